@@ -1,0 +1,219 @@
+/**
+ * An actor whose lifecycle is an XState chart and whose judgement is one pure function a message.
+ *
+ * C1  What the chart does not hear in its state is refused (`wrong-state`) or, from another actor, ignored.
+ * C2  A command id that was handled before is recognised for ever: same content is ignored, other content refused.
+ * C3  A refusal changes nothing but the list of handled commands; the revision stays.
+ * C4  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
+ */
+import { type AnyMachineSnapshot, type AnyStateMachine, assign } from 'xstate';
+import type { ActorKind, Effect, Message, Part, Refusal, Step } from '../protocols/actor.ts';
+import { decode, encode } from '../protocols/codec.ts';
+import type { RefusalCode } from '../protocols/refusals.ts';
+
+/** What every record has. `handled` lists command id and content hash, oldest first. */
+export interface ChartRecord {
+  /** Schema version of the stored form. */
+  v: number;
+  id: string;
+  revision: number;
+  handled: readonly (readonly [id: string, hash: string])[];
+}
+
+export type Verdict<R> =
+  | { record: R; effects: Effect[] /** The outcome follows later, as an `answer` effect. */; deferred?: boolean }
+  | { refuse: Refusal }
+  | { ignore: string };
+
+/** `record` is undefined for the message that creates the entity. */
+export type Judge<R> = (record: R | undefined, message: Message<never>) => Verdict<R>;
+
+export interface ChartDefinition<R extends ChartRecord> {
+  entity: string;
+  /** Starts in `absent`; every message it hears runs the action `take`. */
+  machine: AnyStateMachine;
+  judges: Record<string, Judge<R>>;
+  /** The code for commands to an entity that is not there. */
+  unknown: RefusalCode;
+  remembersCommands: boolean;
+  /** Event to emit on entering a state. */
+  stateEvents: Record<string, string>;
+  /** Pages of the record that are stored apart; the default is one message. */
+  split?: (record: R, before: R | undefined) => { head: unknown; pages: Map<string, unknown> };
+  /** From stored form (any version) to the record of today. */
+  join: (head: Stored, pages: Map<string, unknown>) => R;
+}
+
+export type Stored = Record<string, unknown> & { state: string; v: number };
+
+export interface Charted<R> {
+  state: string;
+  record: R;
+}
+
+/** Refused commands are remembered too, but no more than this many, so that nobody can grow a record at will. */
+const MAX_HANDLED = 2000;
+
+interface ChartContext {
+  record: unknown;
+}
+interface ChartEvent {
+  type: string;
+  record: unknown;
+}
+
+/** The action of every chart: the judged record becomes the context. */
+export const take = assign({ record: ({ event }: { event: ChartEvent }) => event.record });
+
+/** `on` of a state that hears these messages and stays, unless an `always` moves it. */
+export function hears<Name extends string>(...names: Name[]): Record<Name, { actions: 'take' }> {
+  return Object.fromEntries(names.map((name) => [name, { actions: 'take' }])) as Record<Name, { actions: 'take' }>;
+}
+
+export const refuse = (code: RefusalCode, reason: string): { refuse: Refusal } => ({ refuse: { code, reason } });
+
+export function chartActor<R extends ChartRecord>(
+  definition: ChartDefinition<R>,
+): ActorKind<AnyMachineSnapshot> & { read(snapshot: AnyMachineSnapshot): Charted<R> } {
+  const { machine, entity } = definition;
+  const absent = machine.resolveState({ value: 'absent', context: { record: undefined } });
+  const recordOf = (snapshot: AnyMachineSnapshot | undefined): R | undefined =>
+    (snapshot?.context as ChartContext | undefined)?.record as R | undefined;
+  const read = (snapshot: AnyMachineSnapshot): Charted<R> => ({
+    state: String(snapshot.value),
+    record: recordOf(snapshot) as R,
+  });
+
+  function handle(current: AnyMachineSnapshot | undefined, message: Message): Step<AnyMachineSnapshot> {
+    const snapshot = current ?? absent;
+    const record = recordOf(snapshot);
+    const revision = record?.revision ?? 0;
+    const known = definition.remembersCommands ? handledBefore(record, message) : undefined;
+    if (known === 'same') return { kind: 'ignored', reason: 'duplicate command' };
+    const verdict =
+      known === 'other'
+        ? refuse('command-id-reused', `command id ${commandId(message)} was used with other content`)
+        : judge(definition, snapshot, record, message);
+    if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
+    if ('refuse' in verdict) {
+      if (!record || !definition.remembersCommands || known === 'other') {
+        return { kind: 'refused', refusal: verdict.refuse, revision };
+      }
+      const remembered = withRecord(snapshot, remember(record, message));
+      return { kind: 'refused', refusal: verdict.refuse, revision, snapshot: remembered };
+    }
+    const moved = { ...verdict.record, revision: revision + 1 };
+    const next = machine.transition(
+      snapshot,
+      { type: message.name, record: definition.remembersCommands ? remember(moved, message) : moved },
+      INERT_SCOPE,
+    ) as AnyMachineSnapshot;
+    const entered = next.value === snapshot.value ? undefined : definition.stateEvents[String(next.value)];
+    const effects = entered ? [...verdict.effects, stateEvent(entered, revision + 1)] : verdict.effects;
+    return {
+      kind: 'applied',
+      snapshot: next,
+      effects,
+      revision: revision + 1,
+      ...(verdict.deferred ? { deferred: true } : {}),
+    };
+  }
+
+  function parts(snapshot: AnyMachineSnapshot, before: AnyMachineSnapshot | undefined): Part[] {
+    const { state, record } = read(snapshot);
+    if (!definition.split) return [{ name: '', bytes: encode({ ...record, state }, 'msgpack') }];
+    const { head, pages } = definition.split(record, recordOf(before));
+    const stored: Part[] = [{ name: '', bytes: encode({ ...(head as object), state }, 'msgpack') }];
+    for (const [name, page] of pages) stored.push({ name, bytes: encode(page, 'msgpack') });
+    return stored;
+  }
+
+  function load(stored: Part[]): AnyMachineSnapshot | undefined {
+    const head = stored.find((part) => part.name === '');
+    if (!head) return undefined;
+    const decoded = decode(head.bytes, 'msgpack') as Stored;
+    if (!(decoded.state in machine.states)) throw new Error(`${entity}: stored state ${decoded.state} is unknown`);
+    const pages = new Map(
+      stored.filter((part) => part !== head).map((part) => [part.name, decode(part.bytes, 'msgpack')]),
+    );
+    return machine.resolveState({ value: decoded.state, context: { record: definition.join(decoded, pages) } });
+  }
+
+  return {
+    entity,
+    remembersCommands: definition.remembersCommands,
+    paged: definition.split !== undefined,
+    handle,
+    parts,
+    load,
+    read,
+  };
+}
+
+function judge<R extends ChartRecord>(
+  definition: ChartDefinition<R>,
+  snapshot: AnyMachineSnapshot,
+  record: R | undefined,
+  message: Message,
+): Verdict<R> {
+  const event = { type: message.name, record: undefined };
+  if (definition.machine.getTransitionData(snapshot, event).length === 0)
+    return unheard(definition, record, snapshot, message);
+  const judgement = definition.judges[message.name];
+  if (!judgement) throw new Error(`${definition.entity}: nobody judges ${message.name}`);
+  return judgement(record, message as Message<never>);
+}
+
+function unheard<R extends ChartRecord>(
+  definition: ChartDefinition<R>,
+  record: R | undefined,
+  snapshot: AnyMachineSnapshot,
+  message: Message,
+): Verdict<R> {
+  const state = String(snapshot.value);
+  if (message.sender.kind !== 'command') return { ignore: `${message.name} in state ${state}` };
+  if (!record) return refuse(definition.unknown, `no ${definition.entity} ${message.id}`);
+  const creates = definition.machine.states.absent?.config.on ?? {};
+  if (message.name in creates) return refuse('already-exists', `${definition.entity} ${message.id} exists`);
+  return refuse('wrong-state', `${definition.entity} ${message.id} is ${state}: it does not take ${message.name}`);
+}
+
+function commandId(message: Message): string | undefined {
+  return message.sender.kind === 'command' ? message.sender.command.id : undefined;
+}
+
+function handledBefore(record: ChartRecord | undefined, message: Message): 'same' | 'other' | undefined {
+  if (!record || message.sender.kind !== 'command') return undefined;
+  const { id, hash } = message.sender.command;
+  const known = record.handled.find(([handledId]) => handledId === id);
+  if (!known) return undefined;
+  return known[1] === hash ? 'same' : 'other';
+}
+
+function remember<R extends ChartRecord>(record: R, message: Message): R {
+  if (message.sender.kind !== 'command') return record;
+  const { id, hash } = message.sender.command;
+  return { ...record, handled: [...record.handled.slice(1 - MAX_HANDLED), [id, hash]] };
+}
+
+function withRecord(snapshot: AnyMachineSnapshot, record: unknown): AnyMachineSnapshot {
+  return snapshot.machine.resolveState({ value: snapshot.value, context: { record } });
+}
+
+function stateEvent(name: string, revision: number): Effect {
+  return { effect: 'event', name, payload: { revision } };
+}
+
+/** XState asks for an actor scope; charts here have no effects of their own, so one that does nothing serves them all. */
+const nothing = (): void => {};
+const INERT_SCOPE = {
+  id: 'chart',
+  sessionId: 'chart',
+  self: {},
+  logger: nothing,
+  defer: nothing,
+  emit: nothing,
+  stopChild: nothing,
+  actionExecutor: nothing,
+  system: { _sendInspectionEvent: nothing, scheduler: { schedule: nothing, cancel: nothing, cancelAll: nothing } },
+} as unknown as Parameters<AnyStateMachine['transition']>[2];

@@ -1,0 +1,22 @@
+/** The two encodings of the wire (section 1): JSON by default, MessagePack when the Content-Type says so. Records are MessagePack. */
+import { Packr } from 'msgpackr';
+
+export type Encoding = 'json' | 'msgpack';
+export const MSGPACK_CONTENT_TYPE = 'application/msgpack';
+
+const packr = new Packr({ useRecords: false });
+const textDecoder = new TextDecoder('utf-8', { fatal: true });
+const textEncoder = new TextEncoder();
+
+export function encodingOf(contentType: string | undefined): Encoding {
+  return contentType === MSGPACK_CONTENT_TYPE ? 'msgpack' : 'json';
+}
+
+/** Throws when the bytes are not what the encoding says. */
+export function decode(bytes: Uint8Array, encoding: Encoding): unknown {
+  return encoding === 'msgpack' ? packr.unpack(bytes) : JSON.parse(textDecoder.decode(bytes));
+}
+
+export function encode(value: unknown, encoding: Encoding): Uint8Array {
+  return encoding === 'msgpack' ? packr.pack(value) : textEncoder.encode(JSON.stringify(value));
+}

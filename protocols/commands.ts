@@ -1,0 +1,197 @@
+/**
+ * Every command of the wire contract (section 3): its payload, who may send it. Unknown fields are ignored.
+ * The AsyncAPI document is generated from these schemas.
+ */
+import Type, { type Static, type TSchema } from 'typebox';
+import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
+
+/** Bounds of the contract. */
+export const MAX_COMMAND_BYTES = 256 * 1024;
+export const MAX_LINES = 1000;
+export const MAX_QUANTITY = 1_000_000;
+/** Minor units: a thousand of them still sum to a safe integer. */
+export const MAX_AMOUNT = 1_000_000_000_000;
+const MAX_TEXT = 500;
+/** Items of a stock count. */
+const MAX_ITEMS = 5000;
+
+const Token = Type.String({ pattern: TOKEN_PATTERN });
+const Text = Type.String({ maxLength: MAX_TEXT });
+const RequiredText = Type.String({ minLength: 1, maxLength: MAX_TEXT });
+const Amount = Type.Integer({ minimum: 0, maximum: MAX_AMOUNT });
+const PositiveAmount = Type.Integer({ minimum: 1, maximum: MAX_AMOUNT });
+const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY });
+const Count = Type.Integer({ minimum: 0, maximum: MAX_QUANTITY });
+const Instant = Type.String({ format: 'date-time', maxLength: 40 });
+/** A decimal string: no floats anywhere. At most 10 (1,000 %), eight decimals. */
+const RatePattern = '^(10(\\.0{1,8})?|[0-9](\\.[0-9]{1,8})?)$';
+const Rate = Type.String({ pattern: RatePattern });
+const Country = Type.String({ pattern: '^[A-Z]{2}$' });
+const CurrencyCode = Type.String({ pattern: '^[A-Z]{3}$' });
+const Latitude = Type.Number({ minimum: -90, maximum: 90 });
+const Longitude = Type.Number({ minimum: -180, maximum: 180 });
+
+const UnitsOfLine = Type.Object({ line: Token, quantity: Quantity });
+const Lines = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: MAX_LINES });
+const OptionalFulfilment = Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' }));
+const ReasonOnly = Type.Object({ reason: Type.Optional(Text) });
+
+const Place = Type.Object({
+  channel: Token,
+  currency: CurrencyCode,
+  placedAt: Instant,
+  fulfilment: Type.Union([
+    Type.Literal('ship'),
+    Type.Literal('click-and-collect'),
+    Type.Literal('reserve-and-collect'),
+  ]),
+  collectAt: Type.Optional(Token),
+  destination: Type.Optional(
+    Type.Object({
+      country: Country,
+      postalCode: Type.Optional(Text),
+      latitude: Type.Optional(Latitude),
+      longitude: Type.Optional(Longitude),
+    }),
+  ),
+  taxIncluded: Type.Boolean(),
+  lines: Lines(
+    Type.Object({
+      line: Token,
+      sku: Token,
+      name: Type.Optional(Text),
+      quantity: Quantity,
+      unitPrice: Amount,
+      taxRate: Rate,
+      discount: Type.Optional(Amount),
+      store: Type.Optional(Token),
+    }),
+  ),
+  discount: Type.Optional(Amount),
+  shipping: Type.Optional(Type.Object({ amount: Amount, taxRate: Rate })),
+  payment: Type.Optional(
+    Type.Object({
+      account: Token,
+      method: Token,
+      transaction: Type.String({ minLength: 1, maxLength: 200 }),
+      authorised: Amount,
+      authorisedAt: Instant,
+      captureBefore: Type.Optional(Instant),
+      captured: Type.Optional(Amount),
+    }),
+  ),
+});
+
+const order = {
+  place: Place,
+  cancel: Type.Object({ reason: Type.Optional(Text), lines: Type.Optional(Lines(UnitsOfLine)) }),
+  hold: ReasonOnly,
+  release: ReasonOnly,
+  refund: Type.Object({ amount: PositiveAmount, line: Type.Optional(Token), reason: RequiredText }),
+  accept: Type.Object({ fulfilment: OptionalFulfilment }),
+  decline: Type.Object({ fulfilment: OptionalFulfilment, reason: Type.Optional(Text) }),
+  'short-pick': Type.Object({ fulfilment: OptionalFulfilment, lines: Lines(UnitsOfLine) }),
+  ready: Type.Object({ fulfilment: OptionalFulfilment, lines: Type.Optional(Lines(UnitsOfLine)) }),
+  ship: Type.Object({ fulfilment: OptionalFulfilment, carrier: Type.Optional(Text), tracking: Type.Optional(Text) }),
+  collect: Type.Object({ fulfilment: OptionalFulfilment }),
+  sell: Type.Object({
+    fulfilment: OptionalFulfilment,
+    ticket: RequiredText,
+    lines: Lines(Type.Object({ line: Token, quantity: Quantity, amount: Amount })),
+    tenders: Type.Array(Type.Object({ kind: Token, amount: Amount }), { minItems: 1, maxItems: 20 }),
+  }),
+};
+
+const store = {
+  open: Type.Object({
+    name: RequiredText,
+    ownership: Type.Union([Type.Literal('company'), Type.Literal('franchise')]),
+    payoutAccount: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    commission: Type.Optional(Rate),
+    country: Country,
+    latitude: Type.Optional(Latitude),
+    longitude: Type.Optional(Longitude),
+    priority: Type.Optional(Type.Integer({ minimum: -1000, maximum: 1000 })),
+    autoAccept: Type.Optional(Type.Boolean()),
+  }),
+  close: ReasonOnly,
+  stock: Type.Object({
+    items: Type.Array(Type.Object({ sku: Token, quantity: Count }), { minItems: 1, maxItems: MAX_ITEMS }),
+  }),
+  adjust: Type.Object({
+    items: Type.Array(
+      Type.Object({ sku: Token, delta: Type.Integer({ minimum: -MAX_QUANTITY, maximum: MAX_QUANTITY }) }),
+      { minItems: 1, maxItems: MAX_ITEMS },
+    ),
+    reason: Type.Optional(Text),
+  }),
+};
+
+const returned = {
+  request: Type.Object({
+    order: Token,
+    lines: Lines(Type.Object({ line: Token, quantity: Quantity, reason: Type.Optional(Text) })),
+    by: Type.Union([Type.Literal('store'), Type.Literal('mail')]),
+  }),
+  receive: Type.Object({ lines: Lines(UnitsOfLine) }),
+  inspect: Type.Object({
+    lines: Lines(
+      Type.Object({ line: Token, accepted: Count, rejected: Type.Optional(Count), restock: Type.Optional(Count) }),
+    ),
+    refundShipping: Type.Optional(Type.Boolean()),
+    fee: Type.Optional(Amount),
+  }),
+  cancel: ReasonOnly,
+};
+
+const gateway = {
+  script: Type.Object({
+    kind: Type.Union(
+      (['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const).map((kind) => Type.Literal(kind)),
+    ),
+    behave: Type.Union(
+      (['ok', 'decline', 'error-500', 'rate-limit', 'timeout-before', 'timeout-after', 'late-failure'] as const).map(
+        (behaviour) => Type.Literal(behaviour),
+      ),
+    ),
+    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    order: Type.Optional(Token),
+  }),
+  capabilities: Type.Object({ method: Token }),
+};
+
+/** entity → command → payload schema. */
+export const COMMAND_SCHEMAS = { order, store, return: returned, gateway } as const;
+
+export type CommandEntity = keyof typeof COMMAND_SCHEMAS;
+export type OrderCommands = { [Name in keyof typeof order]: Static<(typeof order)[Name]> };
+export type StoreCommands = { [Name in keyof typeof store]: Static<(typeof store)[Name]> };
+export type ReturnCommands = { [Name in keyof typeof returned]: Static<(typeof returned)[Name]> };
+export type GatewayCommands = { [Name in keyof typeof gateway]: Static<(typeof gateway)[Name]> };
+
+const OPS: OriginKind[] = ['ops'];
+const CHANNEL: OriginKind[] = ['channel', 'ops'];
+const CLERK: OriginKind[] = ['store', 'ops'];
+const ANY_PERSON: OriginKind[] = ORIGIN_KINDS.filter((kind) => kind !== 'gateway');
+
+/** Which kind of origin may send what. Whether a store speaks of its own is the actor's to judge. */
+export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_SCHEMAS)[Entity], OriginKind[]> } = {
+  order: {
+    place: CHANNEL,
+    cancel: CHANNEL,
+    hold: OPS,
+    release: OPS,
+    refund: OPS,
+    accept: CLERK,
+    decline: CLERK,
+    'short-pick': CLERK,
+    ready: CLERK,
+    ship: CLERK,
+    collect: CLERK,
+    sell: CLERK,
+  },
+  store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
+  return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, cancel: ANY_PERSON },
+  gateway: { script: OPS, capabilities: OPS },
+};

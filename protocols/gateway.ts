@@ -1,0 +1,39 @@
+/** Requests to a payment gateway account, and what comes back (money.md, sections 2 to 5). */
+
+/** In order of priority: a capture goes before a refund, a refund before a void, a void before money for stores. */
+export const GATEWAY_KINDS = ['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const;
+export type GatewayKind = (typeof GATEWAY_KINDS)[number];
+
+export interface GatewayRequest {
+  /** Idempotency key: the ledger entry that it executes, `<order>-c1`. One business operation, one key, for ever. */
+  key: string;
+  kind: GatewayKind;
+  order: string;
+  /** The provider's reference of the authorisation. */
+  transaction: string;
+  method: string;
+  /** Minor units of `currency`, more than zero. */
+  amount: number;
+  currency: string;
+  /** The store whose money it is (payout, payout-reversal), and its account at the gateway. */
+  party?: string;
+  payoutAccount?: string;
+  /** RFC 3339: the provider must not be called after it (captures: `captureBefore`). */
+  notAfter?: string;
+  /** RFC 3339: when the operation was reserved; a key older than the provider keeps is never sent again. */
+  requestedAt: string;
+}
+
+/** Delivered to the order as the message `gateway-result`. */
+export interface GatewayResult {
+  key: string;
+  kind: GatewayKind;
+  /** `unknown`: no answer, nothing is known yet, another result follows. */
+  outcome: 'confirmed' | 'failed' | 'unknown';
+  gatewayReference?: string;
+  /** Kebab-case code of the failure. */
+  code?: string;
+  reason?: string;
+  /** RFC 3339. */
+  at: string;
+}

@@ -1,0 +1,58 @@
+/** Messages between actors. They never come from outside: `in.…` accepts the names of protocols/commands.ts only. */
+import type { Refusal } from './actor.ts';
+import type { GatewayResult } from './gateway.ts';
+import type { SourcingPlan, StoreTerms } from './sourcing.ts';
+
+export interface Units {
+  line: string;
+  quantity: number;
+}
+
+export interface SkuUnits extends Units {
+  sku: string;
+}
+
+/** name → payload of what an order hears from other actors, the gateway and timers. */
+export interface ToOrder {
+  sourced: { plan: SourcingPlan };
+  /** The store holds the stock; with `accepted` it needs no clerk's word. */
+  reserved: { fulfilment: string; accepted: boolean; terms: StoreTerms };
+  'reserve-refused': { fulfilment: string; reason: string };
+  /** A count found less than was reserved: these units can't come from that store. */
+  'stock-lost': { fulfilment: string; lines: Units[] };
+  'gateway-result': GatewayResult;
+  'offer-expired': { fulfilment: string };
+  /** A return declares units that were handed over. Answered by `declared` or `declare-refused`. */
+  declare: { return: string; lines: Units[] };
+  /** Undecided units of a return will not come. */
+  'declare-cancelled': { return: string; lines: Units[] };
+  /** Units decided by an inspection: accepted are refunded, rejected go back to the customer. */
+  claim: {
+    return: string;
+    /** Numbered within the return, so that a claim is applied once. */
+    claim: number;
+    lines: { line: string; accepted: number; rejected: number }[];
+    refundShipping: boolean;
+    /** Minor units kept from the refund. */
+    fee: number;
+    /** The store that took the goods, if any. */
+    store?: string;
+  };
+}
+
+export interface ToStore {
+  reserve: { order: string; fulfilment: string; lines: SkuUnits[] };
+  /** Reserved units that are not wanted any more. */
+  release: { fulfilment: string; lines: SkuUnits[] };
+  /** Reserved units that are not there: neither reserved nor on hand. */
+  short: { fulfilment: string; lines: SkuUnits[] };
+  /** Units that left with the customer or the carrier. */
+  'hand-over': { fulfilment: string; lines: SkuUnits[] };
+  restock: { return: string; items: { sku: string; quantity: number }[] };
+}
+
+export interface ToReturn {
+  /** The order agrees; skus by line for restocking, and the store that sent the units. */
+  declared: { lines: { line: string; sku: string; store: string }[] };
+  'declare-refused': Refusal;
+}

@@ -1,0 +1,101 @@
+/**
+ * From stored bytes to a command, or to the reason why not. Checks, in order: size, tokens, command, rights, encoding, schema.
+ * Pure: the turn calls it for every message of the command log.
+ */
+import { createHash } from 'node:crypto';
+import { Compile, type Validator } from 'typebox/compile';
+import type { CommandReference, Refusal } from './actor.ts';
+import { decode, type Encoding, encodingOf } from './codec.ts';
+import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, RIGHTS } from './commands.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { CommandAddress } from './subjects.ts';
+import { isToken, originKind } from './token.ts';
+
+export interface RawCommand {
+  address: CommandAddress;
+  bytes: Uint8Array;
+  /** `Nats-Msg-Id`, if the sender set one. */
+  messageId: string | undefined;
+  contentType: string | undefined;
+  /** Position in the log: stands in for a missing id. */
+  sequence: number;
+}
+
+export type ReadCommand =
+  | { kind: 'command'; reference: CommandReference; payload: unknown }
+  | { kind: 'refused'; reference: CommandReference; refusal: Refusal; dead: boolean };
+
+const MAX_MESSAGE_ID = 200;
+
+const validators = new Map<string, Validator>();
+for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
+  for (const [name, schema] of Object.entries(commands)) validators.set(`${entity}.${name}`, Compile(schema));
+}
+
+export function readCommand(raw: RawCommand): ReadCommand {
+  const encoding = encodingOf(raw.contentType);
+  const reference = referenceOf(raw, encoding);
+  const refuse = (code: RefusalCode, reason: string, dead = false): ReadCommand => ({
+    kind: 'refused',
+    reference,
+    refusal: { code, reason },
+    dead,
+  });
+  if (raw.bytes.length > MAX_COMMAND_BYTES) {
+    return refuse('message-too-large', `${raw.bytes.length} bytes; at most ${MAX_COMMAND_BYTES} are allowed`);
+  }
+  const badToken = invalidToken(raw.address);
+  if (badToken) return refuse('invalid-id', badToken);
+  const validator = validators.get(`${raw.address.entity}.${raw.address.name}`);
+  if (!validator) return refuse('unknown-command', `${raw.address.entity} has no command ${raw.address.name}`);
+  const kind = originKind(raw.address.origin);
+  if (!kind || !rightsOf(raw.address).includes(kind)) {
+    return refuse('not-allowed', `${raw.address.origin} may not send ${raw.address.entity}.${raw.address.name}`);
+  }
+  let payload: unknown;
+  try {
+    payload = decode(raw.bytes, encoding);
+  } catch (error) {
+    return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`, true);
+  }
+  if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
+  return { kind: 'command', reference, payload };
+}
+
+function referenceOf(raw: RawCommand, encoding: Encoding): CommandReference {
+  return {
+    id: raw.messageId && raw.messageId.length <= MAX_MESSAGE_ID ? raw.messageId : `seq-${raw.sequence}`,
+    origin: raw.address.origin,
+    name: raw.address.name,
+    encoding,
+    hash: createHash('sha1').update(raw.address.name).update(raw.bytes).digest('base64url'),
+  };
+}
+
+function invalidToken(address: CommandAddress): string | undefined {
+  for (const field of ['origin', 'entity', 'id', 'name'] as const) {
+    if (!isToken(address[field])) return `${field} ${JSON.stringify(address[field].slice(0, 80))} is not a token`;
+  }
+  return undefined;
+}
+
+function rightsOf(address: CommandAddress): readonly string[] {
+  const rights: Record<string, readonly string[]> = RIGHTS[address.entity as CommandEntity];
+  return rights[address.name] ?? [];
+}
+
+/** The first broken rule, as `lines[0].quantity: must be integer`. */
+function describe(validator: Validator, payload: unknown): string {
+  const errors = [...validator.Errors(payload)];
+  const first = errors.find((error) => error.keyword !== 'const') ?? errors[0];
+  if (!first) return 'payload does not match the schema';
+  const path = first.instancePath
+    .replace(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
+    .replace(/^\./, '');
+  const allowed = errors
+    .filter((error) => error.keyword === 'const' && error.instancePath === first.instancePath)
+    .map((error) => JSON.stringify((error.params as { allowedValue?: unknown }).allowedValue));
+  const rule = allowed.length > 0 ? `must be one of ${allowed.join(', ')}` : first.message;
+  return `${path || 'payload'}: ${rule}`;
+}

@@ -1,0 +1,39 @@
+/**
+ * Every code a command can be refused with, in the order in which they are checked. Stable: clients branch on them.
+ * README's table is compared with this one by a test.
+ */
+export const REFUSALS = {
+  'message-too-large': 'the message is larger than 256 KiB',
+  'invalid-id': 'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}',
+  'unknown-command': 'no such entity or command',
+  'not-allowed': 'an origin of this kind may not send this command, or a store speaks for another one',
+  unreadable: 'the payload is not JSON or MessagePack as its Content-Type says; it is kept in DEAD',
+  'invalid-payload': 'a field is missing or ill-typed; the reason names its path and the rule',
+  'internal-error': 'handling failed; the command is kept in DEAD with the error',
+  'command-id-reused': 'the same Nats-Msg-Id was used for another content before',
+  'already-exists': 'an order, store or return with this id exists',
+  'unknown-order': 'no such order',
+  'unknown-store': 'no such store',
+  'unknown-return': 'no such return',
+  'wrong-state': 'the entity does not take this command in its present state',
+  'unknown-currency': 'the currency has no ISO 4217 exponent',
+  'unknown-gateway-account': 'the payment account is not configured',
+  'duplicate-line': 'a line id occurs twice',
+  'unknown-line': 'the order or return has no such line',
+  'discount-exceeds-value': 'a discount is larger than what it is given on',
+  'amount-out-of-bounds': 'a sum is beyond what can be counted exactly',
+  'authorisation-too-low': 'the authorisation is lower than the order',
+  'not-your-fulfilment': 'the fulfilment belongs to another store',
+  'unknown-fulfilment': 'the order has no such fulfilment',
+  'ambiguous-fulfilment': 'the store has several fulfilments of this order: name one',
+  'exceeds-allocated': 'more units than are allocated, open or ready',
+  'not-funded': 'the goods are not paid for yet: the capture is not confirmed',
+  'wrong-amount': 'till lines and tenders do not add up, or differ from the price',
+  'exceeds-handed-over': 'more units than the customer holds and has not declared yet',
+  'exceeds-declared': 'more units than were declared',
+  'exceeds-received': 'more units than were received and are undecided',
+  'exceeds-captured': 'more money than was captured and not refunded yet',
+  'below-zero': 'stock on hand would become negative',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;

@@ -1,0 +1,19 @@
+/** Ids, origins and skus: everything that is one token of a subject (wire contract, section 1). */
+
+export const TOKEN_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
+const TOKEN = new RegExp(TOKEN_PATTERN);
+
+export const ORIGIN_KINDS = ['channel', 'store', 'ops', 'gateway'] as const;
+export type OriginKind = (typeof ORIGIN_KINDS)[number];
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** The kind of `<kind>-<name>`, or undefined when the origin is not of that form. */
+export function originKind(origin: string): OriginKind | undefined {
+  const dash = origin.indexOf('-');
+  if (dash < 1 || dash === origin.length - 1 || !isToken(origin)) return undefined;
+  const kind = origin.slice(0, dash);
+  return ORIGIN_KINDS.find((known) => known === kind);
+}

@@ -1,0 +1,106 @@
+/** Replies of queries (wire contract, section 5). Fields may be added, never renamed. */
+
+export type OrderState = 'held' | 'sourcing' | 'fulfilling' | 'fulfilled' | 'closed' | 'cancelled';
+export type FulfilmentState = 'offered' | 'accepted' | 'ready' | 'handed-over' | 'declined' | 'cancelled';
+export type LedgerKind = 'capture' | 'void' | 'refund' | 'payout' | 'payout-reversal' | 'reauthorisation' | 'till-sale';
+export type LedgerState = 'requested' | 'unknown' | 'confirmed' | 'failed';
+
+export interface Attention {
+  code: string;
+  reason: string;
+  /** The fulfilment, ledger entry or line that it is about. */
+  about?: string;
+  at: string;
+}
+
+export interface OrderView {
+  order: string;
+  revision: number;
+  state: OrderState;
+  channel: string;
+  currency: string;
+  placedAt: string;
+  fulfilment: string;
+  totals: {
+    ordered: number;
+    authorised: number;
+    captured: number;
+    refunded: number;
+    voided: number;
+    attributed: number;
+    open: { capture: number; refund: number; payout: number };
+  };
+  fulfilments: {
+    fulfilment: string;
+    store: string;
+    state: FulfilmentState;
+    lines: { line: string; quantity: number }[];
+    captured: number;
+    funded: boolean;
+    carrier?: string;
+    tracking?: string;
+  }[];
+  lines: {
+    line: string;
+    sku: string;
+    quantity: number;
+    ready: number;
+    handedOver: number;
+    cancelled: number;
+    returned: number;
+    net: number;
+    tax: number;
+    gross: number;
+  }[];
+  ledger: {
+    entry: string;
+    kind: LedgerKind;
+    amount: number;
+    state: LedgerState;
+    fulfilment?: string;
+    party: string;
+    gatewayReference?: string;
+    at: string;
+  }[];
+  /** `headquarters` and stores: what each holds now of captured minus refunded. */
+  parties: Record<string, number>;
+  sourcing: string[];
+  attention: Attention[];
+}
+
+export interface StoreView {
+  store: string;
+  revision: number;
+  state: 'open' | 'closed';
+  name: string;
+  ownership: 'company' | 'franchise';
+  commission: string;
+  fulfilments: { fulfilment: string; order: string; lines: { line: string; sku: string; quantity: number }[] }[];
+  stock: { sku: string; onHand: number; reserved: number; available: number }[];
+}
+
+export interface ReturnView {
+  return: string;
+  revision: number;
+  state: string;
+  order: string;
+  by: 'store' | 'mail';
+  lines: {
+    line: string;
+    sku: string;
+    reason?: string;
+    declared: number;
+    received: number;
+    accepted: number;
+    rejected: number;
+  }[];
+  store?: string;
+}
+
+export interface StockView {
+  sku: string;
+  onHand: number;
+  reserved: number;
+  available: number;
+  stores: { store: string; onHand: number; reserved: number; available: number }[];
+}
