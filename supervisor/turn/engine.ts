@@ -1,0 +1,348 @@
+/**
+ * The turns of one node: reads the logs of its partitions, computes turns, commits them one after another.
+ *
+ * E1  A partition's cursor moves in the same atomic batch as everything its entries set off, and the batch is refused if
+ *     anybody else moved that cursor (fencing). Entries are therefore handled exactly once.
+ * E2  One commit is under way at a time; the next turn is computed meanwhile, on top of it.
+ * E3  A refused commit drops everything in memory: lost partitions are reported, the others start again from their cursor.
+ * E4  A commit without an answer is neither done nor not done until the cursors say so.
+ * E5  All queues are bounded; actors are passivated by use.
+ */
+import type { ActorKind, Message } from '../../protocols/actor.ts';
+import { encode } from '../../protocols/codec.ts';
+import { partitionOf } from '../../protocols/partition.ts';
+import { key } from '../../protocols/subjects.ts';
+import { ActorCache, type CacheBounds } from './actor-cache.ts';
+import { PartitionQueue } from './partition-queue.ts';
+import type { Commit, CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
+import { type Incoming, Turn } from './turn.ts';
+
+export interface EngineOptions {
+  node: string;
+  /** Unique for each start of a node, a token of at most 16 characters: names its batches. */
+  run: string;
+  partitions: number;
+  cache: CacheBounds;
+}
+
+/** The server takes no more in one atomic batch. */
+const MAX_BATCH_MESSAGES = 1000;
+/** No new entries beyond this many messages: what the last entry adds must fit into a batch too. */
+const TURN_MESSAGES = 600;
+/** Entries handled before IO and timers get a chance again: about 5 ms of work. */
+const CHUNK_ENTRIES = 32;
+const MAX_RECENTLY_SEEN = 20_000;
+const READ_CURSORS_PAUSE_MS = 200;
+
+export class Engine {
+  private readonly options: EngineOptions;
+  private readonly ports: TurnPorts;
+  private readonly listener: TurnListener;
+  private readonly cache: ActorCache;
+  private readonly queues = new Map<number, PartitionQueue>();
+  private readonly recentlySeen = new Map<string, string>();
+  private turns = 0;
+  private committedTurn = 0;
+  /** Changes whenever what is in memory was dropped: turns of an older one are void. */
+  private generation = 0;
+  private rotation = 0;
+  /** Messages that a turn aims at; shrinks when one did not fit into a batch, until the next that does. */
+  private budget = TURN_MESSAGES;
+  private committing: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+  private boundaries: (() => void)[] = [];
+  private stopping = false;
+  private running: Promise<void> | undefined;
+
+  constructor(options: EngineOptions, kinds: readonly ActorKind[], ports: TurnPorts, listener: TurnListener) {
+    this.options = options;
+    this.ports = ports;
+    this.listener = listener;
+    this.cache = new ActorCache(ports.bucket, new Map(kinds.map((kind) => [kind.entity, kind])), options.cache);
+  }
+
+  start(): void {
+    this.running = this.loop().catch((error: Error) => this.listener.failed(error));
+  }
+
+  /** Finishes the turn and the commit under way, then stops reading. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wakeUp();
+    await this.running;
+    await Promise.all([...this.queues.values()].map((queue) => queue.close(new Error('the node is stopping'))));
+    this.queues.clear();
+  }
+
+  owns(partition: number): boolean {
+    const queue = this.queues.get(partition);
+    return queue !== undefined && !queue.closing;
+  }
+
+  get owned(): number[] {
+    return [...this.queues.keys()].filter((partition) => this.owns(partition));
+  }
+
+  get actorsInMemory(): { actors: number; bytes: number } {
+    return { actors: this.cache.size, bytes: this.cache.storedBytes };
+  }
+
+  /** Takes partitions over: their cursors say where to go on. */
+  async acquire(partitions: readonly number[]): Promise<void> {
+    const wanted = partitions.filter((partition) => !this.queues.has(partition));
+    if (wanted.length === 0 || this.stopping) return;
+    const generation = this.generation;
+    const cursors = await this.ports.bucket.cursors(wanted);
+    await this.ports.sourcing.refresh();
+    if (generation !== this.generation || this.stopping) return;
+    await Promise.all(wanted.map((partition) => this.open(partition, cursors.get(partition))));
+  }
+
+  private async open(partition: number, stored: StoredCursor | undefined): Promise<void> {
+    if (this.queues.has(partition)) return;
+    const none: StoredCursor = { cursor: { commands: 0, sends: 0, batch: '', node: '' }, revision: 0 };
+    const queue = new PartitionQueue(partition, stored ?? none);
+    this.queues.set(partition, queue);
+    const deliver = (entry: LogEntry): void | Promise<void> => {
+      if (this.queues.get(partition) !== queue) return;
+      const room = queue.push({ kind: 'entry', entry });
+      this.wakeUp();
+      return room;
+    };
+    const failed = (error: Error): void => {
+      if (this.queues.get(partition) === queue) this.listener.unreadable(partition, error);
+    };
+    const reader = await this.ports.log.read(partition, queue.cursor.cursor, deliver, failed);
+    if (this.queues.get(partition) === queue) queue.reader = reader;
+    else await reader.stop();
+  }
+
+  /** Gives a partition up in order: nothing of it is under way when this resolves. */
+  async release(partition: number): Promise<void> {
+    const queue = this.queues.get(partition);
+    if (!queue || queue.closing) return;
+    await queue.close(new Error(`partition ${partition} was given up`));
+    await this.boundary();
+    if (this.queues.get(partition) === queue) this.queues.delete(partition);
+    this.cache.dropPartition(partition);
+  }
+
+  /**
+   * Hands in a message that is not stored in a log; resolves when the turn that handled it is committed, rejects when it was not
+   * (its source delivers it again then).
+   */
+  deliver(message: Message): Promise<void> {
+    const partition = partitionOf(message.entity, message.id, this.options.partitions);
+    const queue = this.queues.get(partition);
+    if (!queue || queue.closing) return Promise.reject(new Error(`partition ${partition} is not owned`));
+    return new Promise((done, failed) => {
+      void queue.push({ kind: 'local', partition, message, done, failed });
+      this.wakeUp();
+    });
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping) {
+      if (this.boundaries.length > 0) await this.passBoundary();
+      if (!this.hasWork()) {
+        await this.work();
+        continue;
+      }
+      const generation = this.generation;
+      const turn = await this.compute(generation);
+      await this.committing;
+      if (generation !== this.generation) this.abandon(turn);
+      else if (turn.touchedFences.size > 0) this.committing = this.commit(turn);
+    }
+    await this.committing;
+    await this.passBoundary();
+  }
+
+  private hasWork(): boolean {
+    for (const queue of this.queues.values()) if (queue.length > 0) return true;
+    return false;
+  }
+
+  private work(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private wakeUp(): void {
+    this.wake?.();
+    this.wake = undefined;
+  }
+
+  /** Resolves between two turns with no commit under way. */
+  private boundary(): Promise<void> {
+    if (!this.running || this.stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.boundaries.push(resolve);
+      this.wakeUp();
+    });
+  }
+
+  private async passBoundary(): Promise<void> {
+    await this.committing;
+    const { boundaries } = this;
+    this.boundaries = [];
+    for (const pass of boundaries) pass();
+  }
+
+  /** Computes until the turn is full, or until nothing waits and the commit before it is done. */
+  private async compute(generation: number): Promise<Turn> {
+    const number = ++this.turns;
+    const world = {
+      cache: this.cache,
+      bucket: this.ports.bucket,
+      sourcing: this.ports.sourcing,
+      partitions: this.options.partitions,
+      owns: (partition: number) => this.owns(partition),
+      recentlySeen: this.recentlySeen,
+    };
+    const turn = new Turn(world, number, `${this.options.run}${number.toString(36)}`, this.budget);
+    let committed = this.committing === undefined;
+    const before = this.committing?.then(() => {
+      committed = true;
+    });
+    while (!turn.full && generation === this.generation) {
+      const chunk = this.take(Math.min(CHUNK_ENTRIES, this.budget));
+      if (chunk.length > 0) {
+        await turn.handle(chunk);
+        await this.ports.breathe();
+      } else if (committed || this.stopping) break;
+      else await Promise.race([before, this.work()]);
+      if (committed && turn.handled > 0 && !this.hasWork()) break;
+    }
+    return turn;
+  }
+
+  /** Takes turns between partitions, so that a busy one delays nobody. */
+  private take(most: number): Incoming[] {
+    const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
+    const share = Math.max(1, Math.ceil(most / Math.max(1, queues.length)));
+    const taken: Incoming[] = [];
+    for (let index = 0; index < queues.length && taken.length < most; index++) {
+      const queue = queues[(this.rotation + index) % queues.length];
+      if (queue) taken.push(...queue.take(share));
+    }
+    this.rotation++;
+    return taken;
+  }
+
+  private async commit(turn: Turn): Promise<void> {
+    const started = this.ports.now();
+    const messages = turn.build();
+    const revisions = new Map<number, number>();
+    const cursors = new Map<number, Cursor>();
+    for (const partition of turn.touchedFences) {
+      const stored = this.queues.get(partition)?.cursor;
+      if (!stored) continue;
+      const cursor: Cursor = {
+        ...stored.cursor,
+        ...turn.positions.get(partition),
+        batch: turn.batch,
+        node: this.options.node,
+      };
+      cursors.set(partition, cursor);
+      revisions.set(partition, stored.revision);
+      messages.push({ key: key.cursor(partition), bytes: encode(cursor, 'msgpack'), fence: partition });
+    }
+    if (messages.length > MAX_BATCH_MESSAGES) return this.startSmaller(turn, messages.length);
+    const confirmed = await this.store({ batch: turn.batch, messages, revisions });
+    if (!confirmed) return this.abandon(turn);
+    for (const [partition, revision] of confirmed) {
+      const queue = this.queues.get(partition);
+      const cursor = cursors.get(partition);
+      if (queue && cursor) queue.cursor = { cursor, revision };
+    }
+    this.finish(turn, messages, started);
+  }
+
+  /** The turn does not fit into one batch: none of it is stored, the same entries are handled again in smaller turns. */
+  private async startSmaller(turn: Turn, messages: number): Promise<void> {
+    if (this.budget === 1) throw new Error(`one entry makes ${messages} messages; a batch holds ${MAX_BATCH_MESSAGES}`);
+    this.budget = Math.max(1, Math.floor(this.budget / 8));
+    await this.reset([]);
+    this.abandon(turn);
+  }
+
+  private finish(turn: Turn, messages: readonly CommitMessage[], started: number): void {
+    this.committedTurn = turn.number;
+    this.budget = TURN_MESSAGES;
+    this.cache.trim(this.committedTurn);
+    for (const seen of this.recentlySeen.keys()) {
+      if (this.recentlySeen.size <= MAX_RECENTLY_SEEN) break;
+      this.recentlySeen.delete(seen);
+    }
+    for (const local of turn.handledLocal) local.done();
+    let bytes = 0;
+    for (const message of messages) bytes += message.bytes.length;
+    this.listener.committed({
+      batch: turn.batch,
+      handled: turn.handled,
+      messages: messages.length,
+      bytes,
+      commitMs: this.ports.now() - started,
+      outcomes: turn.counts,
+    });
+  }
+
+  /** The new revisions when the commit happened; undefined when it did not, and everything in memory was dropped. */
+  private async store(commit: Commit): Promise<Map<number, number> | undefined> {
+    for (;;) {
+      const outcome = await this.ports.bucket.commit(commit);
+      if (outcome.kind === 'committed') return outcome.revisions;
+      const found = await this.readCursors([...commit.revisions.keys()]);
+      if (!found) return undefined;
+      if (allWrittenBy(commit, found))
+        return new Map([...found].map(([partition, { revision }]) => [partition, revision]));
+      const lost = [...commit.revisions].filter(
+        ([partition, revision]) => (found.get(partition)?.revision ?? 0) !== revision,
+      );
+      if (lost.length > 0 || outcome.kind === 'refused') {
+        await this.reset(lost.map(([partition]) => partition));
+        return undefined;
+      }
+    }
+  }
+
+  private async readCursors(partitions: readonly number[]): Promise<Map<number, StoredCursor> | undefined> {
+    for (;;) {
+      try {
+        return await this.ports.bucket.cursors(partitions);
+      } catch (error) {
+        if (this.stopping) return undefined;
+        this.listener.stalled(error instanceof Error ? error : new Error(String(error)));
+        await this.ports.pause(READ_CURSORS_PAUSE_MS);
+      }
+    }
+  }
+
+  /** E3. */
+  private async reset(lost: readonly number[]): Promise<void> {
+    this.generation++;
+    const kept = [...this.queues.keys()].filter((partition) => this.owns(partition) && !lost.includes(partition));
+    const queues = [...this.queues.values()];
+    this.queues.clear();
+    this.cache.clear();
+    this.recentlySeen.clear();
+    await Promise.all(queues.map((queue) => queue.close(new Error('the commit was refused'))));
+    for (const partition of lost) this.listener.fenced(partition);
+    this.acquire(kept).catch(() => {
+      for (const partition of kept) this.listener.fenced(partition);
+    });
+  }
+
+  private abandon(turn: Turn): void {
+    for (const local of turn.handledLocal) local.failed(new Error('the commit was refused'));
+  }
+}
+
+function allWrittenBy(commit: Commit, found: ReadonlyMap<number, StoredCursor>): boolean {
+  for (const partition of commit.revisions.keys()) {
+    if (found.get(partition)?.cursor.batch !== commit.batch) return false;
+  }
+  return true;
+}

@@ -1,0 +1,138 @@
+/** How an actor's effects, outcomes and dead letters look as messages of the commit. */
+import type { CommandReference, Message, Refusal } from '../../protocols/actor.ts';
+import { decode, encode, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import type { GatewayRequest } from '../../protocols/gateway.ts';
+import { key } from '../../protocols/subjects.ts';
+import { isToken } from '../../protocols/token.ts';
+import type { CommitMessage } from './ports.ts';
+
+/** Longer than any lag of the archive that we accept. */
+export const LIVE_TTL_SECONDS = 24 * 3600;
+/** Longer than any partition stays without an owner. */
+export const SEND_TTL_SECONDS = 7 * 24 * 3600;
+
+const CONTENT_TYPE = 'Content-Type';
+const TRACE = 'traceparent';
+
+/** What a send carries in the bucket: all of a message that its subject doesn't say. */
+export type StoredSend = Pick<Message, 'payload' | 'sender' | 'trace'>;
+
+const traced = (trace: string | undefined): Record<string, string> => (trace ? { [TRACE]: trace } : {});
+
+export function sendMessage(message: Message, partition: number, unique: string): CommitMessage {
+  const { entity, id, name, payload, sender, trace } = message;
+  const stored: StoredSend = trace ? { payload, sender, trace } : { payload, sender };
+  return {
+    key: key.send({ partition, entity, id, name, key: unique }),
+    bytes: encode(stored, 'msgpack'),
+    ttlSeconds: SEND_TTL_SECONDS,
+  };
+}
+
+export function readSend(bytes: Uint8Array): StoredSend {
+  return decode(bytes, 'msgpack') as StoredSend;
+}
+
+export function gatewayMessage(account: string, request: GatewayRequest, trace: string | undefined): CommitMessage {
+  return {
+    key: key.gateway(account, request.kind, request.key),
+    bytes: encode(request, 'msgpack'),
+    ttlSeconds: SEND_TTL_SECONDS,
+    headers: traced(trace),
+  };
+}
+
+export function controlMessage(account: string, control: string, payload: unknown, unique: string): CommitMessage {
+  return {
+    key: key.gateway(account, 'control', unique),
+    bytes: encode({ control, payload }, 'msgpack'),
+    ttlSeconds: SEND_TTL_SECONDS,
+  };
+}
+
+/** Events are JSON; the entity's id and the time are in every one. */
+export function eventMessage(
+  about: Message,
+  name: string,
+  payload: Record<string, unknown>,
+  unique: string,
+): CommitMessage {
+  const body = { [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload };
+  return {
+    key: key.event(unique, about.entity, about.id, name),
+    bytes: encode(body, 'json'),
+    ttlSeconds: LIVE_TTL_SECONDS,
+    headers: traced(about.trace),
+  };
+}
+
+/** Work for a store: JSON. */
+export function tellMessage(
+  about: Message,
+  origin: string,
+  name: string,
+  payload: Record<string, unknown>,
+  unique: string,
+): CommitMessage {
+  return {
+    key: key.out(unique, origin, about.entity, about.id, name),
+    bytes: encode({ [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload }, 'json'),
+    ttlSeconds: LIVE_TTL_SECONDS,
+    headers: traced(about.trace),
+  };
+}
+
+/** The one outcome of a command, in the encoding of its request. Undefined where its origin can't be addressed. */
+export function outcomeMessage(
+  about: { entity: string; id: string; trace?: string | undefined },
+  command: CommandReference,
+  refusal: Refusal | undefined,
+  revision: number,
+  unique: string,
+): CommitMessage | undefined {
+  if (!isToken(command.origin)) return undefined;
+  const verdict = refusal ? { outcome: 'rejected', ...refusal } : { outcome: 'applied' };
+  const subject = key.out(unique, command.origin, token(about.entity), token(about.id), token(command.name));
+  return {
+    key: subject,
+    bytes: encode({ command: command.id, ...verdict, revision }, command.encoding),
+    ttlSeconds: LIVE_TTL_SECONDS,
+    headers: {
+      ...(command.encoding === 'msgpack' ? { [CONTENT_TYPE]: MSGPACK_CONTENT_TYPE } : {}),
+      ...traced(about.trace),
+    },
+  };
+}
+
+export interface DeadLetter {
+  entity: string;
+  id: string;
+  name: string;
+  /** Subject and sequence in the log that it was read from. */
+  subject: string;
+  sequence: number;
+  command: string | undefined;
+  contentType: string | undefined;
+  bytes: Uint8Array;
+  error: string;
+}
+
+const MAX_HEADER = 1000;
+
+export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
+  return {
+    key: key.dead(unique, token(letter.entity), token(letter.id), token(letter.name)),
+    bytes: letter.bytes,
+    ttlSeconds: LIVE_TTL_SECONDS,
+    headers: {
+      'Tillwire-Error': headerText(letter.error),
+      'Tillwire-Subject': headerText(letter.subject),
+      'Tillwire-Sequence': String(letter.sequence),
+      ...(letter.command ? { 'Tillwire-Command': headerText(letter.command) } : {}),
+      ...(letter.contentType ? { [CONTENT_TYPE]: headerText(letter.contentType) } : {}),
+    },
+  };
+}
+
+const token = (text: string): string => (isToken(text) ? text : 'invalid');
+const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_HEADER);

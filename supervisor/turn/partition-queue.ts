@@ -1,0 +1,63 @@
+/** What waits for the next turn in one partition: bounded, so that a reader reads no more than can be committed. */
+import type { Reader, StoredCursor } from './ports.ts';
+import type { Incoming } from './turn.ts';
+
+const MAX_ENTRIES = 512;
+const MAX_BYTES = 2 * 1024 * 1024;
+
+export class PartitionQueue {
+  readonly partition: number;
+  /** As the bucket holds it, commits under way included only once they are answered. */
+  cursor: StoredCursor;
+  reader: Reader | undefined;
+  /** No more entries are taken: the partition is being given up. */
+  closing = false;
+  private waiting: Incoming[] = [];
+  private bytes = 0;
+  private resume: (() => void) | undefined;
+
+  constructor(partition: number, cursor: StoredCursor) {
+    this.partition = partition;
+    this.cursor = cursor;
+  }
+
+  get length(): number {
+    return this.closing ? 0 : this.waiting.length;
+  }
+
+  /** Resolves at once, or when there is room again. */
+  push(incoming: Incoming): void | Promise<void> {
+    this.waiting.push(incoming);
+    if (incoming.kind === 'local') return;
+    this.bytes += incoming.entry.bytes.length;
+    if (this.waiting.length < MAX_ENTRIES && this.bytes < MAX_BYTES) return;
+    return new Promise((resolve) => {
+      this.resume = resolve;
+    });
+  }
+
+  take(most: number): Incoming[] {
+    if (this.closing) return [];
+    const taken = this.waiting.splice(0, most);
+    for (const incoming of taken) if (incoming.kind === 'entry') this.bytes -= incoming.entry.bytes.length;
+    if (this.waiting.length < MAX_ENTRIES / 2 && this.bytes < MAX_BYTES / 2) this.letGo();
+    return taken;
+  }
+
+  /** Drops everything; local deliveries are told, so that their source delivers them again. */
+  async close(reason: Error): Promise<void> {
+    this.closing = true;
+    const { waiting, reader } = this;
+    this.waiting = [];
+    this.bytes = 0;
+    this.reader = undefined;
+    this.letGo();
+    for (const incoming of waiting) if (incoming.kind === 'local') incoming.failed(reason);
+    await reader?.stop();
+  }
+
+  private letGo(): void {
+    this.resume?.();
+    this.resume = undefined;
+  }
+}

@@ -1,0 +1,430 @@
+/**
+ * One turn: messages in, one atomic commit out.
+ *
+ * T1  A message is handled against the newest snapshot of its actor; messages of one actor keep their order.
+ * T2  What a turn says (sends, requests, events, outcomes) is in the same commit as the records and cursors it moved.
+ * T3  A message to an actor of an owned partition is handled in the same turn and never stored; its receiver's cursor is
+ *     part of the commit, so that it fences. Beyond the turn's budget it is stored as a send instead.
+ * T4  A message whose handling throws, or that can't be read, becomes a dead letter; nothing else changes.
+ * T5  Every command gets exactly one outcome; a duplicate gets none.
+ */
+import { createHash } from 'node:crypto';
+import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
+import { encode } from '../../protocols/codec.ts';
+import { partitionOf } from '../../protocols/partition.ts';
+import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
+import type { SourcingQuestion } from '../../protocols/sourcing.ts';
+import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
+import type { ActorCache, CachedActor } from './actor-cache.ts';
+import * as messages from './messages.ts';
+import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
+
+/** An entry of a log, or a result that a part of this node delivers without storing it (its source redelivers it if need be). */
+export type Incoming =
+  | { kind: 'entry'; entry: LogEntry }
+  | { kind: 'local'; partition: number; message: Message; done: () => void; failed: (error: Error) => void };
+
+export interface TurnWorld {
+  cache: ActorCache;
+  bucket: Pick<Bucket, 'existing'>;
+  sourcing: Sourcing;
+  partitions: number;
+  owns(partition: number): boolean;
+  /** Command ids of actors that don't remember them, handled by turns that may not be committed yet. */
+  recentlySeen: Map<string, string>;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+/** The most pages a store has. */
+const MAX_PAGES = 256;
+
+interface ReadEntry {
+  address: { entity: string; id: string; name: string };
+  read: ReadCommand | { kind: 'send'; message: Message } | { kind: 'unreadable'; error: string };
+  seenKey?: string;
+}
+
+export interface TurnCounts {
+  applied: number;
+  rejected: number;
+  duplicates: number;
+  dead: number;
+}
+
+export class Turn {
+  readonly number: number;
+  readonly batch: string;
+  readonly handledLocal: Extract<Incoming, { kind: 'local' }>[] = [];
+  readonly positions = new Map<number, Partial<Position>>();
+  readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
+  handled = 0;
+  private readonly world: TurnWorld;
+  private readonly budget: number;
+  private readonly outbox: CommitMessage[] = [];
+  private readonly touched = new Set<CachedActor>();
+  private readonly touchedPartitions = new Set<number>();
+  /** Messages between actors of this turn, in the order they were sent. */
+  private inbox: Message[] = [];
+  /** Their receiver is not in memory: handled after the next load. */
+  private waiting: Message[] = [];
+  private readonly waitingFor = new Set<string>();
+  private questions: { message: Message; question: SourcingQuestion }[] = [];
+  private readonly asked = new Set<SourcingQuestion>();
+  private bytes = 0;
+  private pages = 0;
+  private uniques = 0;
+
+  constructor(world: TurnWorld, number: number, batch: string, budget: number) {
+    this.world = world;
+    this.budget = budget;
+    this.number = number;
+    this.batch = batch;
+  }
+
+  get full(): boolean {
+    return this.size >= this.budget || this.bytes >= MAX_BYTES;
+  }
+
+  /** Upper estimate of the messages of the commit. */
+  private get size(): number {
+    return this.outbox.length + this.touched.size + this.pages + this.touchedPartitions.size;
+  }
+
+  /** Handles the batch in order, with everything it sets off in the actors of this node. */
+  async handle(batch: readonly Incoming[]): Promise<void> {
+    const entries = batch.map((incoming) => (incoming.kind === 'entry' ? this.read(incoming.entry) : undefined));
+    const seenBefore = await this.prepare(batch, entries);
+    for (const [index, incoming] of batch.entries()) {
+      const entry = entries[index];
+      if (incoming.kind === 'local') this.takeLocal(incoming);
+      else if (entry) this.takeEntry(incoming.entry, entry, seenBefore);
+      this.handled++;
+      this.drainInbox();
+    }
+    await this.finishWaiting();
+  }
+
+  /** Loads the actors of the batch and looks up the commands that their actors don't remember. */
+  private async prepare(
+    batch: readonly Incoming[],
+    entries: readonly (ReadEntry | undefined)[],
+  ): Promise<Map<string, Uint8Array>> {
+    const wanted: { entity: string; id: string; partition: number }[] = [];
+    const seenKeys: string[] = [];
+    for (const [index, incoming] of batch.entries()) {
+      const address = incoming.kind === 'local' ? incoming.message : entries[index]?.address;
+      if (address) wanted.push({ ...this.addressOf(address.entity, address.id) });
+      const seenKey = entries[index]?.seenKey;
+      if (seenKey) seenKeys.push(seenKey);
+    }
+    const [, seen] = await Promise.all([
+      this.world.cache.load(wanted),
+      seenKeys.length > 0 ? this.world.bucket.existing(seenKeys) : new Map<string, Uint8Array>(),
+    ]);
+    return seen;
+  }
+
+  private addressOf(entity: string, id: string): { entity: string; id: string; partition: number } {
+    return { entity, id, partition: partitionOf(entity, id, this.world.partitions) };
+  }
+
+  private read(entry: LogEntry): ReadEntry {
+    this.bytes += entry.bytes.length;
+    return entry.log === 'commands' ? this.readCommand(entry) : this.readSend(entry);
+  }
+
+  private readCommand(entry: LogEntry): ReadEntry {
+    const address = parseCommandSubject(entry.subject);
+    if (!address)
+      return unreadable(entry, `subject ${entry.subject} is not cmd.<partition>.<entity>.<id>.<command>.<origin>`);
+    const { bytes, messageId, contentType, sequence } = entry;
+    const read = readCommand({ address, bytes, messageId, contentType, sequence });
+    if (read.kind !== 'command' || this.world.cache.remembers(address.entity)) return { address, read };
+    const idHash = createHash('sha1').update(read.reference.id).digest('base64url');
+    return { address, read, seenKey: key.seen(address.entity, address.id, idHash) };
+  }
+
+  private readSend(entry: LogEntry): ReadEntry {
+    const address = parseSendSubject(entry.subject);
+    if (!address) return unreadable(entry, `subject ${entry.subject} is not a send`);
+    try {
+      const { entity, id, name } = address;
+      const message: Message = { ...messages.readSend(entry.bytes), entity, id, name, at: entry.at };
+      return { address, read: { kind: 'send', message } };
+    } catch (error) {
+      return { address, read: { kind: 'unreadable', error: String(error) } };
+    }
+  }
+
+  private takeLocal(incoming: Extract<Incoming, { kind: 'local' }>): void {
+    this.handledLocal.push(incoming);
+    this.touchedPartitions.add(incoming.partition);
+    this.receive(incoming.message);
+  }
+
+  private takeEntry(entry: LogEntry, { address, read, seenKey }: ReadEntry, seenBefore: Map<string, Uint8Array>): void {
+    this.touchedPartitions.add(entry.partition);
+    this.positions.set(entry.partition, { ...this.positions.get(entry.partition), [entry.log]: entry.sequence });
+    if (read.kind === 'unreadable') return this.bury(entry, address, undefined, read.error);
+    if (read.kind === 'send') return this.receive(read.message, entry);
+    if (read.kind === 'refused') {
+      if (read.dead) this.bury(entry, address, read.reference, read.refusal.reason);
+      return this.answer({ ...address, trace: entry.trace }, read.reference, read.refusal, 0);
+    }
+    const message = commandMessage(entry, address, read.reference, read.payload);
+    if (seenKey) {
+      const seen = this.world.recentlySeen.get(seenKey) ?? textOf(seenBefore.get(seenKey));
+      if (seen !== undefined) return this.repeated(message, read.reference, seen);
+      this.world.recentlySeen.set(seenKey, read.reference.hash);
+      this.outbox.push({ key: seenKey, bytes: Buffer.from(read.reference.hash) });
+    }
+    this.receive(message, entry);
+  }
+
+  private repeated(message: Message, reference: CommandReference, seenHash: string): void {
+    if (seenHash === reference.hash) {
+      this.counts.duplicates++;
+      return;
+    }
+    const reason = `command id ${reference.id} was used with other content`;
+    this.answer(message, reference, { code: 'command-id-reused', reason }, 0);
+  }
+
+  private drainInbox(): void {
+    for (let next = this.inbox.shift(); next; next = this.inbox.shift()) this.receive(next);
+  }
+
+  /** Loads receivers and asks sourcing again where its view may lag, until nobody waits. */
+  private async finishWaiting(): Promise<void> {
+    while (this.waiting.length > 0 || this.questions.length > 0) {
+      const { waiting, questions } = this;
+      this.waiting = [];
+      this.waitingFor.clear();
+      this.questions = [];
+      if (questions.length > 0) await this.world.sourcing.refresh();
+      await this.world.cache.load(waiting.map(({ entity, id }) => this.addressOf(entity, id)));
+      for (const { message, question } of questions) this.plan(message, question);
+      this.inbox.push(...waiting);
+      this.drainInbox();
+    }
+  }
+
+  private receive(message: Message, entry?: LogEntry): void {
+    const actor = this.world.cache.get(message.entity, message.id);
+    const name = `${message.entity}.${message.id}`;
+    if (!actor || this.waitingFor.has(name)) {
+      this.waiting.push(message);
+      this.waitingFor.add(name);
+      return;
+    }
+    let step: Step<unknown>;
+    try {
+      step = actor.kind.handle(actor.snapshot, message);
+    } catch (error) {
+      return this.failed(message, entry, error);
+    }
+    this.apply(actor, message, step);
+  }
+
+  private apply(actor: CachedActor, message: Message, step: Step<unknown>): void {
+    const command = message.sender.kind === 'command' ? message.sender.command : undefined;
+    if (step.kind === 'ignored') {
+      if (command) this.counts.duplicates++;
+      return;
+    }
+    if ('snapshot' in step && step.snapshot !== undefined) this.change(actor, step.snapshot, message);
+    if (step.kind === 'refused') {
+      if (command) this.answer(message, command, step.refusal, step.revision);
+      return;
+    }
+    for (const effect of step.effects) this.perform(message, effect, actor);
+    if (command && step.kind === 'applied' && !step.deferred) this.answer(message, command, undefined, step.revision);
+  }
+
+  private change(actor: CachedActor, snapshot: unknown, message: Message): void {
+    actor.snapshot = snapshot;
+    actor.changedIn = this.number;
+    this.touched.add(actor);
+    this.touchedPartitions.add(actor.partition);
+    if (actor.kind.paged) this.pages += pagesTouched(message.payload);
+  }
+
+  private perform(about: Message, effect: Effect, actor: CachedActor): void {
+    switch (effect.effect) {
+      case 'send':
+        return this.send(about, effect);
+      case 'source':
+        return this.plan(about, effect.question);
+      case 'gateway':
+        return this.say(messages.gatewayMessage(effect.account, effect.request, about.trace));
+      case 'gateway-control':
+        return this.say(messages.controlMessage(effect.account, effect.control, effect.payload, this.unique()));
+      case 'event':
+        if (about.entity === 'store') this.world.sourcing.observe(about.id, effect.name, effect.payload);
+        return this.say(messages.eventMessage(about, effect.name, effect.payload, this.unique()));
+      case 'tell':
+        return this.say(messages.tellMessage(about, effect.origin, effect.name, effect.payload, this.unique()));
+      case 'answer':
+        return this.answer(about, effect.command, effect.refusal, revisionOf(actor));
+      case 'timer':
+        return this.setTimer(about, effect);
+      case 'cancel-timer':
+        return this.say({
+          key: key.timer(about.entity, about.id, `${effect.timer}-cancel`),
+          bytes: new Uint8Array(),
+          cancelsSchedule: key.timer(about.entity, about.id, effect.timer),
+          ttlSeconds: 60,
+        });
+    }
+  }
+
+  private send(about: Message, effect: Extract<Effect, { effect: 'send' }>): void {
+    const { entity, id, name, payload } = effect;
+    const sender: Sender = { kind: 'actor', entity: about.entity, id: about.id };
+    const message: Message = { entity, id, name, payload, sender, at: about.at };
+    if (about.trace) message.trace = about.trace;
+    const partition = partitionOf(entity, id, this.world.partitions);
+    if (this.world.owns(partition) && !this.full) this.inbox.push(message);
+    else this.say(messages.sendMessage(message, partition, this.unique()));
+  }
+
+  private plan(about: Message, question: SourcingQuestion): void {
+    const plan = this.world.sourcing.plan(question);
+    if (plan.unassigned.length > 0 && this.world.sourcing.mayLag() && !this.asked.has(question)) {
+      this.asked.add(question);
+      this.questions.push({ message: about, question });
+      return;
+    }
+    const { entity, id, at, trace } = about;
+    const message: Message = { entity, id, name: 'sourced', payload: { plan }, sender: { kind: 'sourcing' }, at };
+    if (trace) message.trace = trace;
+    this.inbox.push(message);
+  }
+
+  private setTimer(about: Message, effect: Extract<Effect, { effect: 'timer' }>): void {
+    const { entity, id, trace } = about;
+    const message: Message = {
+      entity,
+      id,
+      name: effect.name,
+      payload: effect.payload,
+      sender: { kind: 'timer' },
+      at: effect.at,
+    };
+    if (trace) message.trace = trace;
+    const { key: targetKey, bytes } = messages.sendMessage(
+      message,
+      partitionOf(entity, id, this.world.partitions),
+      `${effect.timer}-${this.unique()}`,
+    );
+    this.say({ key: key.timer(entity, id, effect.timer), bytes, schedule: { at: effect.at, targetKey } });
+  }
+
+  private answer(
+    about: { entity: string; id: string; trace?: string | undefined },
+    command: CommandReference,
+    refusal: Refusal | undefined,
+    revision: number,
+  ): void {
+    if (refusal) this.counts.rejected++;
+    else this.counts.applied++;
+    const outcome = messages.outcomeMessage(about, command, refusal, revision, this.unique());
+    if (outcome) this.say(outcome);
+  }
+
+  private failed(message: Message, entry: LogEntry | undefined, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const command = message.sender.kind === 'command' ? message.sender.command : undefined;
+    const letter = entry ?? internalEntry(message);
+    this.bury(letter, message, command, text);
+    if (!command) return;
+    const reason = 'handling failed; the command is kept in DEAD';
+    this.answer(message, command, { code: 'internal-error', reason }, 0);
+  }
+
+  private bury(
+    entry: LogEntry,
+    address: { entity: string; id: string; name: string },
+    command: CommandReference | undefined,
+    error: string,
+  ): void {
+    this.counts.dead++;
+    const { entity, id, name } = address;
+    const { subject, sequence, bytes, contentType } = entry;
+    const letter = { entity, id, name, subject, sequence, bytes, contentType, error, command: command?.id };
+    this.say(messages.deadMessage(letter, this.unique()));
+  }
+
+  private say(message: CommitMessage): void {
+    this.outbox.push(message);
+    this.bytes += message.bytes.length;
+  }
+
+  private unique(): string {
+    return `${this.batch}-${(this.uniques++).toString(36)}`;
+  }
+
+  get touchedFences(): ReadonlySet<number> {
+    return this.touchedPartitions;
+  }
+
+  /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */
+  build(): CommitMessage[] {
+    const built: CommitMessage[] = [];
+    for (const actor of this.touched) {
+      const parts = actor.kind.parts(actor.snapshot, actor.stored);
+      this.world.cache.resize(actor, parts);
+      actor.stored = actor.snapshot;
+      for (const part of parts) {
+        const name = part.name ? key.part(actor.entity, actor.id, part.name) : key.record(actor.entity, actor.id);
+        built.push({ key: name, bytes: part.bytes });
+      }
+    }
+    return [...built, ...this.outbox];
+  }
+}
+
+function commandMessage(
+  entry: LogEntry,
+  address: { entity: string; id: string; name: string },
+  command: CommandReference,
+  payload: unknown,
+): Message {
+  const { entity, id, name } = address;
+  const message: Message = { entity, id, name, payload, sender: { kind: 'command', command }, at: entry.at };
+  if (entry.trace) message.trace = entry.trace;
+  return message;
+}
+
+function unreadable(entry: LogEntry, error: string): ReadEntry {
+  return { address: { entity: entry.log, id: 'invalid', name: 'invalid' }, read: { kind: 'unreadable', error } };
+}
+
+/** A message that was never stored, as it would have been. */
+function internalEntry(message: Message): LogEntry {
+  return {
+    log: 'sends',
+    partition: 0,
+    sequence: 0,
+    subject: `${KEY_PREFIX}send.${message.entity}.${message.id}.${message.name}`,
+    bytes: encode(message, 'msgpack'),
+    messageId: undefined,
+    contentType: 'application/msgpack',
+    trace: message.trace,
+    at: message.at,
+  };
+}
+
+/** At most this many pages change: one a line or item, and the one that lists the work. */
+function pagesTouched(payload: unknown): number {
+  const { lines, items } = (payload ?? {}) as { lines?: unknown[]; items?: unknown[] };
+  return Math.min((lines ?? items ?? []).length + 1, MAX_PAGES);
+}
+
+function revisionOf(actor: CachedActor): number {
+  const snapshot = actor.snapshot as { context?: { record?: { revision?: number } } } | undefined;
+  return snapshot?.context?.record?.revision ?? 0;
+}
+
+const textOf = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString();
