@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` and `sim` are pure and quick; `real` starts nats-servers of its own, so few at a time and patiently.
+const json = process.env.TILLWIRE_TEST_JSON;
+
+export default defineConfig({
+  test: {
+    reporters: json === undefined ? ['default'] : ['default', ['json', { outputFile: json }]],
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
