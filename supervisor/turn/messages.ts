@@ -1,7 +1,8 @@
 /** How an actor's effects, outcomes and dead letters look as messages of the commit. */
-import type { CommandReference, Message, Refusal } from '../../protocols/actor.ts';
+import type { CommandReference, Effect, Message, Refusal } from '../../protocols/actor.ts';
 import { decode, encode, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
 import type { GatewayRequest } from '../../protocols/gateway.ts';
+import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import type { CommitMessage } from './ports.ts';
@@ -10,6 +11,11 @@ import type { CommitMessage } from './ports.ts';
 export const LIVE_TTL_SECONDS = 24 * 3600;
 /** Longer than any partition stays without an owner. */
 export const SEND_TTL_SECONDS = 7 * 24 * 3600;
+
+/** The message that cancels a schedule says nothing itself. */
+const CANCEL_TTL_SECONDS = 60;
+
+type StoredEffect = Exclude<Effect, { effect: 'send' | 'source' | 'answer' }>;
 
 const CONTENT_TYPE = 'Content-Type';
 const TRACE = 'traceparent';
@@ -33,7 +39,43 @@ export function readSend(bytes: Uint8Array): StoredSend {
   return decode(bytes, 'msgpack') as StoredSend;
 }
 
-export function gatewayMessage(account: string, request: GatewayRequest, trace: string | undefined): CommitMessage {
+/** What an effect that is neither a message to an actor nor an outcome stores. */
+export function effectMessage(about: Message, effect: StoredEffect, unique: string, partitions: number): CommitMessage {
+  switch (effect.effect) {
+    case 'gateway':
+      return gatewayMessage(effect.account, effect.request, about.trace);
+    case 'gateway-control':
+      return controlMessage(effect.account, effect.control, effect.payload, unique);
+    case 'event':
+      return eventMessage(about, effect.name, effect.payload, unique);
+    case 'tell':
+      return tellMessage(about, effect.origin, effect.name, effect.payload, unique);
+    case 'timer':
+      return timerMessage(about, effect, unique, partitions);
+    case 'cancel-timer':
+      return {
+        key: key.timer(about.entity, about.id, `${effect.timer}-cancel`),
+        bytes: new Uint8Array(),
+        cancelsSchedule: key.timer(about.entity, about.id, effect.timer),
+        ttlSeconds: CANCEL_TTL_SECONDS,
+      };
+  }
+}
+
+function timerMessage(
+  about: Message,
+  { timer, name, payload, at }: Extract<Effect, { effect: 'timer' }>,
+  unique: string,
+  partitions: number,
+): CommitMessage {
+  const { entity, id, trace } = about;
+  const message: Message = { entity, id, name, payload, sender: { kind: 'timer' }, at };
+  if (trace) message.trace = trace;
+  const target = sendMessage(message, partitionOf(entity, id, partitions), `${timer}-${unique}`);
+  return { key: key.timer(entity, id, timer), bytes: target.bytes, schedule: { at, targetKey: target.key } };
+}
+
+function gatewayMessage(account: string, request: GatewayRequest, trace: string | undefined): CommitMessage {
   return {
     key: key.gateway(account, request.kind, request.key),
     bytes: encode(request, 'msgpack'),
@@ -42,7 +84,7 @@ export function gatewayMessage(account: string, request: GatewayRequest, trace: 
   };
 }
 
-export function controlMessage(account: string, control: string, payload: unknown, unique: string): CommitMessage {
+function controlMessage(account: string, control: string, payload: unknown, unique: string): CommitMessage {
   return {
     key: key.gateway(account, 'control', unique),
     bytes: encode({ control, payload }, 'msgpack'),
@@ -51,12 +93,7 @@ export function controlMessage(account: string, control: string, payload: unknow
 }
 
 /** Events are JSON; the entity's id and the time are in every one. */
-export function eventMessage(
-  about: Message,
-  name: string,
-  payload: Record<string, unknown>,
-  unique: string,
-): CommitMessage {
+function eventMessage(about: Message, name: string, payload: Record<string, unknown>, unique: string): CommitMessage {
   const body = { [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload };
   return {
     key: key.event(unique, about.entity, about.id, name),
@@ -67,7 +104,7 @@ export function eventMessage(
 }
 
 /** Work for a store: JSON. */
-export function tellMessage(
+function tellMessage(
   about: Message,
   origin: string,
   name: string,

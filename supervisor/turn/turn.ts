@@ -8,16 +8,16 @@
  * T4  A message whose handling throws, or that can't be read, becomes a dead letter; nothing else changes.
  * T5  Every command gets exactly one outcome; a duplicate gets none.
  */
-import { createHash } from 'node:crypto';
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
-import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
+import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
-import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
+import { KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { ActorCache, CachedActor } from './actor-cache.ts';
 import * as messages from './messages.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
+import { commandMessage, type ReadEntry, readEntry } from './read-entry.ts';
 
 /** An entry of a log, or a result that a part of this node delivers without storing it (its source redelivers it if need be). */
 export type Incoming =
@@ -37,12 +37,6 @@ export interface TurnWorld {
 const MAX_BYTES = 4 * 1024 * 1024;
 /** The most pages a store has. */
 const MAX_PAGES = 256;
-
-interface ReadEntry {
-  address: { entity: string; id: string; name: string };
-  read: ReadCommand | { kind: 'send'; message: Message } | { kind: 'unreadable'; error: string };
-  seenKey?: string;
-}
 
 export interface TurnCounts {
   applied: number;
@@ -104,6 +98,11 @@ export class Turn {
     await this.finishWaiting();
   }
 
+  private read(entry: LogEntry): ReadEntry {
+    this.bytes += entry.bytes.length;
+    return readEntry(entry, (entity) => this.world.cache.remembers(entity));
+  }
+
   /** Loads the actors of the batch and looks up the commands that their actors don't remember. */
   private async prepare(
     batch: readonly Incoming[],
@@ -128,34 +127,6 @@ export class Turn {
     return { entity, id, partition: partitionOf(entity, id, this.world.partitions) };
   }
 
-  private read(entry: LogEntry): ReadEntry {
-    this.bytes += entry.bytes.length;
-    return entry.log === 'commands' ? this.readCommand(entry) : this.readSend(entry);
-  }
-
-  private readCommand(entry: LogEntry): ReadEntry {
-    const address = parseCommandSubject(entry.subject);
-    if (!address)
-      return unreadable(entry, `subject ${entry.subject} is not cmd.<partition>.<entity>.<id>.<command>.<origin>`);
-    const { bytes, messageId, contentType, sequence } = entry;
-    const read = readCommand({ address, bytes, messageId, contentType, sequence });
-    if (read.kind !== 'command' || this.world.cache.remembers(address.entity)) return { address, read };
-    const idHash = createHash('sha1').update(read.reference.id).digest('base64url');
-    return { address, read, seenKey: key.seen(address.entity, address.id, idHash) };
-  }
-
-  private readSend(entry: LogEntry): ReadEntry {
-    const address = parseSendSubject(entry.subject);
-    if (!address) return unreadable(entry, `subject ${entry.subject} is not a send`);
-    try {
-      const { entity, id, name } = address;
-      const message: Message = { ...messages.readSend(entry.bytes), entity, id, name, at: entry.at };
-      return { address, read: { kind: 'send', message } };
-    } catch (error) {
-      return { address, read: { kind: 'unreadable', error: String(error) } };
-    }
-  }
-
   private takeLocal(incoming: Extract<Incoming, { kind: 'local' }>): void {
     this.handledLocal.push(incoming);
     this.touchedPartitions.add(incoming.partition);
@@ -165,20 +136,32 @@ export class Turn {
   private takeEntry(entry: LogEntry, { address, read, seenKey }: ReadEntry, seenBefore: Map<string, Uint8Array>): void {
     this.touchedPartitions.add(entry.partition);
     this.positions.set(entry.partition, { ...this.positions.get(entry.partition), [entry.log]: entry.sequence });
-    if (read.kind === 'unreadable') return this.bury(entry, address, undefined, read.error);
-    if (read.kind === 'send') return this.receive(read.message, entry);
-    if (read.kind === 'refused') {
-      if (read.dead) this.bury(entry, address, read.reference, read.refusal.reason);
-      return this.answer({ ...address, trace: entry.trace }, read.reference, read.refusal, 0);
+    if (read.kind === 'unreadable') this.bury(entry, address, undefined, read.error);
+    else if (read.kind === 'send') this.receive(read.message, entry);
+    else if (read.kind === 'refused') this.refuseUnread(entry, address, read);
+    else {
+      const message = commandMessage(entry, address, read);
+      const seen = seenKey && (this.world.recentlySeen.get(seenKey) ?? textOf(seenBefore.get(seenKey)));
+      if (seen) this.repeated(message, read.reference, seen);
+      else {
+        if (seenKey) this.remember(seenKey, read.reference.hash);
+        this.receive(message, entry);
+      }
     }
-    const message = commandMessage(entry, address, read.reference, read.payload);
-    if (seenKey) {
-      const seen = this.world.recentlySeen.get(seenKey) ?? textOf(seenBefore.get(seenKey));
-      if (seen !== undefined) return this.repeated(message, read.reference, seen);
-      this.world.recentlySeen.set(seenKey, read.reference.hash);
-      this.outbox.push({ key: seenKey, bytes: Buffer.from(read.reference.hash) });
-    }
-    this.receive(message, entry);
+  }
+
+  private refuseUnread(
+    entry: LogEntry,
+    address: ReadEntry['address'],
+    { reference, refusal, dead }: Extract<ReadCommand, { kind: 'refused' }>,
+  ): void {
+    if (dead) this.bury(entry, address, reference, refusal.reason);
+    this.answer({ ...address, trace: entry.trace }, reference, refusal, 0);
+  }
+
+  private remember(seenKey: string, hash: string): void {
+    this.world.recentlySeen.set(seenKey, hash);
+    this.say({ key: seenKey, bytes: Buffer.from(hash) });
   }
 
   private repeated(message: Message, reference: CommandReference, seenHash: string): void {
@@ -221,7 +204,8 @@ export class Turn {
     try {
       step = actor.kind.handle(actor.snapshot, message);
     } catch (error) {
-      return this.failed(message, entry, error);
+      this.failed(message, entry, error);
+      return;
     }
     this.apply(actor, message, step);
   }
@@ -250,31 +234,14 @@ export class Turn {
   }
 
   private perform(about: Message, effect: Effect, actor: CachedActor): void {
-    switch (effect.effect) {
-      case 'send':
-        return this.send(about, effect);
-      case 'source':
-        return this.plan(about, effect.question);
-      case 'gateway':
-        return this.say(messages.gatewayMessage(effect.account, effect.request, about.trace));
-      case 'gateway-control':
-        return this.say(messages.controlMessage(effect.account, effect.control, effect.payload, this.unique()));
-      case 'event':
-        if (about.entity === 'store') this.world.sourcing.observe(about.id, effect.name, effect.payload);
-        return this.say(messages.eventMessage(about, effect.name, effect.payload, this.unique()));
-      case 'tell':
-        return this.say(messages.tellMessage(about, effect.origin, effect.name, effect.payload, this.unique()));
-      case 'answer':
-        return this.answer(about, effect.command, effect.refusal, revisionOf(actor));
-      case 'timer':
-        return this.setTimer(about, effect);
-      case 'cancel-timer':
-        return this.say({
-          key: key.timer(about.entity, about.id, `${effect.timer}-cancel`),
-          bytes: new Uint8Array(),
-          cancelsSchedule: key.timer(about.entity, about.id, effect.timer),
-          ttlSeconds: 60,
-        });
+    if (effect.effect === 'send') this.send(about, effect);
+    else if (effect.effect === 'source') this.plan(about, effect.question);
+    else if (effect.effect === 'answer') this.answer(about, effect.command, effect.refusal, revisionOf(actor));
+    else {
+      if (effect.effect === 'event' && about.entity === 'store') {
+        this.world.sourcing.observe(about.id, effect.name, effect.payload);
+      }
+      this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
   }
 
@@ -299,25 +266,6 @@ export class Turn {
     const message: Message = { entity, id, name: 'sourced', payload: { plan }, sender: { kind: 'sourcing' }, at };
     if (trace) message.trace = trace;
     this.inbox.push(message);
-  }
-
-  private setTimer(about: Message, effect: Extract<Effect, { effect: 'timer' }>): void {
-    const { entity, id, trace } = about;
-    const message: Message = {
-      entity,
-      id,
-      name: effect.name,
-      payload: effect.payload,
-      sender: { kind: 'timer' },
-      at: effect.at,
-    };
-    if (trace) message.trace = trace;
-    const { key: targetKey, bytes } = messages.sendMessage(
-      message,
-      partitionOf(entity, id, this.world.partitions),
-      `${effect.timer}-${this.unique()}`,
-    );
-    this.say({ key: key.timer(entity, id, effect.timer), bytes, schedule: { at: effect.at, targetKey } });
   }
 
   private answer(
@@ -382,22 +330,6 @@ export class Turn {
     }
     return [...built, ...this.outbox];
   }
-}
-
-function commandMessage(
-  entry: LogEntry,
-  address: { entity: string; id: string; name: string },
-  command: CommandReference,
-  payload: unknown,
-): Message {
-  const { entity, id, name } = address;
-  const message: Message = { entity, id, name, payload, sender: { kind: 'command', command }, at: entry.at };
-  if (entry.trace) message.trace = entry.trace;
-  return message;
-}
-
-function unreadable(entry: LogEntry, error: string): ReadEntry {
-  return { address: { entity: entry.log, id: 'invalid', name: 'invalid' }, read: { kind: 'unreadable', error } };
 }
 
 /** A message that was never stored, as it would have been. */
