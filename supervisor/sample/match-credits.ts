@@ -1,0 +1,53 @@
+/**
+ * Finds what a credit note takes back: units of earlier orders of the same customer and sku, at the credited price before
+ * other prices, the newest order first, never more than was bought and not taken back yet.
+ */
+import type { WeekRow } from './read-week.ts';
+
+export type Bought = { order: string; line: string; customer: string; sku: string; row: WeekRow };
+export type TakenBack = { order: string; line: string; quantity: number; unitMills: number };
+
+export class Purchases {
+  readonly #byCustomerAndSku = new Map<string, { bought: Bought; left: number }[]>();
+
+  add(bought: Bought): void {
+    const key = keyOf(bought.customer, bought.sku);
+    const entry = { bought, left: bought.row.quantity };
+    const known = this.#byCustomerAndSku.get(key);
+    if (known === undefined) this.#byCustomerAndSku.set(key, [entry]);
+    else known.push(entry);
+  }
+
+  takeBack(credit: WeekRow, customer: string, sku: string): TakenBack[] {
+    const earlier = (this.#byCustomerAndSku.get(keyOf(customer, sku)) ?? [])
+      .filter(({ bought, left }) => left > 0 && bought.row.atMs <= credit.atMs && bought.row.row < credit.row)
+      .sort(
+        (a, b) =>
+          preference(credit, a.bought.row) - preference(credit, b.bought.row) || newestFirst(a.bought, b.bought),
+      );
+    const taken: TakenBack[] = [];
+    let wanted = -credit.quantity;
+    for (const entry of earlier) {
+      const quantity = Math.min(wanted, entry.left);
+      if (quantity === 0) break;
+      entry.left -= quantity;
+      wanted -= quantity;
+      const { order, line, row } = entry.bought;
+      taken.push({ order, line, quantity, unitMills: row.priceMills });
+    }
+    return taken;
+  }
+}
+
+function preference(credit: WeekRow, bought: WeekRow): number {
+  return bought.priceMills === credit.priceMills ? 0 : 1;
+}
+
+/** Lines of one order keep their sequence. */
+function newestFirst(a: Bought, b: Bought): number {
+  return a.order === b.order ? a.row.row - b.row.row : b.row.row - a.row.row;
+}
+
+function keyOf(customer: string, sku: string): string {
+  return `${customer} ${sku}`;
+}

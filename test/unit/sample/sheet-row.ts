@@ -1,0 +1,18 @@
+import type { WeekRow } from '../../../supervisor/sample/read-week.ts';
+
+/** A line of the sheet; what a test doesn't say is a plain sale. Later rows are later in time. */
+export function sheetRow(row: Partial<WeekRow>): WeekRow {
+  const position = row.row ?? 1;
+  return {
+    row: position,
+    invoice: '500001',
+    stockCode: '85123A',
+    description: 'LANTERN',
+    quantity: 1,
+    atMs: Date.UTC(2009, 11, 1, 8, position),
+    priceMills: 2950,
+    customer: '13085',
+    country: 'United Kingdom',
+    ...row,
+  };
+}
