@@ -1,0 +1,103 @@
+/** The configuration file of a node (`--config FILE`, JSON). Everything has a default. */
+import { readFileSync } from 'node:fs';
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { TOKEN_PATTERN } from '../../protocols/token.ts';
+
+const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
+
+const AccountSchema = Type.Object(
+  {
+    /** Average number of calls a second, and how many may go at once after a pause. */
+    requestsPerSecond: Type.Optional(Positive(100_000)),
+    burst: Type.Optional(Positive(100_000)),
+    concurrency: Type.Optional(Positive(10_000)),
+  },
+  { additionalProperties: false },
+);
+
+const ConfigSchema = Type.Object(
+  {
+    /** Fixed for the life of the stream COMMANDS: an existing stream's number wins. */
+    partitions: Type.Optional(Positive(1024)),
+    replicas: Type.Optional(Positive(5)),
+    gateway: Type.Optional(
+      Type.Object(
+        { accounts: Type.Optional(Type.Record(Type.String({ pattern: TOKEN_PATTERN }), AccountSchema)) },
+        { additionalProperties: false },
+      ),
+    ),
+    cache: Type.Optional(
+      Type.Object(
+        { maxActors: Type.Optional(Positive(10_000_000)), maxBytes: Type.Optional(Positive(64 * 1024 ** 3)) },
+        { additionalProperties: false },
+      ),
+    ),
+    /** How long a store may think about an offer before it goes to the next one. */
+    offerTimeoutMs: Type.Optional(Positive(30 * 24 * 3600 * 1000)),
+  },
+  { additionalProperties: false },
+);
+
+const validator = Compile(ConfigSchema);
+
+export interface AccountLimits {
+  requestsPerSecond: number;
+  burst: number;
+  concurrency: number;
+}
+
+export interface Config {
+  partitions: number;
+  replicas: number;
+  accounts: Record<string, AccountLimits>;
+  cache: { maxActors: number; maxBytes: number };
+  offerTimeoutMs: number;
+}
+
+const DEFAULT_LIMITS: AccountLimits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
+
+export const DEFAULT_CONFIG: Config = {
+  partitions: 32,
+  replicas: 1,
+  accounts: { main: DEFAULT_LIMITS },
+  cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
+  offerTimeoutMs: 4 * 3600 * 1000,
+};
+
+/** Throws an error that names the file, the field and the rule. */
+export function readConfig(file: string | undefined): Config {
+  if (file === undefined) return DEFAULT_CONFIG;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return completeConfig(parsed, file);
+}
+
+export function completeConfig(given: unknown, source: string): Config {
+  if (!validator.Check(given)) {
+    const first = [...validator.Errors(given)][0];
+    const path = first?.instancePath.slice(1).replaceAll('/', '.') || 'the file';
+    throw new Error(`${source}: ${path} ${first?.message ?? 'is not valid'}`);
+  }
+  const config: Static<typeof ConfigSchema> = given;
+  const accounts: Record<string, AccountLimits> = {};
+  for (const [account, limits] of Object.entries(config.gateway?.accounts ?? { main: {} })) {
+    const requestsPerSecond = limits.requestsPerSecond ?? DEFAULT_LIMITS.requestsPerSecond;
+    accounts[account] = {
+      requestsPerSecond,
+      burst: limits.burst ?? requestsPerSecond,
+      concurrency: limits.concurrency ?? DEFAULT_LIMITS.concurrency,
+    };
+  }
+  return {
+    partitions: config.partitions ?? DEFAULT_CONFIG.partitions,
+    replicas: config.replicas ?? DEFAULT_CONFIG.replicas,
+    accounts,
+    cache: { ...DEFAULT_CONFIG.cache, ...config.cache },
+    offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
+  };
+}
