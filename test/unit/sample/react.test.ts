@@ -37,6 +37,7 @@ const workOf = ({ placed }: Journey) => ({ fulfilment: `${placed.order}-1`, stor
 const plain = find(
   (journey) =>
     journey.placed.place.fulfilment === 'ship' &&
+    journey.placed.place.lines.length > 1 &&
     journey.cancellation === null &&
     journey.returns.length === 0 &&
     onAssigned(journey, workOf(journey)).commands.length === 2,
@@ -86,6 +87,30 @@ describe('the terminals of one order', () => {
       [`${channel} order ${order} cancel`],
       [`store-warehouse order ${order} ${place.fulfilment === 'ship' ? 'ship' : 'collect'}`],
     ]);
+  });
+
+  test('a capture heard while a cancellation is on its way hands over once that is decided', () => {
+    const journey = find(
+      ({ placed, cancellation: c }) => c?.when === 'at-once' && !c.whole && placed.place.fulfilment === 'ship',
+    );
+    const { order, channel, place } = journey.placed;
+    const { names } = listen(
+      journey,
+      [`out.${channel}.order.ID.place`, { command: journey.place.id, outcome: 'applied' }],
+      ['out.store-warehouse.order.ID.assigned', { fulfilment: `${order}-1`, lines: place.lines }],
+      ['event.order.ID.captured', { fulfilment: `${order}-1` }],
+      [`out.${channel}.order.ID.cancel`, { command: journey.cancellation?.command.id, outcome: 'rejected' }],
+    );
+    expect(names[0]).toEqual([`${channel} order ${order} cancel`]);
+    expect(names.slice(2)).toEqual([[], [`store-warehouse order ${order} ship`]]);
+  });
+
+  test('of work that is withdrawn in part the rest is handed over and held', () => {
+    const [first, ...others] = plain.placed.place.lines.map(({ line, quantity }) => ({ line, quantity }));
+    const withdrawn = { fulfilment: `${id}-1`, lines: [first] };
+    const { names, state } = listen(plain, assigned, [`out.${STORE}.order.ID.withdrawn`, withdrawn], captured);
+    expect(names[2]).toEqual([`${STORE} order ${id} ship`]);
+    expect(state.work[`${id}-1`]?.lines).toEqual(others);
   });
 
   test('the steps of a return wait for one another, and a refusal ends them', () => {
