@@ -1,0 +1,37 @@
+/** How one gateway account is used. */
+import type { AttemptPolicy } from '../../actors/gateway/attempt.ts';
+import type { Limits } from '../../actors/gateway/budget.ts';
+import type { CircuitPolicy } from '../../actors/gateway/circuit.ts';
+
+export interface AccountConfig {
+  account: string;
+  limits: Limits;
+  attempts: AttemptPolicy;
+  circuit: CircuitPolicy;
+  /** Requests of one kind that are held at a time. */
+  window: number;
+  /** After which the source delivers a request again that nobody said `working` for. */
+  ackWaitMs: number;
+  /** After which a call without an answer counts as timed out. */
+  callTimeoutMs: number;
+  /** How long a stop waits for what is under way. */
+  drainMs: number;
+}
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+const DEFAULT_LIMITS: Limits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
+
+export function accountConfig(account: string, limits: Limits = DEFAULT_LIMITS): AccountConfig {
+  return {
+    account,
+    limits,
+    attempts: { maxFaults: 20, maxKeyAgeMs: 24 * HOUR, backoff: { baseMs: 200, capMs: 10 * SECOND } },
+    circuit: { faults: 10, cooldownMs: 2 * SECOND },
+    window: 256,
+    ackWaitMs: 30 * SECOND,
+    callTimeoutMs: 30 * SECOND,
+    drainMs: 10 * SECOND,
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * What the simulator's log holds: the inputs of its state machine, a group a message. Answers are not stored: the machine is
+ * deterministic, so the same inputs give the same answers.
+ */
+import { decode, encode } from '../../protocols/codec.ts';
+import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
+
+/** How the next calls of a kind behave (wire contract, section 6). */
+export interface Script {
+  kind: GatewayKind;
+  behave: 'ok' | 'decline' | 'error-500' | 'rate-limit' | 'timeout-before' | 'timeout-after' | 'late-failure';
+  times?: number;
+  delayMs?: number;
+  order?: string;
+}
+
+export interface Capabilities {
+  method: string;
+  delayedCapture?: string;
+}
+
+/** The part of a request that the simulated provider looks at. */
+export type Call = Omit<GatewayRequest, 'requestedAt' | 'payoutAccount'>;
+
+export type SimulatorEntry =
+  | { entry: 'call'; at: number; call: Call }
+  | { entry: 'script'; id: string; script: Script }
+  | { entry: 'capabilities'; id: string; capabilities: Capabilities }
+  /** The effect of the key is undone: the provider found out afterwards. */
+  | { entry: 'late-failure'; key: string }
+  /** The order knows of the late failure. */
+  | { entry: 'told'; key: string };
+
+export interface SimulatorBatch {
+  /** Tells the writer whether it was his when the answer to an append was lost. */
+  id: string;
+  entries: SimulatorEntry[];
+}
+
+const VERSION = 1;
+
+type StoredCall = [
+  tag: 'call',
+  at: number,
+  key: string,
+  kind: GatewayKind,
+  order: string,
+  transaction: string,
+  method: string,
+  amount: number,
+  currency: string,
+  party: string | null,
+  notAfter: string | null,
+];
+
+/** Calls are tuples, because there are many; the rest is as it is. */
+export function encodeBatch({ id, entries }: SimulatorBatch): Uint8Array {
+  const stored = entries.map((entry) => (entry.entry === 'call' ? storedCall(entry.at, entry.call) : entry));
+  return encode([VERSION, id, stored], 'msgpack');
+}
+
+export function decodeBatch(bytes: Uint8Array): SimulatorBatch {
+  const [version, id, stored] = decode(bytes, 'msgpack') as [number, string, (StoredCall | SimulatorEntry)[]];
+  if (version !== VERSION) throw new Error(`simulator log of version ${version}, this is version ${VERSION}`);
+  return { id, entries: stored.map((entry) => (Array.isArray(entry) ? callEntry(entry) : entry)) };
+}
+
+function storedCall(at: number, call: Call): StoredCall {
+  const { key, kind, order, transaction, method, amount, currency, party, notAfter } = call;
+  return ['call', at, key, kind, order, transaction, method, amount, currency, party ?? null, notAfter ?? null];
+}
+
+function callEntry(stored: StoredCall): SimulatorEntry {
+  const [, at, key, kind, order, transaction, method, amount, currency, party, notAfter] = stored;
+  const call: Call = { key, kind, order, transaction, method, amount, currency };
+  if (party !== null) call.party = party;
+  if (notAfter !== null) call.notAfter = notAfter;
+  return { entry: 'call', at, call };
+}

@@ -1,0 +1,210 @@
+/**
+ * The simulated provider of one account, as a state machine: the same entries in the same order give the same answers and
+ * the same journal, wherever they are applied. No clock, no IO.
+ *
+ * S1  One journal row for each call received.
+ * S2  A key moves money at most once, however often and with whatever content it comes.
+ * S3  A key that was answered for good is answered the same for ever; only a late failure changes `ok` to `declined`, so that
+ *     nobody who asks again believes in money that went back.
+ */
+import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
+import type { GatewayKind } from '../../protocols/gateway.ts';
+import { type BookedCall, DECLINES, type DeclineCode, SimulatorBooks } from './simulator-books.ts';
+import type { Call, Capabilities, SimulatorEntry } from './simulator-entry.ts';
+import { type Journal, journalOf, type KeptRow, type Outcome, type Page } from './simulator-journal.ts';
+import { SimulatorScripts } from './simulator-scripts.ts';
+
+/** An answer, and how long the script wants it to take. How long silence takes is the host's to say. */
+export interface Reaction {
+  answer: ProviderAnswer;
+  delayMs: number;
+}
+
+/** What is known of a key that was executed or declined for good. */
+interface Operation {
+  /** Of the call that decided it. */
+  row: KeptRow;
+  gatewayReference: string;
+  status: 'moved' | 'failed-late' | DeclineCode;
+}
+
+/** A late failure that the order does not know of yet. */
+export interface LateFailure {
+  key: string;
+  kind: GatewayKind;
+  order: string;
+  gatewayReference: string;
+  happened: boolean;
+}
+
+/** Methods that settle when the customer pays: they are refunded without ever being captured. */
+const SETTLES_AT_ONCE = ['alipay', 'bancontact', 'blik', 'ideal', 'swish', 'wechat-pay'];
+
+const REFERENCE_PREFIX: Record<GatewayKind, string> = {
+  capture: 'ch',
+  refund: 're',
+  void: 'vo',
+  payout: 'po',
+  'payout-reversal': 'pr',
+};
+
+export class SimulatorState {
+  private readonly rows: KeptRow[] = [];
+  /** In the order in which they were decided. */
+  private readonly operations = new Map<string, Operation>();
+  private readonly books = new SimulatorBooks();
+  private readonly scripts = new SimulatorScripts();
+  private readonly capabilities = new Map<string, Capabilities>();
+  /** Ids of scripts and capability records that were applied: they may come twice. */
+  private readonly controls = new Set<string>();
+  private readonly late = new Map<string, LateFailure>();
+
+  constructor() {
+    for (const method of SETTLES_AT_ONCE) this.capabilities.set(method, { method, delayedCapture: 'none' });
+  }
+
+  /** A reaction is there for calls only. */
+  apply(entry: SimulatorEntry): Reaction | undefined {
+    switch (entry.entry) {
+      case 'call':
+        return this.receive(entry.at, entry.call);
+      case 'script':
+        if (this.isNew(entry.id)) this.scripts.add(entry.script);
+        return undefined;
+      case 'capabilities':
+        if (this.isNew(entry.id)) this.capabilities.set(entry.capabilities.method, entry.capabilities);
+        return undefined;
+      case 'late-failure':
+        this.failLate(entry.key);
+        return undefined;
+      case 'told':
+        this.late.delete(entry.key);
+        return undefined;
+    }
+  }
+
+  /** What became of a key; undefined when it was never executed. */
+  lookup(key: string): ProviderAnswer | undefined {
+    const operation = this.operations.get(key);
+    return operation && answerOf(operation);
+  }
+
+  lateFailures(): ReadonlyMap<string, Readonly<LateFailure>> {
+    return this.late;
+  }
+
+  journal(page: Page = { from: 0, limit: Number.MAX_SAFE_INTEGER }): Journal {
+    const moved = [...this.operations.values()].filter(({ status }) => status === 'moved').map(({ row }) => row);
+    return journalOf(this.rows, moved, page);
+  }
+
+  private isNew(control: string): boolean {
+    const isNew = !this.controls.has(control);
+    this.controls.add(control);
+    return isNew;
+  }
+
+  private receive(at: number, call: Call): Reaction {
+    const script = this.scripts.take(call.kind, call.order);
+    const row: KeptRow = { call: bookedOf(call), at, outcome: script?.behave ?? 'ok', code: undefined, replay: false };
+    this.rows.push(row);
+    return { answer: this.react(row, call), delayMs: script?.delayMs ?? 0 };
+  }
+
+  private react(row: KeptRow, call: Call): ProviderAnswer {
+    switch (row.outcome) {
+      case 'error-500':
+      case 'rate-limit':
+        return { answer: 'fault', fault: row.outcome };
+      case 'timeout-before':
+        return { answer: 'fault', fault: 'timeout' };
+      case 'timeout-after':
+        this.answer('ok', row, call);
+        return { answer: 'fault', fault: 'timeout' };
+      case 'ok':
+      case 'decline':
+      case 'late-failure': {
+        const answer = this.answer(row.outcome, row, call);
+        if (answer.answer === 'declined') row.outcome = 'decline';
+        else if (row.replay) row.outcome = 'ok';
+        return answer;
+      }
+    }
+  }
+
+  /** Executes the call, or says again what was said to its key. */
+  private answer(behave: Outcome, row: KeptRow, call: Call): ProviderAnswer {
+    const known = this.operations.get(call.key);
+    if (known) return this.answerAgain(known, row);
+    const decline = behave === 'decline' ? 'declined' : this.objection(row.at, call);
+    const gatewayReference = `${REFERENCE_PREFIX[call.kind]}_${this.rows.length}`;
+    const operation: Operation = { row, gatewayReference, status: decline ?? 'moved' };
+    this.operations.set(call.key, operation);
+    row.code = decline;
+    if (decline === undefined) this.execute(operation, behave);
+    return answerOf(operation);
+  }
+
+  private answerAgain(known: Operation, row: KeptRow): ProviderAnswer {
+    if (!isSameCall(known.row.call, row.call)) {
+      row.code = 'idempotency-mismatch';
+      return declined(row.code);
+    }
+    row.replay = true;
+    const answer = answerOf(known);
+    row.code = declineOf(known);
+    return answer;
+  }
+
+  private objection(at: number, call: Call): DeclineCode | undefined {
+    const settlesAtOnce = this.capabilities.get(call.method)?.delayedCapture === 'none';
+    return this.books.objection(call, at, settlesAtOnce);
+  }
+
+  private execute({ row, gatewayReference }: Operation, behave: Outcome): void {
+    this.books.book(row.call);
+    if (behave !== 'late-failure') return;
+    const { key, kind, order } = row.call;
+    this.late.set(key, { key, kind, order, gatewayReference, happened: false });
+  }
+
+  private failLate(key: string): void {
+    const late = this.late.get(key);
+    const operation = this.operations.get(key);
+    if (!late || late.happened || !operation) return;
+    late.happened = true;
+    operation.status = 'failed-late';
+    this.books.undo(operation.row.call);
+  }
+}
+
+function answerOf(operation: Operation): ProviderAnswer {
+  const code = declineOf(operation);
+  return code === undefined ? { answer: 'ok', gatewayReference: operation.gatewayReference } : declined(code);
+}
+
+function declineOf({ status }: Operation): DeclineCode | undefined {
+  if (status === 'moved') return undefined;
+  return status === 'failed-late' ? 'late-failure' : status;
+}
+
+function declined(code: DeclineCode): ProviderAnswer {
+  return { answer: 'declined', code, reason: DECLINES[code] };
+}
+
+function bookedOf({ key, kind, order, transaction, amount, currency, party }: Call): BookedCall {
+  const booked: BookedCall = { key, kind, order, transaction, amount, currency };
+  if (party !== undefined) booked.party = party;
+  return booked;
+}
+
+/** `order` is not compared: it is the caller's note. */
+function isSameCall(one: BookedCall, other: BookedCall): boolean {
+  return (
+    one.kind === other.kind &&
+    one.amount === other.amount &&
+    one.currency === other.currency &&
+    one.transaction === other.transaction &&
+    one.party === other.party
+  );
+}

@@ -1,0 +1,61 @@
+/**
+ * A simulated account's state, kept true to its log. Entries are applied after they are in the log, never before, so a refused
+ * append leaves nothing to undo: what others appended is read and applied, then the append is tried again.
+ */
+
+import type { SimulatorLog } from './ports.ts';
+import { decodeBatch, encodeBatch, type SimulatorBatch } from './simulator-entry.ts';
+import { type Reaction, SimulatorState } from './simulator-state.ts';
+
+/** Of one group; more means that the log can't be reached or that others write it all the time. */
+const MAX_APPENDS = 10;
+
+export type Reactions = (Reaction | undefined)[];
+
+export class SimulatorStore {
+  readonly state = new SimulatorState();
+  private readonly log: SimulatorLog;
+  private sequence = 0;
+
+  constructor(log: SimulatorLog) {
+    this.log = log;
+  }
+
+  /** Rejects when it is not known whether the batch is in the log. */
+  async append(batch: SimulatorBatch): Promise<Reactions> {
+    const bytes = encodeBatch(batch);
+    for (let tries = 0; tries < MAX_APPENDS; tries++) {
+      const sequence = await this.tryAppend(bytes);
+      if (sequence !== undefined) return this.apply(sequence, batch);
+      const reactions = await this.catchUp(batch.id);
+      if (reactions) return reactions;
+    }
+    throw new Error(`the simulator's log refused ${MAX_APPENDS} appends`);
+  }
+
+  /** Applies what is new in the log; what `batch` brought about, if it is there. */
+  async catchUp(batch?: string): Promise<Reactions | undefined> {
+    let found: Reactions | undefined;
+    for await (const { sequence, bytes } of this.log.read(this.sequence)) {
+      const read = decodeBatch(bytes);
+      const reactions = this.apply(sequence, read);
+      if (read.id === batch) found = reactions;
+    }
+    return found;
+  }
+
+  /** Undefined: others were faster, or the answer was lost. The log tells which. */
+  private async tryAppend(bytes: Uint8Array): Promise<number | undefined> {
+    try {
+      const appended = await this.log.append(this.sequence, bytes);
+      return appended === 'stale' ? undefined : appended.sequence;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private apply(sequence: number, { entries }: SimulatorBatch): Reactions {
+    this.sequence = sequence;
+    return entries.map((entry) => this.state.apply(entry));
+  }
+}
