@@ -32,7 +32,8 @@ const TURN_MESSAGES = 600;
 /** Entries handled before IO and timers get a chance again: about 5 ms of work. */
 const CHUNK_ENTRIES = 32;
 const MAX_RECENTLY_SEEN = 20_000;
-const READ_CURSORS_PAUSE_MS = 200;
+/** Between tries while the store does not answer. */
+const STORE_PAUSE_MS = 200;
 
 export class Engine {
   private readonly options: EngineOptions;
@@ -305,6 +306,8 @@ export class Engine {
         await this.reset(lost.map(([partition]) => partition));
         return undefined;
       }
+      this.listener.stalled(outcome.error);
+      await this.ports.pause(STORE_PAUSE_MS);
     }
   }
 
@@ -315,7 +318,7 @@ export class Engine {
       } catch (error) {
         if (this.stopping) return undefined;
         this.listener.stalled(error instanceof Error ? error : new Error(String(error)));
-        await this.ports.pause(READ_CURSORS_PAUSE_MS);
+        await this.ports.pause(STORE_PAUSE_MS);
       }
     }
   }
