@@ -1,0 +1,97 @@
+/**
+ * Atomic batches (ADR-50) by raw headers: the client library's `Batch` hides the server's error code and ignores expectations.
+ *
+ * B1  All messages of a batch are stored, one after another without a gap, or none is.
+ * B2  `refused` is final: an expected sequence was wrong. Errors that promise that nothing was stored are tried again, bounded.
+ * B3  Without an answer the outcome is `unknown`: it may have happened, or still happen.
+ */
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import type { Connection } from './connection.ts';
+
+/** The server's own bound. */
+export const MAX_BATCH_MESSAGES = 1000;
+const ANSWER_TIMEOUT_MS = 5000;
+const MAX_ATTEMPTS = 12;
+const FIRST_PAUSE_MS = 5;
+const MAX_PAUSE_MS = 500;
+
+/** Room for the headers that are added here. */
+const BATCH_HEADERS_BYTES = 200;
+
+const WRONG_LAST_SEQUENCE = 10071;
+
+export interface BatchMessage {
+  subject: string;
+  bytes: Uint8Array;
+  /** Lines `Name:value\r\n`. */
+  headers: string;
+}
+
+export type BatchOutcome =
+  /** Message i of n (from 1) has the sequence `lastSequence - n + i`. */
+  { kind: 'stored'; lastSequence: number } | { kind: 'refused' } | { kind: 'unknown'; error: Error };
+
+interface Answer {
+  /** 0 where there is an error. */
+  seq: number;
+  error?: { err_code: number; description: string };
+}
+
+/** `id` is a token of at most 56 characters; attempts are told apart by what is added to it. */
+export async function storeBatch(
+  connection: Connection,
+  id: string,
+  messages: readonly BatchMessage[],
+): Promise<BatchOutcome> {
+  requireStorable(connection, messages);
+  let failure = new Error('no attempt was made');
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (attempt > 0) await pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS));
+    let answer: Answer;
+    try {
+      answer = await publish(connection, attempt === 0 ? id : `${id}-${attempt}`, messages);
+    } catch (error) {
+      return { kind: 'unknown', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    if (!answer.error) return { kind: 'stored', lastSequence: answer.seq };
+    if (answer.error.err_code === WRONG_LAST_SEQUENCE) return { kind: 'refused' };
+    // A write to one of the subjects is in flight, the leader changed, too many batches are open, no room: nothing was stored.
+    failure = new Error(`batch not stored: ${answer.error.description} (${answer.error.err_code})`);
+  }
+  return { kind: 'unknown', error: failure };
+}
+
+async function publish(connection: Connection, id: string, messages: readonly BatchMessage[]): Promise<Answer> {
+  const { nats } = connection;
+  if (!connection.connected) throw new Error('not connected');
+  const prefix = `NATS/1.0\r\nNats-Batch-Id:${id}\r\nNats-Batch-Sequence:`;
+  let request: Promise<Msg> | undefined;
+  for (const [index, { subject, bytes, headers }] of messages.entries()) {
+    const isLast = index === messages.length - 1;
+    const lines = `${prefix}${index + 1}\r\n${isLast ? 'Nats-Batch-Commit:1\r\n' : ''}${headers}\r\n`;
+    if (isLast) request = nats.request(subject, bytes, { headers: rawHeaders(lines), timeout: ANSWER_TIMEOUT_MS });
+    else nats.publish(subject, bytes, { headers: rawHeaders(lines) });
+  }
+  if (!request) throw new RangeError('an empty batch');
+  return (await connection.whileUp(request)).json<Answer>();
+}
+
+/** A defect of the caller, found before anything is sent: a batch that can't be published whole would be left open. */
+function requireStorable({ nats }: Connection, messages: readonly BatchMessage[]): void {
+  if (messages.length < 1 || messages.length > MAX_BATCH_MESSAGES) {
+    throw new RangeError(`a batch of ${messages.length} messages`);
+  }
+  const maxPayload = nats.info?.max_payload;
+  if (maxPayload === undefined) return;
+  for (const { subject, bytes, headers } of messages) {
+    if (bytes.length + headers.length + BATCH_HEADERS_BYTES <= maxPayload) continue;
+    throw new RangeError(`${bytes.length} bytes for ${subject}: the server takes ${maxPayload} in a message`);
+  }
+}
+
+/** The client asks of headers only that they encode themselves; its own take four times as long to build. */
+function rawHeaders(text: string): MsgHdrs {
+  return { encode: () => Buffer.from(text) } as unknown as MsgHdrs;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,113 @@
+/** One connection to NATS, and what its parts must know of it: whether it is up, and when it went away. */
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+
+const RECONNECT_WAIT_MS = 100;
+const RECONNECT_JITTER_MS = 50;
+/** A server that doesn't answer that many pings in a row is gone. */
+const PING_INTERVAL_MS = 2000;
+const MAX_PINGS_OUT = 3;
+const CONNECT_TIMEOUT_MS = 5000;
+
+export interface ConnectionOptions {
+  servers: string | string[];
+  /** Shown in the server's monitoring. */
+  name: string;
+  user?: string;
+  pass?: string;
+  token?: string;
+  /** Keeps trying when no server answers at first. */
+  waitForServer?: boolean;
+}
+
+export class Connection {
+  readonly nats: NatsConnection;
+  private up = true;
+  private readonly disconnectListeners = new Set<() => void>();
+  private readonly reconnectListeners = new Set<() => void>();
+
+  constructor(nats: NatsConnection) {
+    this.nats = nats;
+    void this.watch();
+  }
+
+  get connected(): boolean {
+    return this.up && !this.nats.isClosed();
+  }
+
+  /** `run` is called at each loss of the connection, its end included; the function that is returned forgets it. */
+  onDisconnect(run: () => void): () => void {
+    this.disconnectListeners.add(run);
+    return () => this.disconnectListeners.delete(run);
+  }
+
+  onReconnect(run: () => void): () => void {
+    this.reconnectListeners.add(run);
+    return () => this.reconnectListeners.delete(run);
+  }
+
+  /** A lost connection loses its answers: rejects then, without waiting for the timeout. */
+  async whileUp<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    let forget = (): unknown => undefined;
+    const lost = new Promise<never>((_, reject) => {
+      forget = this.onDisconnect(() => reject(new Error('the connection was lost')));
+    });
+    try {
+      return await Promise.race([answer, lost]);
+    } finally {
+      forget();
+      answer.catch(() => undefined);
+    }
+  }
+
+  /** Resolves when the connection is closed for good, with the error if there was one. */
+  closed(): Promise<Error | undefined> {
+    return this.nats.closed().then((error) => error ?? undefined);
+  }
+
+  /** Sends what was published, lets subscriptions finish, and closes. */
+  async drain(): Promise<void> {
+    if (this.nats.isClosed()) return;
+    if (this.connected && !this.nats.isDraining()) await this.nats.drain().catch(() => undefined);
+    await this.nats.close();
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.nats.status()) {
+      if (status.type === 'disconnect') this.lost();
+      else if (status.type === 'reconnect') this.back();
+    }
+    if (this.up) this.lost();
+  }
+
+  private lost(): void {
+    this.up = false;
+    for (const run of [...this.disconnectListeners]) run();
+  }
+
+  private back(): void {
+    this.up = true;
+    for (const run of [...this.reconnectListeners]) run();
+  }
+}
+
+/** Reconnects for ever: a node outlives its server. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { servers, name, user, pass, token, waitForServer = false } = options;
+  const settings: NodeConnectionOptions = {
+    servers,
+    name,
+    // Stack traces of requests cost more CPU than the requests.
+    noAsyncTraces: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: MAX_PINGS_OUT,
+    timeout: CONNECT_TIMEOUT_MS,
+    waitOnFirstConnect: waitForServer,
+  };
+  if (user !== undefined) settings.user = user;
+  if (pass !== undefined) settings.pass = pass;
+  if (token !== undefined) settings.token = token;
+  return new Connection(await connect(settings));
+}

@@ -1,0 +1,254 @@
+/**
+ * Reads the messages of a filter in the order in which they were stored, for ever: an ordered consumer of our own, because the
+ * client library's waits up to 30 s before it goes on after a restart of the server.
+ *
+ * O1  `deliver` sees each message once, by rising sequence; nothing between two of them is left out.
+ * O2  At most `WINDOW` messages and two times `PULL_BYTES` wait here; `deliver` is awaited before the next message.
+ * O3  The consumer is disposable: at a gap, silence, or a reconnect a new one starts behind the last message taken.
+ */
+import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/transport-node';
+import { requestApi } from './api.ts';
+import type { Connection } from './connection.ts';
+import { type DeliveryInfo, deliveryInfo } from './delivery.ts';
+
+const WINDOW = 256;
+/** More than the largest message, or the server could never deliver it. */
+const PULL_BYTES = 8 * 1024 * 1024;
+const PULL_EXPIRES_MS = 60_000;
+const HEARTBEAT_MS = 5000;
+/** Heard nothing for so long: the consumer is gone. */
+const SILENCE_MS = 12_000;
+/** The server forgets a consumer that nobody pulls from. */
+const INACTIVE_MS = 120_000;
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 1000;
+/** Attempts to create a consumer while connected: about a minute. */
+const MAX_ATTEMPTS = 60;
+
+const HEARTBEAT = 100;
+const BAD_REQUEST = 400;
+const NO_RESPONDERS = 503;
+const CONSUMER_GONE = /consumer deleted|leadership change|server shutdown/i;
+
+export interface ReadMessage {
+  sequence: number;
+  /** Milliseconds since the epoch at which it was stored. */
+  at: number;
+  message: Msg;
+}
+
+export interface ReadOptions {
+  stream: string;
+  filter: string;
+  /** The last sequence that is known already. */
+  after: number;
+  deliver(message: ReadMessage): void | Promise<void>;
+  /** Called once, when reading can't go on. */
+  failed(error: Error): void;
+}
+
+interface Consumer {
+  name: string;
+  inbox: string;
+  subscription: Subscription;
+  delivered: number;
+  /** Requests for messages that the server has not answered in full, oldest first. */
+  pulls: { inbox: string; left: number }[];
+  pullCount: number;
+}
+
+export class OrderedReader {
+  private readonly connection: Connection;
+  private readonly options: ReadOptions;
+  private consumer: Consumer | undefined;
+  private starting: Promise<void> | undefined;
+  /** The last message taken into the buffer. */
+  private taken: number;
+  private buffer: ReadMessage[] = [];
+  private delivering = false;
+  private heardAt = 0;
+  private reconnects = 0;
+  private stopped = false;
+  private readonly watchdog: NodeJS.Timeout;
+  private readonly forgetReconnects: () => void;
+
+  constructor(connection: Connection, options: ReadOptions) {
+    this.connection = connection;
+    this.options = options;
+    this.taken = options.after;
+    this.watchdog = setInterval(() => this.checkSilence(), SILENCE_MS / 2).unref();
+    this.forgetReconnects = connection.onReconnect(() => {
+      this.reconnects++;
+      this.restart();
+    });
+    this.restart();
+  }
+
+  /** Resolves when the first consumer exists, or reading failed. */
+  async started(): Promise<void> {
+    await this.starting;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.watchdog);
+    this.forgetReconnects();
+    this.buffer = [];
+    this.dropConsumer();
+  }
+
+  private restart(): void {
+    if (this.starting || this.stopped) return;
+    this.dropConsumer();
+    this.starting = this.create()
+      .catch((error: Error) => this.fail(error))
+      .finally(() => {
+        this.starting = undefined;
+      });
+  }
+
+  private fail(error: Error): void {
+    if (this.stopped) return;
+    this.stop();
+    this.options.failed(error);
+  }
+
+  private async create(): Promise<void> {
+    for (let attempt = 0; !this.stopped; attempt++) {
+      const { reconnects } = this;
+      const consumer = this.subscribe();
+      this.consumer = consumer;
+      try {
+        await this.createOnServer(consumer.name);
+        if (reconnects !== this.reconnects) throw new Error('the connection was lost');
+        this.heardAt = Date.now();
+        this.pull();
+        return;
+      } catch (error) {
+        this.dropConsumer();
+        if (this.connection.nats.isClosed() || attempt >= MAX_ATTEMPTS) throw error;
+        if (!this.connection.connected) attempt = 0;
+        await pause(Math.min(FIRST_RETRY_MS * 2 ** attempt, MAX_RETRY_MS));
+      }
+    }
+  }
+
+  private subscribe(): Consumer {
+    const inbox = createInbox();
+    const consumer: Consumer = {
+      name: `reader-${nuid.next()}`,
+      inbox,
+      subscription: this.connection.nats.subscribe(`${inbox}.*`, {
+        callback: (error, message) => {
+          if (error) this.fail(error);
+          else if (this.consumer === consumer) this.receive(consumer, message);
+        },
+      }),
+      delivered: 0,
+      pulls: [],
+      pullCount: 0,
+    };
+    return consumer;
+  }
+
+  private async createOnServer(name: string): Promise<void> {
+    const { stream, filter } = this.options;
+    await requestApi(this.connection, `CONSUMER.CREATE.${stream}.${name}.${filter}`, {
+      stream_name: stream,
+      action: 'create',
+      config: {
+        name,
+        filter_subject: filter,
+        deliver_policy: 'by_start_sequence',
+        opt_start_seq: this.taken + 1,
+        ack_policy: 'none',
+        mem_storage: true,
+        num_replicas: 1,
+        inactive_threshold: nanoseconds(INACTIVE_MS),
+      },
+    });
+  }
+
+  private dropConsumer(): void {
+    const { consumer } = this;
+    const { nats } = this.connection;
+    this.consumer = undefined;
+    if (!consumer || nats.isClosed()) return;
+    consumer.subscription.unsubscribe();
+    if (!nats.isDraining()) nats.publish(`$JS.API.CONSUMER.DELETE.${this.options.stream}.${consumer.name}`);
+  }
+
+  private receive(consumer: Consumer, message: Msg): void {
+    this.heardAt = Date.now();
+    const info = deliveryInfo(message.reply);
+    if (!info) this.receiveStatus(consumer, message);
+    else if (info.consumerSequence !== consumer.delivered + 1) this.restart();
+    else this.take(consumer, info, message);
+  }
+
+  private take(consumer: Consumer, info: DeliveryInfo, message: Msg): void {
+    consumer.delivered = info.consumerSequence;
+    this.taken = info.streamSequence;
+    const [pull] = consumer.pulls;
+    if (pull && --pull.left === 0) consumer.pulls.shift();
+    this.buffer.push({ sequence: info.streamSequence, at: info.at, message });
+    if (!this.delivering) this.deliver();
+  }
+
+  /** Everything but a heartbeat ends a request for messages. */
+  private receiveStatus(consumer: Consumer, message: Msg): void {
+    const status = message.headers;
+    if (!status || status.code === HEARTBEAT) return;
+    if (status.code === BAD_REQUEST) this.fail(new Error(`reading ${this.options.filter}: ${status.description}`));
+    else if (status.code === NO_RESPONDERS || CONSUMER_GONE.test(status.description)) this.restart();
+    else {
+      consumer.pulls = consumer.pulls.filter((pull) => pull.inbox !== message.subject);
+      this.pull();
+    }
+  }
+
+  /** Stays synchronous while the receiver does: a promise a message would cost more than the message. */
+  private deliver(): void {
+    for (let next = this.buffer.shift(); next; next = this.buffer.shift()) {
+      const room = this.options.deliver(next);
+      if (room) {
+        this.delivering = true;
+        room.then(
+          () => {
+            this.delivering = false;
+            this.deliver();
+          },
+          (error: Error) => this.fail(error),
+        );
+        return;
+      }
+    }
+    this.pull();
+  }
+
+  /** Asks for more as soon as half of the window is free. */
+  private pull(): void {
+    const { consumer } = this;
+    if (!consumer || this.delivering || this.stopped) return;
+    let expected = this.buffer.length;
+    for (const { left } of consumer.pulls) expected += left;
+    if (expected > WINDOW / 2) return;
+    const pull = { inbox: `${consumer.inbox}.${consumer.pullCount++}`, left: WINDOW - expected };
+    consumer.pulls.push(pull);
+    const request = {
+      batch: pull.left,
+      max_bytes: PULL_BYTES,
+      expires: nanoseconds(PULL_EXPIRES_MS),
+      idle_heartbeat: nanoseconds(HEARTBEAT_MS),
+    };
+    const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.options.stream}.${consumer.name}`;
+    this.connection.nats.publish(subject, JSON.stringify(request), { reply: pull.inbox });
+  }
+
+  private checkSilence(): void {
+    if (this.connection.connected && this.consumer && Date.now() - this.heardAt > SILENCE_MS) this.restart();
+  }
+}
+
+const nanoseconds = (ms: number): number => ms * 1_000_000;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,52 @@
+/** Refuses a server on which the promises of a commit would not hold. */
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** Older ones may check the wrong expected subject of a batch, or drop its schedules. */
+export const MINIMUM_SERVER = '2.14.4';
+const MONITOR_TIMEOUT_MS = 3000;
+
+export interface Durability {
+  /** Monitoring addresses (`http://host:8222`) of all servers: they tell whether each write is synced. */
+  monitors?: string[];
+  /** The caller configured the server itself, with `sync_interval: always`. */
+  syncedByCaller?: boolean;
+  /** Go on with a server that doesn't sync, or doesn't tell. */
+  allowUnsyncedServer?: boolean;
+}
+
+export async function checkServer(nats: NatsConnection, durability: Durability): Promise<void> {
+  const version = nats.info?.version ?? '0.0.0';
+  if (!isAtLeast(version, MINIMUM_SERVER)) {
+    throw new Error(`nats-server ${version} is too old: ${MINIMUM_SERVER} or newer is needed`);
+  }
+  if (durability.allowUnsyncedServer || durability.syncedByCaller) return;
+  const monitors = durability.monitors ?? [];
+  if (monitors.length === 0) {
+    throw new Error(
+      'nobody says whether nats-server syncs each write (`sync_interval: always`): name its monitoring address, ' +
+        'or allow an unsynced server explicitly',
+    );
+  }
+  for (const monitor of monitors) await checkSynced(monitor);
+}
+
+async function checkSynced(monitor: string): Promise<void> {
+  const answer = await fetch(new URL('/jsz?config=1', monitor), { signal: AbortSignal.timeout(MONITOR_TIMEOUT_MS) });
+  const { config } = (await answer.json()) as { config?: { sync_always?: boolean } };
+  if (config?.sync_always === true) return;
+  throw new Error(
+    `nats-server at ${monitor} acknowledges writes that a power failure loses: set \`sync_interval: always\`, ` +
+      'or allow an unsynced server explicitly',
+  );
+}
+
+/** Compares `major.minor.patch`; what follows a dash counts as the release itself. */
+function isAtLeast(version: string, minimum: string): boolean {
+  const parts = (text: string): number[] => text.split('-', 1).join().split('.').map(Number);
+  const wanted = parts(minimum);
+  for (const [index, part] of parts(version).entries()) {
+    const other = wanted[index] ?? 0;
+    if (part !== other) return part > other;
+  }
+  return true;
+}
