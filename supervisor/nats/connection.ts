@@ -34,7 +34,7 @@ export class Connection {
     return this.up && !this.nats.isClosed();
   }
 
-  /** `run` is called at each loss of the connection, its end included; the function that is returned forgets it. */
+  /** `run` is called at each loss of the connection, and when it is closed for good; the function that is returned forgets it. */
   onDisconnect(run: () => void): () => void {
     this.disconnectListeners.add(run);
     return () => this.disconnectListeners.delete(run);
@@ -76,7 +76,8 @@ export class Connection {
       if (status.type === 'disconnect') this.lost();
       else if (status.type === 'reconnect') this.back();
     }
-    if (this.up) this.lost();
+    await this.nats.closed();
+    this.lost();
   }
 
   private lost(): void {

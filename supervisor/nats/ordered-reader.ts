@@ -70,17 +70,22 @@ export class OrderedReader {
   private reconnects = 0;
   private stopped = false;
   private readonly watchdog: NodeJS.Timeout;
-  private readonly forgetReconnects: () => void;
+  private readonly forgetConnection: (() => void)[];
 
   constructor(connection: Connection, options: ReadOptions) {
     this.connection = connection;
     this.options = options;
     this.taken = options.after;
     this.watchdog = setInterval(() => this.checkSilence(), SILENCE_MS / 2).unref();
-    this.forgetReconnects = connection.onReconnect(() => {
-      this.reconnects++;
-      this.restart();
-    });
+    this.forgetConnection = [
+      connection.onReconnect(() => {
+        this.reconnects++;
+        this.restart();
+      }),
+      connection.onDisconnect(() => {
+        if (connection.nats.isClosed()) this.fail(new Error('the connection is closed'));
+      }),
+    ];
     this.restart();
   }
 
@@ -92,7 +97,7 @@ export class OrderedReader {
   stop(): void {
     this.stopped = true;
     clearInterval(this.watchdog);
-    this.forgetReconnects();
+    for (const forget of this.forgetConnection) forget();
     this.buffer = [];
     this.dropConsumer();
   }
