@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
+          globalSetup: ['test/fixture/server-binary.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

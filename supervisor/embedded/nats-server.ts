@@ -1,0 +1,155 @@
+// An embedded server: a child process with a store folder of its own, on 127.0.0.1 only.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
+import { claimStore, recordOwner } from './store-owner.ts';
+
+/** A large store is recovered before the server listens. */
+const startTimeoutMs = 60_000;
+const greetingTimeoutMs = 5_000;
+/** How long an orderly stop may take before it is made an end. */
+const stopTimeoutMs = 15_000;
+const pollMs = 10;
+const logLinesShown = 15;
+
+export interface EmbeddedServerOptions extends ServerSettings {
+  readonly binary: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface EmbeddedServer {
+  readonly url: string;
+  readonly port: number;
+  /** The server's HTTP monitoring (`/varz`, `/jsz`). */
+  readonly monitorUrl: string;
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** Orderly: what is stored is complete. */
+  stop(): Promise<Exit>;
+  /** As a crash does it. */
+  kill(): Promise<Exit>;
+}
+
+/** Starts a server and returns when it serves, with JetStream. */
+export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const settings = { ...options, storeDir: resolve(options.storeDir) };
+  await claimStore(settings.storeDir);
+  const { child, pid, exited } = await launch(settings);
+  recordOwner(settings.storeDir, pid);
+  let ended: Exit | undefined;
+  void exited.then((exit) => {
+    ended = exit;
+  });
+  const end = endings(child, exited);
+  try {
+    const listening = await listeningOn(settings.storeDir, pid, () => ended);
+    await greets(listening.port);
+    return { ...listening, pid, exited, ...end };
+  } catch (error) {
+    await end.kill();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
+  }
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+}
+
+async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
+  const layout = storeLayout(settings.storeDir);
+  // The files of earlier runs would be taken for this one's, should the process id come again.
+  rmSync(layout.ports, { recursive: true, force: true });
+  mkdirSync(layout.ports, { recursive: true });
+  writeFileSync(layout.configuration, serverConfiguration(settings));
+  // What is said before the log file is open, and a panic, go to the same file.
+  const log = openSync(layout.log, 'a');
+  try {
+    // A group of its own: Ctrl-C in a terminal must not take the server away before the nodes have drained.
+    const child = spawn(settings.binary, ['-c', layout.configuration], { stdio: ['ignore', log, log], detached: true });
+    const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
+    await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));
+    if (child.pid === undefined) throw new Error(`${settings.binary} has no process id`);
+    return { child, pid: child.pid, exited };
+  } finally {
+    closeSync(log);
+  }
+}
+
+function endings(child: ChildProcess, exited: Promise<Exit>): Pick<EmbeddedServer, 'stop' | 'kill'> {
+  const kill = () => {
+    child.kill('SIGKILL');
+    return exited;
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const overdue = setTimeout(kill, stopTimeoutMs);
+    const exit = await exited;
+    clearTimeout(overdue);
+    return exit;
+  };
+  return { stop, kill };
+}
+
+type Listening = Pick<EmbeddedServer, 'url' | 'port' | 'monitorUrl'>;
+
+/** Waits for the file in which the server says where it listens. */
+async function listeningOn(storeDir: string, pid: number, ended: () => Exit | undefined): Promise<Listening> {
+  const file = join(storeLayout(storeDir).ports, `nats-server_${pid}.ports`);
+  const deadline = performance.now() + startTimeoutMs;
+  while (performance.now() < deadline) {
+    const exit = ended();
+    if (exit !== undefined) throw new Error(`it exited with ${exit.signal ?? `code ${exit.code}`}`);
+    const listening = readPorts(file);
+    if (listening !== undefined) return listening;
+    await pause(pollMs);
+  }
+  throw new Error(`it does not listen after ${startTimeoutMs} ms`);
+}
+
+function readPorts(file: string): Listening | undefined {
+  try {
+    const { nats, monitoring } = JSON.parse(readFileSync(file, 'utf8'));
+    const port = Number(new URL(nats[0]).port);
+    return { url: `nats://127.0.0.1:${port}`, port, monitorUrl: String(monitoring[0]) };
+  } catch {
+    // Not there yet, or not written to its end yet.
+    return undefined;
+  }
+}
+
+/** The first line a server says to a client: that it comes, and promises JetStream, is the proof that it serves. */
+async function greets(port: number): Promise<void> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    const greeting = await new Promise<string>((settle, fail) => {
+      let said = '';
+      socket.setTimeout(greetingTimeoutMs, () => fail(new Error(`no greeting within ${greetingTimeoutMs} ms`)));
+      socket.once('error', fail);
+      socket.once('close', () => fail(new Error('it hung up instead of greeting')));
+      socket.on('data', (bytes) => {
+        said += bytes.toString('utf8');
+        if (said.includes('\n')) settle(said);
+      });
+    });
+    if (!/^INFO .*"jetstream":\s*true/.test(greeting))
+      throw new Error(`its greeting promises no JetStream: ${greeting}`);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function lastLogLines(storeDir: string): string {
+  const { log } = storeLayout(storeDir);
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-logLinesShown);
+  return [`the end of ${log}:`, ...lines.map((line) => `  ${line}`)].join('\n');
+}

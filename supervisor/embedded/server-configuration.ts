@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+
+/** Room for a batch's largest message; the wire contract's own limit is far below. */
+const defaultMaxPayloadBytes = 8 * 1024 * 1024;
+const logFileLimitBytes = 64 * 1024 * 1024;
+const logFilesKept = 3;
+
+export interface ServerSettings {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Everything the server keeps, its log included, is in here. */
+  readonly storeDir: string;
+  /** `always`, or an interval such as `2m`: then what was acknowledged can be lost with the power. */
+  readonly syncInterval: string;
+  readonly maxPayload?: number;
+}
+
+/** The files of a store folder. */
+export interface StoreLayout {
+  readonly configuration: string;
+  readonly log: string;
+  /** Where the server writes what ports it listens on, once it does. */
+  readonly ports: string;
+  /** Who runs a server on this folder. */
+  readonly owner: string;
+}
+
+export function storeLayout(storeDir: string): StoreLayout {
+  return {
+    configuration: join(storeDir, 'nats-server.conf'),
+    log: join(storeDir, 'nats-server.log'),
+    ports: join(storeDir, 'ports'),
+    owner: join(storeDir, 'owner.json'),
+  };
+}
+
+/** The server's configuration language contains JSON. -1 is its word for any free port. */
+export function serverConfiguration({ port, storeDir, syncInterval, maxPayload }: ServerSettings): string {
+  const layout = storeLayout(storeDir);
+  const configuration = {
+    host: '127.0.0.1',
+    port: port === 0 ? -1 : port,
+    http: '127.0.0.1:-1',
+    max_payload: maxPayload ?? defaultMaxPayloadBytes,
+    ports_file_dir: layout.ports,
+    log_file: layout.log,
+    logfile_size_limit: logFileLimitBytes,
+    logfile_max_num: logFilesKept,
+    // The server adds a folder `jetstream` of its own.
+    jetstream: { store_dir: storeDir, sync_interval: syncInterval },
+  };
+  return `${JSON.stringify(configuration, null, 2)}\n`;
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { describe, expect, test } from 'vitest';
+import { startNatsServer } from '../../supervisor/embedded/nats-server.ts';
+import { obtainNatsServer } from '../../supervisor/embedded/obtain-nats-server.ts';
+import { eventually } from '../fixture/eventually.ts';
+import { withServer } from '../fixture/real-server.ts';
+
+async function connected<T>(url: string, use: (connection: NatsConnection) => Promise<T>): Promise<T> {
+  const connection = await connect({ servers: url, reconnect: false });
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tillwire-embedded-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const logOf = (storeDir: string): string => readFileSync(join(storeDir, 'nats-server.log'), 'utf8');
+const monitored = async (url: string): Promise<unknown> => (await fetch(url)).json();
+const here = { port: 0, syncInterval: 'always' } as const;
+const installed = async (): Promise<string> => (await obtainNatsServer(() => {})).binary;
+
+describe('an embedded server', () => {
+  test('serves JetStream that syncs every write, on the loopback only', () =>
+    withServer(async ({ monitorUrl, url }) => {
+      expect(await monitored(`${monitorUrl}/jsz?config=1`)).toMatchObject({ config: { sync_always: true } });
+      const limits = { host: '127.0.0.1', max_payload: 8 * 1024 * 1024 };
+      expect(await monitored(`${monitorUrl}/varz`)).toMatchObject(limits);
+      expect(await connected(url, async (connection) => connection.info?.jetstream)).toBe(true);
+    }));
+
+  test('killed with -9 and started again, it serves the same data on the same port', () =>
+    withServer(async (server) => {
+      await connected(server.url, async (connection) => {
+        await (await jetstreamManager(connection)).streams.add({ name: 'KEPT', subjects: ['kept.*'] });
+        await jetstream(connection).publish('kept.1', 'still here');
+      });
+      const first = server.pid;
+      await server.kill();
+      await server.restart();
+      expect(server.pid).not.toBe(first);
+      await connected(server.url, async (connection) => {
+        const manager = await jetstreamManager(connection);
+        expect((await manager.streams.getMessage('KEPT', { last_by_subj: 'kept.1' }))?.string()).toBe('still here');
+      });
+    }));
+
+  test('stops in order, and tells how it ended', () =>
+    withFolder(async (storeDir) => {
+      const server = await startNatsServer({ binary: await installed(), storeDir, ...here });
+      expect(await server.stop()).toEqual(await server.exited);
+      expect(logOf(storeDir)).toMatch(/Server is ready[\s\S]*Server Exiting/);
+    }));
+
+  test('that can not have its port says so, with the end of its log', () =>
+    withServer(({ port }) =>
+      withFolder(async (storeDir) => {
+        const start = startNatsServer({ binary: await installed(), storeDir, ...here, port });
+        await expect(start).rejects.toThrow(/does not serve: it exited[\s\S]*address already in use/);
+      }),
+    ));
+
+  test('a binary that does not start is an error, not a crash', () =>
+    withFolder(async (storeDir) => {
+      const start = startNatsServer({ binary: join(storeDir, 'nothing'), storeDir, ...here });
+      await expect(start).rejects.toThrow(/ENOENT/);
+    }));
+});
+
+describe('a store folder', () => {
+  test('is not given to a second server while the first one serves', () =>
+    withServer(async ({ storeDir, pid }) => {
+      const second = startNatsServer({ binary: await installed(), storeDir, ...here });
+      await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid} and its nats-server ${pid}`));
+    }));
+
+  test('is taken over from the server of an owner that was killed with -9', () =>
+    withFolder(async (storeDir) => {
+      const options = { binary: await installed(), storeDir, ...here };
+      const program = `
+        import { startNatsServer } from ${JSON.stringify(new URL('../../supervisor/embedded/nats-server.ts', import.meta.url).href)};
+        const { pid } = await startNatsServer(${JSON.stringify(options)});
+        console.log(pid);`;
+      const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+      let said = '';
+      owner.stdout.on('data', (bytes) => {
+        said += bytes;
+      });
+      const orphan = Number(
+        await eventually(() => /^\d+\n/.exec(said)?.[0], { what: 'its server runs', withinMs: 20_000 }),
+      );
+      owner.kill('SIGKILL');
+      await eventually(() => owner.signalCode !== null, { what: 'the owner is dead' });
+      const server = await startNatsServer(options);
+      try {
+        expect(server.pid).not.toBe(orphan);
+        expect(logOf(storeDir)).toMatch(/Server Exiting[\s\S]*Server is ready/);
+      } finally {
+        await server.kill();
+      }
+    }));
+});
