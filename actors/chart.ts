@@ -23,6 +23,8 @@ export interface ChartRecord {
 export type Verdict<R> =
   | { record: R; effects: Effect[] /** The outcome follows later, as an `answer` effect. */; deferred?: boolean }
   | { refuse: Refusal }
+  /** Effects without a change of the record; for messages of other actors only. */
+  | { answer: Effect[] }
   | { ignore: string };
 
 /** `record` is undefined for the message that creates the entity. */
@@ -95,6 +97,7 @@ export function chartActor<R extends ChartRecord>(
         ? refuse('command-id-reused', `command id ${commandId(message)} was used with other content`)
         : judge(definition, snapshot, record, message);
     if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
+    if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
     if ('refuse' in verdict) {
       if (!record || !definition.remembersCommands || known === 'other') {
         return { kind: 'refused', refusal: verdict.refuse, revision };

@@ -73,6 +73,8 @@ export type Step<Snapshot> =
       revision: number /** Set where the refusal is remembered. */;
       snapshot?: Snapshot;
     }
+  /** Nothing changed here, but somebody gets an answer: asked of an entity that is not there, or told no. */
+  | { kind: 'answered'; effects: Effect[] }
   | { kind: 'ignored'; reason: string };
 
 /** One stored message of a record: `''` is the record itself, other names are pages of it. */

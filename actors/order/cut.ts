@@ -1,0 +1,78 @@
+/** Takes units out of a fulfilment: to be sourced again, or cancelled. */
+import { splitPieces, unitsIn } from './pieces.ts';
+import {
+  at,
+  type FulfilmentLine,
+  type GivenBack,
+  type Obligation,
+  type OrderRecord,
+  type Piece,
+  type Working,
+} from './record.ts';
+import type { UnitsByLine } from './requested-units.ts';
+
+export type Destiny = 'waiting' | 'cancelled';
+
+/** Units that are not ready go first. Returns those that money had taken already. */
+export function cut(
+  record: OrderRecord,
+  draft: Working,
+  position: number,
+  units: UnitsByLine,
+  destiny: Destiny,
+): GivenBack[] {
+  const { lines, store, terms } = at(record.fulfilments, position);
+  const target = at(draft.fulfilments, position);
+  const given: GivenBack[] = [];
+  lines.forEach((line, index) => {
+    const count = units.get(line.line) ?? 0;
+    if (count === 0) return;
+    const { kept, back, ready } = cutLine(line, count);
+    Object.assign(at(target.lines, index), { quantity: line.quantity - count, ready, pieces: kept });
+    move(draft, line.line, count, unitsIn(back), destiny);
+    for (const piece of back) given.push({ ...piece, line: line.line, store, commission: terms?.commission ?? '0' });
+  });
+  if (target.lines.every(({ quantity }) => quantity === 0)) target.state = 'cancelled';
+  else if (target.state === 'accepted' && target.lines.every(isReady)) target.state = 'ready';
+  return given;
+}
+
+export function isReady({ quantity, ready }: Pick<FulfilmentLine, 'quantity' | 'ready'>): boolean {
+  return quantity === ready;
+}
+
+/** Of ready units, those without money on them go before those with it. */
+function cutLine(line: FulfilmentLine, count: number): { kept: Piece[]; back: Piece[]; ready: number } {
+  const readyCut = Math.max(0, count - (line.quantity - line.ready));
+  const ready = line.ready - readyCut;
+  const { front, back } = splitPieces(line.pieces, Math.min(ready, unitsIn(line.pieces)));
+  return { kept: front, back, ready };
+}
+
+function move(draft: Working, position: number, count: number, taken: number, destiny: Destiny): void {
+  const line = at(draft.lines, position);
+  if (destiny === 'waiting') {
+    line.waiting += count;
+    return;
+  }
+  line.cancelled += count;
+  line.dropped += count - taken;
+}
+
+/** One for each capture, as each waits for its own: confirmed, it is refunded; failed, there is nothing to give back. */
+export function obligationsFor(given: readonly GivenBack[]): Obligation[] {
+  const byEntry = new Map<number, GivenBack[]>();
+  for (const piece of given) {
+    if (piece.entry === undefined) continue;
+    const known = byEntry.get(piece.entry);
+    if (known) known.push(piece);
+    else byEntry.set(piece.entry, [piece]);
+  }
+  return [...byEntry.values()].map((pieces) => ({
+    cause: 'cancelled',
+    amount: pieces.reduce((sum, { gross }) => sum + gross, 0),
+    shipping: 0,
+    pieces,
+    allowances: [],
+  }));
+}

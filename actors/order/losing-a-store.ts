@@ -1,0 +1,46 @@
+/** Units that a store will not fulfil go to the next one; what is pinned to that store has nobody else. */
+import type { Effect } from '../../protocols/actor.ts';
+import { raise } from './attention.ts';
+import { ask } from './question.ts';
+import { at, type OrderRecord, type Working } from './record.ts';
+import { namedUnits, type UnitsByLine } from './requested-units.ts';
+
+/** After the units were cut to `waiting`: never ask this store for these lines again, give up what only it could do. */
+export function exclude(draft: Working, record: OrderRecord, store: string, units: UnitsByLine, now: number): void {
+  const hopeless = new Map<number, number>();
+  for (const [position, count] of units) {
+    const line = at(draft.lines, position);
+    if (!line.excluded.includes(store)) line.excluded.push(store);
+    if (at(record.items, position).pin === store) hopeless.set(position, count);
+  }
+  giveUp(draft, record, hopeless, now);
+}
+
+/** Nobody can: these waiting units are cancelled, and their money is released by what settles the books. */
+export function giveUp(draft: Working, record: OrderRecord, units: UnitsByLine, now: number): void {
+  for (const [position, count] of units) {
+    const line = at(draft.lines, position);
+    line.waiting -= count;
+    line.cancelled += count;
+    line.dropped += count;
+    const item = at(record.items, position);
+    raise(draft, 'no-store-can-fulfil', item.line, `no store can fulfil ${item.sku}: cancelled`, now);
+  }
+}
+
+/** The next question, and the news of what was given up: `before` and `after` of a step that lost `units`. */
+export function afterLoss(before: OrderRecord, after: OrderRecord, units: UnitsByLine): Effect[] {
+  const again = new Map<number, number>();
+  const hopeless = new Map<number, number>();
+  for (const [position, count] of units) {
+    const givenUp = at(after.lines, position).cancelled - at(before.lines, position).cancelled;
+    if (givenUp > 0) hopeless.set(position, givenUp);
+    if (count > givenUp) again.set(position, count - givenUp);
+  }
+  return [...unfulfillable(after, hopeless), ...ask(after, again)];
+}
+
+export function unfulfillable(record: OrderRecord, units: UnitsByLine): Effect[] {
+  if (units.size === 0) return [];
+  return [{ effect: 'event', name: 'unfulfillable', payload: { lines: namedUnits(record, units) } }];
+}

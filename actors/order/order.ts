@@ -1,0 +1,135 @@
+/**
+ * The order: its fulfilments and the ledger of its money.
+ *
+ * Owns    what was bought at which amounts, who fulfils it, every movement of its money from reservation to outcome.
+ * Hears   commands of channels, stores and ops; plans of sourcing; stores that reserve; returns; the gateway; its timers.
+ * Says    offers and releases to stores, requests to the gateway, answers to returns, one event a step.
+ *
+ * O1  The state is read off the record (lifecycle.ts) and never leaves `fulfilled`, `closed` or `cancelled` for an earlier one.
+ * O2  After every step the books are settled (settle.ts): what is asked of the gateway is reserved in the same step.
+ * O3  Goods leave only when their money is confirmed; money never moves a physical state back.
+ * O4  A store touches only its own fulfilments.
+ */
+import { setup } from 'xstate';
+import type { Effect, Message } from '../../protocols/actor.ts';
+import type { OrderState } from '../../protocols/views.ts';
+import { chartActor, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
+import { cancel } from './cancel.ts';
+import { claim } from './claim.ts';
+import { accept, decline, shortPick } from './clerk.ts';
+import { declare, declareCancelled } from './declaring.ts';
+import { gatewayResult } from './gateway-result.ts';
+import { collect, ship } from './hand-over.ts';
+import { hold, release } from './hold.ts';
+import { lifecycle } from './lifecycle.ts';
+import { place } from './place.ts';
+import { ready } from './ready.ts';
+import { type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
+import { refund } from './refund.ts';
+import { settle } from './settle.ts';
+import { offerExpired, reserved, reserveRefused, sourced, stockLost } from './sourcing.ts';
+import { sell } from './till.ts';
+
+interface Context {
+  record: OrderRecord | undefined;
+}
+
+const is =
+  (state: OrderState) =>
+  ({ context }: { context: Context }): boolean =>
+    context.record !== undefined && lifecycle(context.record) === state;
+
+const STATES = ['held', 'sourcing', 'fulfilling', 'fulfilled', 'closed', 'cancelled'] as const;
+
+const moves = (states: readonly OrderState[]) => states.map((target) => ({ guard: is(target), target }));
+
+const ALWAYS = hears(
+  'gateway-result',
+  'sourced',
+  'reserved',
+  'reserve-refused',
+  'stock-lost',
+  'offer-expired',
+  'declare',
+);
+const RETURNING = hears('declare-cancelled', 'claim', 'refund');
+const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
+const WORKING = hears('hold', 'ready', 'ship', 'collect', 'sell');
+
+const machine = setup({
+  types: { context: {} as Context, events: {} as { type: string; record: unknown } },
+  // The action is written for every chart; XState wants it written for this one.
+  actions: { take: take as never },
+}).createMachine({
+  id: 'order',
+  initial: 'absent',
+  context: { record: undefined },
+  states: {
+    absent: { on: hears('place', 'declare'), always: moves(STATES) },
+    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: moves(STATES) },
+    sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
+    fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
+    fulfilled: { on: { ...ALWAYS, ...RETURNING }, always: moves(['closed']) },
+    closed: { on: { ...ALWAYS, ...RETURNING } },
+    cancelled: { on: { ...ALWAYS, ...RETURNING } },
+  },
+});
+
+type KnownJudge = (record: OrderRecord, message: Message<never>, policy: OrderPolicy) => Verdict<OrderRecord>;
+
+const JUDGES: Record<string, KnownJudge> = {
+  cancel,
+  hold,
+  release,
+  refund,
+  accept,
+  decline,
+  'short-pick': shortPick,
+  ready,
+  ship,
+  collect,
+  sell,
+  sourced,
+  reserved,
+  'reserve-refused': reserveRefused,
+  'stock-lost': stockLost,
+  'offer-expired': offerExpired,
+  'gateway-result': gatewayResult,
+  'declare-cancelled': declareCancelled,
+  claim,
+};
+
+export function createOrder(policy: OrderPolicy) {
+  const judges: Record<string, Judge<OrderRecord>> = {
+    place: (_, message) => settled(place(policy, message), message, policy),
+    declare,
+  };
+  for (const [name, judge] of Object.entries(JUDGES)) {
+    judges[name] = (record, message) => {
+      if (!record) throw new Error(`order ${message.id} is not there`);
+      return settled(judge(record, message, policy), message, policy);
+    };
+  }
+  return chartActor<OrderRecord>({
+    entity: 'order',
+    machine,
+    judges,
+    unknown: 'unknown-order',
+    remembersCommands: true,
+    stateEvents: { cancelled: 'cancelled', closed: 'closed' },
+    join,
+  });
+}
+
+function settled(verdict: Verdict<OrderRecord>, { at }: Message, policy: OrderPolicy): Verdict<OrderRecord> {
+  if (!('record' in verdict)) return verdict;
+  const { record, effects } = settle(verdict.record, at, policy);
+  const all: Effect[] = effects.length > 0 ? [...verdict.effects, ...effects] : verdict.effects;
+  return { ...verdict, record, effects: all };
+}
+
+/** Older schema versions are migrated here, one step a version. */
+function join({ state: _, ...stored }: Stored): OrderRecord {
+  if (stored.v !== SCHEMA_VERSION) throw new Error(`order record of version ${stored.v}`);
+  return stored as unknown as OrderRecord;
+}

@@ -1,0 +1,220 @@
+/**
+ * What an order remembers: plain data, stored as it is.
+ *
+ * `items` is what was bought: frozen at placement, with the amounts. `lines` is how far each has come; both have the same
+ * positions, and everything inside the record names a line by its position (ids are the customer's words, not safe as keys).
+ */
+import type { Draft } from 'mutative';
+import type { StoreTerms } from '../../protocols/sourcing.ts';
+import type { Attention, FulfilmentState, LedgerKind, LedgerState } from '../../protocols/views.ts';
+import type { ChartRecord } from '../chart.ts';
+
+export const SCHEMA_VERSION = 1;
+
+export interface OrderPolicy {
+  /** Gateway accounts that are configured. */
+  accounts: readonly string[];
+  offerTimeoutMs: number;
+  /** The whole shipping fee goes with the first capture that is made. */
+  shipping: 'first-ready';
+}
+
+export const DEFAULT_OFFER_TIMEOUT_MS = 4 * 60 * 60 * 1000;
+
+export type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
+
+export interface OrderRecord extends ChartRecord {
+  readonly v: typeof SCHEMA_VERSION;
+  readonly channel: string;
+  readonly currency: string;
+  readonly placedAt: string;
+  readonly mode: Mode;
+  readonly collectAt?: string;
+  readonly destination?: { readonly country: string; readonly latitude?: number; readonly longitude?: number };
+  /** Gross of lines and shipping: what the customer owes. */
+  readonly total: number;
+  /** Gross of the shipping fee. */
+  readonly shipping: number;
+  readonly shippingTax: number;
+  /** Not there for reserve-and-collect: the till is paid. */
+  readonly payment?: Payment;
+  readonly held: boolean;
+  readonly items: readonly Item[];
+  readonly lines: readonly Line[];
+  /** `<order>-<n>` is at position n − 1. */
+  readonly fulfilments: readonly Fulfilment[];
+  /** Grows only: pieces and obligations name entries by position. */
+  readonly ledger: readonly Entry[];
+  /** Money owed to the customer, each executed by one refund. */
+  readonly obligations: readonly Obligation[];
+  readonly returns: readonly OpenReturn[];
+  /** Why each plan chose its stores. */
+  readonly sourcing: readonly string[];
+  readonly attention: readonly Attention[];
+}
+
+export interface Payment {
+  readonly account: string;
+  readonly method: string;
+  readonly transaction: string;
+  readonly authorised: number;
+  readonly captureBefore?: string;
+  /** The method took everything at placement: there is nothing to capture or void, only to refund. */
+  readonly settled: boolean;
+}
+
+export interface Item {
+  readonly line: string;
+  readonly sku: string;
+  readonly name?: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly taxRate: string;
+  readonly gross: number;
+  readonly net: number;
+  readonly tax: number;
+  readonly discountShare: number;
+  /** The only store that may fulfil it. */
+  readonly pin?: string;
+}
+
+/**
+ * Units of a line. Money takes them from the bottom (`taken`), cancellations before that come off the top (`dropped`), so
+ * that every unit has its own amount and nobody has to agree on whose unit it was.
+ */
+export interface Line {
+  /** Neither assigned nor cancelled: sourcing is asked, or will be when the order is released. */
+  readonly waiting: number;
+  readonly taken: number;
+  readonly dropped: number;
+  /** Dropped ones and those cancelled after money took them. */
+  readonly cancelled: number;
+  readonly handedOver: number;
+  readonly declared: number;
+  readonly returned: number;
+  /** Goodwill on units that are still held, minor units: what a later return of them does not give again. */
+  readonly goodwill: number;
+  /** Stores that are not asked again. */
+  readonly excluded: readonly string[];
+}
+
+export interface Fulfilment {
+  readonly id: string;
+  readonly store: string;
+  readonly state: FulfilmentState;
+  /** Frozen when the store reserves; until then nobody can work on it. */
+  readonly terms?: StoreTerms;
+  readonly lines: readonly FulfilmentLine[];
+  /** Position in the sequence of hand-overs of this order. */
+  readonly handOver?: number;
+  readonly carrier?: string;
+  readonly tracking?: string;
+}
+
+export interface FulfilmentLine {
+  readonly line: number;
+  /** What the store was asked for. */
+  readonly asked: number;
+  /** What of it is still to be done, or was done. */
+  readonly quantity: number;
+  readonly ready: number;
+  /** Units with money on them, oldest first. */
+  readonly pieces: readonly Piece[];
+}
+
+/** Neighbouring units of a line, and the ledger entry that brought their money. */
+export interface Piece {
+  readonly quantity: number;
+  readonly gross: number;
+  readonly tax: number;
+  /** Undefined when they cost nothing. */
+  readonly entry?: number;
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly kind: LedgerKind;
+  readonly amount: number;
+  readonly state: LedgerState;
+  readonly fulfilment?: string;
+  /** `customer`, or the store whose money it is. */
+  readonly party: string;
+  /** Captures: what of the amount is the shipping fee. */
+  readonly shipping?: number;
+  /** Refunds: the captures that they draw from. */
+  readonly against?: readonly { readonly entry: string; readonly amount: number }[];
+  readonly return?: string;
+  readonly gatewayReference?: string;
+  /** When it was reserved. */
+  readonly at: string;
+  /** The gateway's time of the news that `state` tells. */
+  readonly toldAt?: string;
+}
+
+/** Units that money gave back, with what tells whose share they were. */
+export interface GivenBack extends Piece {
+  readonly line: number;
+  readonly store: string;
+  readonly commission: string;
+}
+
+/** Goodwill on a store's part of a line. */
+export interface Allowance {
+  readonly line: number;
+  readonly store: string;
+  readonly commission: string;
+  readonly amount: number;
+}
+
+export interface Obligation {
+  readonly cause: 'cancelled' | 'undelivered' | 'claim' | 'goodwill';
+  /** What the customer gets. */
+  readonly amount: number;
+  /** What of it is shipping. */
+  readonly shipping: number;
+  readonly pieces: readonly GivenBack[];
+  readonly allowances: readonly Allowance[];
+  readonly return?: string;
+  /** The store that pays it out at its till. */
+  readonly till?: string;
+  /** The refund that executes it. */
+  readonly entry?: number;
+  /** Nothing to pay: it is done without a refund. */
+  readonly done?: boolean;
+}
+
+export interface OpenReturn {
+  readonly return: string;
+  /** Numbers of the claims that were applied. */
+  readonly claims: readonly number[];
+  readonly lines: readonly { readonly line: number; readonly declared: number }[];
+}
+
+export type Working = Draft<OrderRecord>;
+
+/** Position of each line id; `items` never changes, so one index serves an order for as long as it is in memory. */
+const indexes = new WeakMap<readonly Item[], Map<string, number>>();
+
+export function positionOf(record: OrderRecord, line: string): number | undefined {
+  let index = indexes.get(record.items);
+  if (!index) {
+    index = new Map(record.items.map((item, position) => [item.line, position]));
+    indexes.set(record.items, index);
+  }
+  return index.get(line);
+}
+
+/** For positions that come from the record itself: anything else is a defect. */
+export function at<T>(list: readonly T[], position: number): T {
+  const found = list[position];
+  if (found === undefined) throw new Error(`nothing at ${position} of ${list.length}`);
+  return found;
+}
+
+export function isOpen(fulfilment: Pick<Fulfilment, 'state'>): boolean {
+  return fulfilment.state === 'offered' || fulfilment.state === 'accepted' || fulfilment.state === 'ready';
+}
+
+export function instant(at: number): string {
+  return new Date(at).toISOString();
+}

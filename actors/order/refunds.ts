@@ -1,0 +1,87 @@
+/** One refund for each obligation, as soon as the captures that it gives back are confirmed; drawn from the oldest first. */
+import { drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
+import { isRaised } from './attention.ts';
+import { type Books, isConfirmed, nextKey, reserve, takesMoney } from './ledger.ts';
+import { isWaiting } from './lifecycle.ts';
+import { type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
+
+export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  let books: Books = { record, effects: [] };
+  record.obligations.forEach((obligation, position) => {
+    if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) return;
+    const { record: next, effects } = refund(books.record, position, obligation, now, policy);
+    books = { record: next, effects: [...books.effects, ...effects] };
+  });
+  return books;
+}
+
+export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
+  return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
+}
+
+function refund(
+  record: OrderRecord,
+  position: number,
+  obligation: Obligation,
+  now: number,
+  policy: OrderPolicy,
+): Books {
+  const { amount } = obligation;
+  if (amount === 0) return { record: replaced(record, position, { ...obligation, done: true }), effects: [] };
+  const drawn = drawOldestFirst(amount, openCaptures(record));
+  // A capture was lost after all (its own attention says so): what is owed waits for it.
+  if (drawn.kind === 'refused') return { record, effects: [] };
+  const wanted = {
+    kind: 'refund',
+    amount,
+    against: drawn.draws,
+    ...(obligation.return === undefined ? {} : { return: obligation.return }),
+  } as const;
+  if (!record.payment) return atTheTill(record, position, obligation, wanted, now);
+  const { entry, effect } = reserve(record, wanted, now, policy);
+  return { record: executedBy(record, position, obligation, entry), effects: [effect] };
+}
+
+/** The store that sold pays out of its till. Anybody else would have to be made whole: a person does that, for now. */
+function atTheTill(
+  record: OrderRecord,
+  position: number,
+  obligation: Obligation,
+  wanted: Pick<Entry, 'kind' | 'amount'>,
+  now: number,
+): Books {
+  const about = `${record.id}-owed-${position + 1}`;
+  if (obligation.till !== undefined && obligation.till === record.collectAt) {
+    const [key, when] = [nextKey(record, 'refund'), instant(now)];
+    const entry: Entry = { ...wanted, key, state: 'confirmed', party: obligation.till, at: when };
+    const payload = { entry: key, amount: wanted.amount, store: obligation.till, return: obligation.return };
+    return {
+      record: executedBy(record, position, obligation, entry),
+      effects: [{ effect: 'event', name: 'refunded', payload }],
+    };
+  }
+  if (isRaised(record, 'refund-by-hand', about)) return { record, effects: [] };
+  const reason = `${wanted.amount} is owed to the customer, who paid at a till`;
+  const attention = { code: 'refund-by-hand', reason, about, at: instant(now) };
+  return { record: { ...record, attention: [...record.attention, attention] }, effects: [] };
+}
+
+function executedBy(record: OrderRecord, position: number, obligation: Obligation, entry: Entry): OrderRecord {
+  const next = replaced(record, position, { ...obligation, entry: record.ledger.length });
+  return { ...next, ledger: [...record.ledger, entry] };
+}
+
+function replaced(record: OrderRecord, position: number, obligation: Obligation): OrderRecord {
+  return { ...record, obligations: record.obligations.with(position, obligation) };
+}
+
+/** What each capture has left. A failed refund is still owed, so it keeps its draw. */
+function openCaptures(record: OrderRecord): OpenCapture[] {
+  const drawn = new Map<string, number>();
+  for (const { against = [] } of record.ledger) {
+    for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
+  }
+  return record.ledger
+    .filter((entry) => takesMoney(entry) && entry.state === 'confirmed')
+    .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
+}

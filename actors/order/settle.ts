@@ -1,0 +1,25 @@
+/**
+ * Keeps the books: after every step, what should be is compared with what is reserved, and the difference is reserved and
+ * asked of the gateway in the same step.
+ *
+ * S1  Σ captures requested, unknown or confirmed + voids ≤ authorised; Σ refunds ≤ captures confirmed.
+ * S2  The customer comes first: a refund never waits for a store, and the store's share is pulled back when the refund is
+ *     confirmed. The other way round could not be undone when the refund fails (GOV.UK Pay went back to this order).
+ * S3  A reversal never overtakes a payout of the same store.
+ * S4  What failed stays owed under its own entry and key: nothing is asked again under another one.
+ */
+import type { Books } from './ledger.ts';
+import { oweUndelivered } from './owe.ts';
+import { planPayouts } from './payout.ts';
+import type { OrderPolicy, OrderRecord } from './record.ts';
+import { planRefunds } from './refunds.ts';
+import { planVoid } from './void.ts';
+
+export function settle(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  let books: Books = { record: oweUndelivered(record), effects: [] };
+  for (const plan of [planRefunds, planVoid, planPayouts]) {
+    const { record: next, effects } = plan(books.record, now, policy);
+    books = { record: next, effects: effects.length > 0 ? [...books.effects, ...effects] : books.effects };
+  }
+  return books;
+}

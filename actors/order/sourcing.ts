@@ -1,0 +1,174 @@
+/** Who fulfils what: plans become offers, stores reserve or not, offers run out. */
+import { castDraft, create } from 'mutative';
+import type { Effect, Message } from '../../protocols/actor.ts';
+import type { ToOrder } from '../../protocols/internal.ts';
+import type { Assignment } from '../../protocols/sourcing.ts';
+import type { Verdict } from '../chart.ts';
+import { cut } from './cut.ts';
+import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
+import { at, type Fulfilment, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
+import { namedUnits } from './requested-units.ts';
+import {
+  aboutStock,
+  askToReserve,
+  startOfferTimer,
+  stopOfferTimer,
+  tellAssigned,
+  tellWithdrawn,
+  unitsOf,
+} from './store-work.ts';
+
+/** A plan answers for the units that still wait: some may have been cancelled since it was asked for. */
+export function sourced(record: OrderRecord, { payload, at: now }: Message<ToOrder['sourced']>): Verdict<OrderRecord> {
+  if (record.held) return { ignore: 'held: asked again on release' };
+  const { assignments, unassigned, reason } = payload.plan;
+  const waiting = record.lines.map((line) => line.waiting);
+  const offers = assignments.flatMap((assignment) => offerOf(record, assignment, waiting));
+  const fulfilments = offers.map((offer, index) => ({
+    ...offer,
+    id: `${record.id}-${record.fulfilments.length + index + 1}`,
+  }));
+  const nobody = stillWaiting(record, unassigned, waiting);
+  if (fulfilments.length === 0 && nobody.size === 0) return { ignore: 'nothing waits to be sourced' };
+  const next = create(record, (draft) => {
+    draft.sourcing.push(reason);
+    for (const offer of fulfilments) {
+      for (const { line, quantity } of offer.lines) at(draft.lines, line).waiting -= quantity;
+    }
+    draft.fulfilments.push(...castDraft(fulfilments));
+    giveUp(draft, record, nobody, now);
+  });
+  const reserves = fulfilments.map((offer) => askToReserve(record, offer));
+  return { record: next, effects: [...reserves, ...unfulfillable(record, nobody)] };
+}
+
+function offerOf(record: OrderRecord, { store, lines }: Assignment, waiting: number[]): Omit<Fulfilment, 'id'>[] {
+  const units = stillWaiting(record, lines, waiting);
+  if (units.size === 0) return [];
+  const offered = [...units].map(([line, quantity]) => ({ line, asked: quantity, quantity, ready: 0, pieces: [] }));
+  return [{ store, state: 'offered', lines: offered }];
+}
+
+/** Takes what it answers out of `waiting`. */
+function stillWaiting(record: OrderRecord, lines: Assignment['lines'], waiting: number[]): Map<number, number> {
+  const units = new Map<number, number>();
+  for (const { line, quantity } of lines) {
+    const position = positionOf(record, line);
+    if (position === undefined) throw new Error(`a plan for ${record.id} names line ${line}`);
+    const count = Math.min(quantity, at(waiting, position));
+    if (count === 0) continue;
+    waiting[position] = at(waiting, position) - count;
+    units.set(position, (units.get(position) ?? 0) + count);
+  }
+  return units;
+}
+
+/** The store holds the stock: its terms are frozen, its people get to work (at once where they need not accept). */
+export function reserved(
+  record: OrderRecord,
+  { payload, at: now }: Message<ToOrder['reserved']>,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
+  const position = fulfilmentAt(record, payload.fulfilment);
+  const before = at(record.fulfilments, position);
+  if (before.terms) return { ignore: `${before.id} is reserved` };
+  const cancelledMeanwhile = new Map<number, number>();
+  for (const { line, asked, quantity } of before.lines)
+    if (asked > quantity) cancelledMeanwhile.set(line, asked - quantity);
+  const next = create(record, (draft) => {
+    const fulfilment = at(draft.fulfilments, position);
+    fulfilment.terms = payload.terms;
+    if (before.state === 'offered' && payload.accepted) fulfilment.state = 'accepted';
+  });
+  const release = aboutStock(record, before, 'release', cancelledMeanwhile);
+  if (before.state !== 'offered') return { record: next, effects: release };
+  const fulfilment = at(next.fulfilments, position);
+  const effects = [...release, tellAssigned(next, fulfilment, payload.accepted), assigned(next, fulfilment)];
+  if (!payload.accepted) effects.push(startOfferTimer(fulfilment, now, policy));
+  return { record: next, effects };
+}
+
+function assigned(record: OrderRecord, fulfilment: Fulfilment): Effect {
+  const { id, store, state } = fulfilment;
+  const lines = namedUnits(record, unitsOf(fulfilment));
+  return {
+    effect: 'event',
+    name: 'assigned',
+    payload: { fulfilment: id, store, lines, accepted: state === 'accepted' },
+  };
+}
+
+export function reserveRefused(
+  record: OrderRecord,
+  message: Message<ToOrder['reserve-refused']>,
+): Verdict<OrderRecord> {
+  const position = fulfilmentAt(record, message.payload.fulfilment);
+  const fulfilment = at(record.fulfilments, position);
+  if (fulfilment.state !== 'offered' || fulfilment.terms) return { ignore: `${fulfilment.id} is ${fulfilment.state}` };
+  return giveToNext(record, position, message.at, () => []);
+}
+
+export function offerExpired(record: OrderRecord, message: Message<ToOrder['offer-expired']>): Verdict<OrderRecord> {
+  const position = fulfilmentAt(record, message.payload.fulfilment);
+  const fulfilment = at(record.fulfilments, position);
+  if (fulfilment.state !== 'offered' || !fulfilment.terms) return { ignore: `${fulfilment.id} is ${fulfilment.state}` };
+  return giveToNext(record, position, message.at, (units) => [
+    ...aboutStock(record, fulfilment, 'release', units),
+    tellWithdrawn(record, fulfilment, units, 'nobody accepted in time'),
+    { effect: 'event', name: 'offer-expired', payload: { fulfilment: fulfilment.id, store: fulfilment.store } },
+  ]);
+}
+
+/** All units of an offer go to the next store. */
+export function giveToNext(
+  record: OrderRecord,
+  position: number,
+  now: number,
+  say: (units: Map<number, number>) => Effect[],
+): Verdict<OrderRecord> {
+  const fulfilment = at(record.fulfilments, position);
+  const units = unitsOf(fulfilment);
+  const next = create(record, (draft) => {
+    cut(record, draft, position, units, 'waiting');
+    at(draft.fulfilments, position).state = 'declined';
+    exclude(draft, record, fulfilment.store, units, now);
+  });
+  return { record: next, effects: [...say(units), ...afterLoss(record, next, units)] };
+}
+
+/** A count found less than was reserved. Units that are ready were seen: only others can be missing. */
+export function stockLost(
+  record: OrderRecord,
+  { payload, at: now }: Message<ToOrder['stock-lost']>,
+): Verdict<OrderRecord> {
+  const position = fulfilmentAt(record, payload.fulfilment);
+  const fulfilment = at(record.fulfilments, position);
+  const lost = new Map<number, number>();
+  for (const { line, quantity } of payload.lines) {
+    const work = fulfilment.lines.find((known) => known.line === positionOf(record, line));
+    const count = work && fulfilment.state !== 'handed-over' ? Math.min(quantity, work.quantity - work.ready) : 0;
+    if (work && count > 0) lost.set(work.line, count);
+  }
+  if (lost.size === 0) return { ignore: `${fulfilment.id} does not need what was lost` };
+  const next = create(record, (draft) => {
+    cut(record, draft, position, lost, 'waiting');
+    exclude(draft, record, fulfilment.store, lost, now);
+  });
+  const lines = namedUnits(record, lost);
+  const gone = at(next.fulfilments, position).state === 'cancelled';
+  return {
+    record: next,
+    effects: [
+      ...(gone ? stopOfferTimer(fulfilment) : []),
+      tellWithdrawn(record, fulfilment, lost, 'a count found less than was reserved'),
+      { effect: 'event', name: 'stock-lost', payload: { fulfilment: fulfilment.id, store: fulfilment.store, lines } },
+      ...afterLoss(record, next, lost),
+    ],
+  };
+}
+
+function fulfilmentAt(record: OrderRecord, id: string): number {
+  const position = record.fulfilments.findIndex((fulfilment) => fulfilment.id === id);
+  if (position < 0) throw new Error(`order ${record.id} has no fulfilment ${id}`);
+  return position;
+}

@@ -1,0 +1,38 @@
+/** Money rules, section 6, at every published state of an order. */
+import { expect } from 'vitest';
+import type { GatewayRequest } from '../../../protocols/gateway.ts';
+import type { OrderView } from '../../../protocols/views.ts';
+
+export function checkBooks(view: OrderView, requests: readonly GatewayRequest[]): void {
+  const { totals, ledger, parties } = view;
+  const sum = (kind: string, ...states: string[]) =>
+    ledger.filter((e) => e.kind === kind && states.includes(e.state)).reduce((total, e) => total + e.amount, 0);
+  const isTill = view.fulfilment === 'reserve-and-collect';
+  const reservedCaptures = sum('capture', 'requested', 'unknown', 'confirmed');
+  const reservedRefunds = sum('refund', 'requested', 'unknown', 'confirmed');
+  const hasLostFunds = ledger.some((e) => e.kind === 'capture' && e.state === 'failed');
+
+  // 1: 0 ≤ refunded ≤ captured ≤ authorised, with what is in flight.
+  if (!hasLostFunds) expect(reservedRefunds).toBeLessThanOrEqual(totals.captured);
+  if (!isTill) {
+    const voids = sum('void', 'requested', 'unknown', 'confirmed');
+    expect(reservedCaptures + voids).toBeLessThanOrEqual(totals.authorised);
+  }
+  // 2: Σ parties = captured − refunded.
+  const held = Object.values(parties).reduce((total, amount) => total + amount, 0);
+  expect(held).toBe(totals.captured - totals.refunded);
+  expect(totals.attributed).toBe(held - (parties.headquarters ?? 0));
+  // 4: one business operation, one key: no key is asked for twice, and each has its entry.
+  const keys = requests.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  const amounts = new Map(ledger.map(({ entry, amount }) => [entry, amount]));
+  for (const { key, amount } of requests) {
+    expect(amount).toBeGreaterThan(0);
+    expect(amounts.get(key)).toBe(amount);
+  }
+  // 8: units sum to lines.
+  for (const line of view.lines) {
+    expect(line.ready + line.handedOver + line.cancelled).toBeLessThanOrEqual(line.quantity);
+    expect(line.returned).toBeLessThanOrEqual(line.handedOver);
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * given(…).when(…).says(…) for the order actor. Whatever goes in is deep-frozen, whatever comes out is checked: the record goes
+ * through its stored form after every step, and the books must hold (invariants.ts).
+ */
+import { expect } from 'vitest';
+import type { AnyMachineSnapshot } from 'xstate';
+import { createOrder } from '../../../actors/order/order.ts';
+import { DEFAULT_OFFER_TIMEOUT_MS, type OrderPolicy } from '../../../actors/order/record.ts';
+import { orderView } from '../../../actors/order/view.ts';
+import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
+import type { OrderCommands } from '../../../protocols/commands.ts';
+import type { GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
+import type { ToOrder } from '../../../protocols/internal.ts';
+import type { RefusalCode } from '../../../protocols/refusals.ts';
+import type { StoreTerms } from '../../../protocols/sourcing.ts';
+import type { OrderView } from '../../../protocols/views.ts';
+import { checkBooks } from './invariants.ts';
+
+export const POLICY: OrderPolicy = {
+  accounts: ['main'],
+  offerTimeoutMs: DEFAULT_OFFER_TIMEOUT_MS,
+  shipping: 'first-ready',
+};
+export const START = Date.parse('2026-11-22T09:00:00Z');
+const order = createOrder(POLICY);
+
+export interface Said {
+  name: string;
+  payload: unknown;
+  sender: Sender;
+  /** Milliseconds after the step before. */
+  afterMs?: number;
+}
+
+export class Scenario {
+  readonly id: string;
+  snapshot: AnyMachineSnapshot | undefined;
+  now = START;
+  last: Step<AnyMachineSnapshot> | undefined;
+  /** Every gateway request so far. */
+  readonly requests: GatewayRequest[] = [];
+  private commands = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  given(...steps: Said[]): this {
+    for (const step of steps) {
+      this.when(step);
+      if (this.last?.kind !== 'applied') throw new Error(`given ${step.name}: ${JSON.stringify(this.last)}`);
+    }
+    return this;
+  }
+
+  when({ name, payload, sender, afterMs = 1000 }: Said): this {
+    this.now += afterMs;
+    this.commands++;
+    const from = sender.kind === 'command' ? { kind: sender.kind, command: this.reference(sender.command) } : sender;
+    const message: Message = { entity: 'order', id: this.id, name, payload, sender: from, at: this.now };
+    this.last = order.handle(deepFreeze(this.snapshot), deepFreeze(message));
+    if ('snapshot' in this.last && this.last.snapshot)
+      this.snapshot = order.load(order.parts(this.last.snapshot, undefined));
+    for (const effect of this.effects) if (effect.effect === 'gateway') this.requests.push(effect.request);
+    if (this.snapshot) checkBooks(this.view, this.requests);
+    return this;
+  }
+
+  private reference(command: Extract<Sender, { kind: 'command' }>['command']) {
+    return command.id === '' ? { ...command, id: `command-${this.commands}` } : command;
+  }
+
+  get effects(): Effect[] {
+    return this.last && 'effects' in this.last ? this.last.effects : [];
+  }
+
+  get view(): OrderView {
+    if (!this.snapshot) throw new Error(`there is no order ${this.id}`);
+    return orderView(order.read(this.snapshot));
+  }
+
+  /** Effects of the step as short text, in order. */
+  says(...expected: string[]): this {
+    expect(this.last?.kind).toBe('applied');
+    expect(this.effects.map(brief)).toEqual(expected);
+    return this;
+  }
+
+  shows(expected: Record<string, unknown>): this {
+    expect(this.view).toMatchObject(expected);
+    return this;
+  }
+
+  refuses(code: RefusalCode): this {
+    expect(this.last).toMatchObject({ kind: 'refused', refusal: { code } });
+    return this;
+  }
+
+  ignores(): this {
+    expect(this.last?.kind).toBe('ignored');
+    return this;
+  }
+
+  answers(...expected: string[]): this {
+    expect(this.last?.kind).toBe('answered');
+    expect(this.effects.map(brief)).toEqual(expected);
+    return this;
+  }
+
+  raises(...codes: string[]): this {
+    expect(this.view.attention.map(({ code }) => code)).toEqual(codes);
+    return this;
+  }
+
+  ledger(...expected: string[]): this {
+    expect(this.view.ledger.map(({ entry, amount, state }) => `${entry} ${amount} ${state}`)).toEqual(expected);
+    return this;
+  }
+}
+
+export const scenario = (id = 'A1'): Scenario => new Scenario(id);
+
+function brief(effect: Effect): string {
+  switch (effect.effect) {
+    case 'event':
+      return `event ${effect.name}`;
+    case 'send':
+      return `send ${effect.name} to ${effect.entity} ${effect.id}`;
+    case 'source':
+      return `source ${effect.question.lines.map(({ line, quantity }) => `${line}×${quantity}`).join(' ')}`;
+    case 'gateway':
+      return `gateway ${effect.request.key} ${effect.request.amount}`;
+    case 'tell':
+      return `tell ${effect.origin} ${effect.name}`;
+    case 'timer':
+      return `timer ${effect.timer}`;
+    case 'cancel-timer':
+      return `cancel-timer ${effect.timer}`;
+    default:
+      return effect.effect;
+  }
+}
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  const inside = 'machine' in value ? (value as unknown as { context: unknown }).context : value;
+  if (inside !== value) {
+    deepFreeze(inside);
+    return value;
+  }
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}
+
+/** Commands of an origin. */
+export function by(origin: string, id = '', hash?: string) {
+  const command = (name: string, payload: unknown): Said => ({
+    name,
+    payload,
+    sender: {
+      kind: 'command',
+      command: { id, origin, name, encoding: 'json', hash: hash ?? JSON.stringify(payload) },
+    },
+  });
+  return {
+    place: (payload: OrderCommands['place']) => command('place', payload),
+    cancel: (payload: OrderCommands['cancel'] = {}) => command('cancel', payload),
+    hold: () => command('hold', { reason: 'fraud review' }),
+    release: () => command('release', {}),
+    refund: (amount: number, line?: string) =>
+      command('refund', { amount, reason: 'goodwill', ...(line === undefined ? {} : { line }) }),
+    accept: (fulfilment?: string) => command('accept', about(fulfilment)),
+    decline: (fulfilment?: string) => command('decline', { ...about(fulfilment), reason: 'busy' }),
+    shortPick: (units: Record<string, number>, fulfilment?: string) =>
+      command('short-pick', { ...about(fulfilment), lines: unitsOf(units) }),
+    ready: (fulfilment?: string, units?: Record<string, number>) =>
+      command('ready', { ...about(fulfilment), ...(units ? { lines: unitsOf(units) } : {}) }),
+    ship: (fulfilment?: string) => command('ship', { ...about(fulfilment), carrier: 'dhl', tracking: 'T1' }),
+    collect: (fulfilment?: string) => command('collect', about(fulfilment)),
+    sell: (lines: [line: string, quantity: number, amount: number][], paid?: number, fulfilment?: string) =>
+      command('sell', {
+        ...about(fulfilment),
+        ticket: 'T-1',
+        lines: lines.map(([line, quantity, amount]) => ({ line, quantity, amount })),
+        tenders: [{ kind: 'cash', amount: paid ?? lines.reduce((sum, [, , amount]) => sum + amount, 0) }],
+      }),
+  };
+}
+
+const about = (fulfilment?: string) => (fulfilment === undefined ? {} : { fulfilment });
+export const unitsOf = (units: Record<string, number>) =>
+  Object.entries(units).map(([line, quantity]) => ({ line, quantity }));
+
+export const shop = by('channel-web');
+export const ops = by('ops-anna');
+
+/** store → line → quantity. */
+export function plan(assigned: Record<string, Record<string, number>>, nobody: Record<string, number> = {}): Said {
+  const assignments = Object.entries(assigned).map(([store, units]) => ({ store, lines: unitsOf(units) }));
+  const payload: ToOrder['sourced'] = {
+    plan: { assignments, unassigned: unitsOf(nobody), reason: 'as the test says' },
+  };
+  return { name: 'sourced', payload, sender: { kind: 'sourcing' } };
+}
+
+export const FRANCHISE: StoreTerms = { ownership: 'franchise', commission: '0.15', payoutAccount: 'acct_1' };
+export const COMPANY: StoreTerms = { ownership: 'company', commission: '0' };
+
+const actor = (entity: string, id: string): Sender => ({ kind: 'actor', entity, id });
+
+export function reserved(fulfilment: string, terms: StoreTerms = FRANCHISE, accepted = true): Said {
+  const payload: ToOrder['reserved'] = { fulfilment, accepted, terms };
+  return { name: 'reserved', payload, sender: actor('store', 'any') };
+}
+
+export const offered = (fulfilment: string): Said => reserved(fulfilment, FRANCHISE, false);
+
+export function told<Name extends keyof ToOrder>(name: Name, payload: ToOrder[Name], afterMs?: number): Said {
+  return { name, payload, sender: actor('any', 'any'), ...(afterMs === undefined ? {} : { afterMs }) };
+}
+
+/** Gateway results; `at` is told in seconds of some clock, as news must be ordered by the gateway's time. */
+export function result(key: string, outcome: GatewayResult['outcome'], atSecond = 3600): Said {
+  const kinds = { c: 'capture', v: 'void', r: 'refund', p: 'payout', b: 'payout-reversal' } as const;
+  const letter = /-([cvrpb])\d+$/.exec(key)?.[1] as keyof typeof kinds;
+  const payload: GatewayResult = {
+    key,
+    kind: kinds[letter],
+    outcome,
+    at: new Date(START + atSecond * 1000).toISOString(),
+    ...(outcome === 'confirmed' ? { gatewayReference: `ref-${key}` } : {}),
+    ...(outcome === 'failed' ? { code: 'declined', reason: 'no' } : {}),
+  };
+  return { name: 'gateway-result', payload, sender: { kind: 'gateway', account: 'main' } };
+}
+
+export const confirmed = (key: string, atSecond?: number): Said => result(key, 'confirmed', atSecond);
+export const failed = (key: string, atSecond?: number): Said => result(key, 'failed', atSecond);
+export const unknown = (key: string, atSecond?: number): Said => result(key, 'unknown', atSecond);
+
+export const declared = (returned: string, units: Record<string, number>): Said =>
+  told('declare', { return: returned, lines: unitsOf(units) });
+
+export function claimed(
+  returned: string,
+  units: Record<string, [accepted: number, rejected: number]>,
+  more: Partial<ToOrder['claim']> = {},
+): Said {
+  const lines = Object.entries(units).map(([line, [accepted, rejected]]) => ({ line, accepted, rejected }));
+  return told('claim', { return: returned, claim: 1, lines, refundShipping: false, fee: 0, ...more });
+}
+
+/** The worked example of the money rules. */
+export const BASE: OrderCommands['place'] = {
+  channel: 'web',
+  currency: 'EUR',
+  placedAt: '2026-11-22T09:00:00Z',
+  fulfilment: 'ship',
+  destination: { country: 'FR', latitude: 45.75, longitude: 4.85 },
+  taxIncluded: true,
+  lines: [
+    { line: '1', sku: '85123A', name: 'Lantern', quantity: 1, unitPrice: 8990, taxRate: '0.2' },
+    { line: '2', sku: '71053', quantity: 1, unitPrice: 4500, taxRate: '0.2' },
+  ],
+  discount: 1000,
+  shipping: { amount: 490, taxRate: '0.2' },
+  payment: {
+    account: 'main',
+    method: 'visa',
+    transaction: 'pi_3Px',
+    authorised: 12980,
+    authorisedAt: '2026-11-22T09:00:00Z',
+    captureBefore: '2026-11-29T09:00:00Z',
+  },
+};
+
+/** One line of units without discounts, shipping or surprises. */
+export function simple(
+  quantity: number,
+  unitPrice: number,
+  more: Partial<OrderCommands['place']> = {},
+): OrderCommands['place'] {
+  const { discount: _, shipping: __, ...rest } = BASE;
+  const total = quantity * unitPrice;
+  return {
+    ...rest,
+    lines: [{ line: '1', sku: 'S', quantity, unitPrice, taxRate: '0.2' }],
+    payment: { ...paymentOf(BASE), authorised: total },
+    ...more,
+  };
+}
+
+export function paymentOf({ payment }: OrderCommands['place']): NonNullable<OrderCommands['place']['payment']> {
+  if (!payment) throw new Error('paid at the till');
+  return payment;
+}
+
+/** BASE, both halves accepted by their franchises. */
+export const assignedBase = (): Scenario =>
+  scenario('A1001').given(
+    shop.place(BASE),
+    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+    reserved('A1001-1'),
+    reserved('A1001-2'),
+  );
+
+export const A = by('store-a');
+export const B = by('store-b');
