@@ -80,11 +80,15 @@ export class AccountPart {
     await this.end.catch(() => {});
   }
 
-  /** A result that the provider sent by itself; told after whatever the part still has to say of the key. */
+  /**
+   * A result that the provider sent by itself; told after whatever the part still has to say of the key, and dated so: an
+   * order believes the later of two.
+   */
   async late(result: GatewayResult, order: string): Promise<void> {
     await this.held.gone(result.key);
     if (this.phase === 'ended') throw new Error(`the account part ${this.config.account} has ended`);
-    await this.ports.sink.deliver(result, order);
+    const at = new Date(this.ports.clock.now()).toISOString();
+    await this.ports.sink.deliver({ ...result, at }, order);
   }
 
   async status(): Promise<GatewayStatus> {

@@ -1,6 +1,6 @@
 /**
  * The simulated provider's own books, and what it would not do on them: refunds of a transaction never exceed its captures
- * (where the method is captured at all), and no party pays back more than it was paid.
+ * (where it is captured at all), and no party pays back more than it was paid.
  */
 import type { Call } from './simulator-entry.ts';
 
@@ -20,13 +20,17 @@ export type DeclineCode = keyof typeof DECLINES;
 export type BookedCall = Omit<Call, 'method' | 'notAfter'>;
 
 export class SimulatorBooks {
-  /** By transaction, less what failed late. */
+  /** By transaction, less what failed late; zero where captures were declined. */
   private readonly captured = new Map<string, number>();
   private readonly refunded = new Map<string, number>();
   /** By party and currency. */
   private readonly paid = new Map<string, number>();
 
-  objection(call: Call, at: number, settlesAtOnce: boolean): DeclineCode | undefined {
+  /**
+   * Methods that settle at once are refunded without ever being captured here. Unless a capability record says so or not
+   * (`settlesAtOnce`), a transaction whose capture was never asked for is taken for one.
+   */
+  objection(call: Call, at: number, settlesAtOnce = !this.captured.has(call.transaction)): DeclineCode | undefined {
     if (!Number.isSafeInteger(call.amount) || call.amount <= 0) return 'invalid-amount';
     switch (call.kind) {
       case 'capture':
@@ -41,6 +45,11 @@ export class SimulatorBooks {
         if (call.party === undefined) return 'party-missing';
         return call.amount <= balance(this.paid, holding(call)) ? undefined : 'insufficient-balance';
     }
+  }
+
+  /** A call was looked at, whatever came of it. */
+  see(call: BookedCall): void {
+    this.add(call, 0);
   }
 
   book(call: BookedCall): void {

@@ -37,9 +37,6 @@ export interface LateFailure {
   happened: boolean;
 }
 
-/** Methods that settle when the customer pays: they are refunded without ever being captured. */
-const SETTLES_AT_ONCE = ['alipay', 'bancontact', 'blik', 'ideal', 'swish', 'wechat-pay'];
-
 const REFERENCE_PREFIX: Record<GatewayKind, string> = {
   capture: 'ch',
   refund: 're',
@@ -58,10 +55,6 @@ export class SimulatorState {
   /** Ids of scripts and capability records that were applied: they may come twice. */
   private readonly controls = new Set<string>();
   private readonly late = new Map<string, LateFailure>();
-
-  constructor() {
-    for (const method of SETTLES_AT_ONCE) this.capabilities.set(method, { method, delayedCapture: 'none' });
-  }
 
   /** A reaction is there for calls only. */
   apply(entry: SimulatorEntry): Reaction | undefined {
@@ -141,6 +134,7 @@ export class SimulatorState {
     const operation: Operation = { row, gatewayReference, status: decline ?? 'moved' };
     this.operations.set(call.key, operation);
     row.code = decline;
+    this.books.see(row.call);
     if (decline === undefined) this.execute(operation, behave);
     return answerOf(operation);
   }
@@ -157,8 +151,8 @@ export class SimulatorState {
   }
 
   private objection(at: number, call: Call): DeclineCode | undefined {
-    const settlesAtOnce = this.capabilities.get(call.method)?.delayedCapture === 'none';
-    return this.books.objection(call, at, settlesAtOnce);
+    const delayedCapture = this.capabilities.get(call.method)?.delayedCapture;
+    return this.books.objection(call, at, delayedCapture === undefined ? undefined : delayedCapture === 'none');
   }
 
   private execute({ row, gatewayReference }: Operation, behave: Outcome): void {

@@ -289,4 +289,7 @@ test('a late result is told after the first one', async () => {
   held.open();
   await told;
   expect(sink.of('A1-c1')).toEqual(['confirmed', 'failed late-failure']);
+  const [first, second] = sink.delivered.map((result) => result.at);
+  expect(second).toBe(new Date(clock.now()).toISOString());
+  expect(first && second && first < second).toBe(true);
 });

@@ -120,15 +120,20 @@ describe('the provider’s own books', () => {
     const state = stateAfter([capture, refund('A1-r1', 600)]);
     expect(answer(state, refund('A1-r2', 401))).toMatchObject({ code: 'exceeds-captured' });
     expect(answer(state, refund('A1-r3', 400)).answer).toBe('ok');
-    expect(answer(state, refund('A2-r1', 1, { transaction: 'pi_2' }))).toMatchObject({ code: 'exceeds-captured' });
   });
 
-  test('a method that settles at once is refunded without a capture, by its capability record too', () => {
+  test('a capture that was declined leaves nothing to refund', () => {
+    const state = stateAfter([scriptEntry({ behave: 'decline' }), capture]);
+    expect(answer(state, refund('A1-r1', 1))).toMatchObject({ code: 'exceeds-captured' });
+  });
+
+  test('money that settled at once is refunded without a capture, unless its capability record says otherwise', () => {
     const state = new SimulatorState();
     expect(answer(state, refund('A1-r1', 600, { method: 'ideal' })).answer).toBe('ok');
-    const capabilities = { method: 'giro', delayedCapture: 'none' };
-    state.apply({ entry: 'capabilities', id: 'x', capabilities });
-    expect(answer(state, refund('A1-r2', 600, { method: 'giro' })).answer).toBe('ok');
+    state.apply({ entry: 'capabilities', id: 'x', capabilities: { method: 'visa', delayedCapture: 'partial' } });
+    expect(answer(state, refund('A1-r2', 600))).toMatchObject({ code: 'exceeds-captured' });
+    state.apply({ entry: 'capabilities', id: 'y', capabilities: { method: 'visa', delayedCapture: 'none' } });
+    expect(answer(state, refund('A1-r3', 600)).answer).toBe('ok');
   });
 
   test('a party pays back no more than it was paid, in that currency', () => {
