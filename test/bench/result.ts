@@ -1,0 +1,76 @@
+/** All figures of a run, and what they are aimed at: every time as a ratio to what the same server did in the same run. */
+import { cpus, loadavg } from 'node:os';
+import type { Limits } from './limits.ts';
+import type { HalfLoad, OneInFlight, Saturation } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import type { Profiled } from './profile.ts';
+import type { Stored } from './stored.ts';
+
+export interface Machine {
+  cores: number;
+  loadBefore: number;
+  node: string;
+  natsServer: string;
+}
+
+export interface BenchResult {
+  options: BenchOptions;
+  machine: Machine;
+  saturation: Saturation;
+  halfLoad: HalfLoad;
+  oneInFlight: OneInFlight;
+  limits: Limits;
+  aims: Aim[];
+  profile?: Profiled;
+}
+
+export interface Aim {
+  name: string;
+  value: number;
+  /** Formatted with what it is compared with. */
+  wanted: string;
+  met: boolean;
+}
+
+export function machine(natsServer: string): Machine {
+  return {
+    cores: cpus().length,
+    loadBefore: loadavg()[0] ?? 0,
+    node: process.version,
+    natsServer,
+  };
+}
+
+/** What the hot path stores: the archive and the simulator's own log are no part of it. */
+export const hotPath = ({ COMMANDS, KV_tillwire }: Stored): number => COMMANDS + KV_tillwire;
+export const archive = ({ EVENTS, DEAD }: Stored): number => EVENTS + DEAD;
+
+export function aimsOf({
+  saturation,
+  oneInFlight,
+  halfLoad,
+  limits,
+}: Omit<BenchResult, 'aims' | 'machine' | 'options'>): Aim[] {
+  const commandsPerSecond = saturation.commands / saturation.seconds;
+  return [
+    atLeast('commands/s ÷ ingest limit', commandsPerSecond / limits.ingest.commandsPerSecond, 0.6),
+    atMost('p99 one in flight ÷ p99 one raw batch', oneInFlight.latency.p99Ms / limits.smallCommit.batch.p99Ms, 3),
+    atMost('stored messages per command', hotPath(saturation.stored) / saturation.commands, 4),
+    atMost('query p99 at half load, ms', halfLoad.query.p99Ms, 20),
+    atMost('query p99 at saturation, ms', saturation.query.p99Ms, 20),
+  ];
+}
+
+const atLeast = (name: string, value: number, bound: number): Aim => ({
+  name,
+  value,
+  wanted: `>= ${bound}`,
+  met: value >= bound,
+});
+
+const atMost = (name: string, value: number, bound: number): Aim => ({
+  name,
+  value,
+  wanted: `<= ${bound}`,
+  met: value <= bound,
+});
