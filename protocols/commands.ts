@@ -146,14 +146,22 @@ const returned = {
 
 const gateway = {
   script: Type.Object({
-    kind: Type.Union(
-      (['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const).map((kind) => Type.Literal(kind)),
-    ),
-    behave: Type.Union(
-      (['ok', 'decline', 'error-500', 'rate-limit', 'timeout-before', 'timeout-after', 'late-failure'] as const).map(
-        (behaviour) => Type.Literal(behaviour),
-      ),
-    ),
+    kind: Type.Union([
+      Type.Literal('capture'),
+      Type.Literal('refund'),
+      Type.Literal('void'),
+      Type.Literal('payout'),
+      Type.Literal('payout-reversal'),
+    ]),
+    behave: Type.Union([
+      Type.Literal('ok'),
+      Type.Literal('decline'),
+      Type.Literal('error-500'),
+      Type.Literal('rate-limit'),
+      Type.Literal('timeout-before'),
+      Type.Literal('timeout-after'),
+      Type.Literal('late-failure'),
+    ]),
     times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     order: Type.Optional(Token),
