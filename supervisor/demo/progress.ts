@@ -1,0 +1,58 @@
+/** Shows how far the week is: one line that is written again on a terminal, a line now and then elsewhere. */
+import { formatMinor } from '../../protocols/currency.ts';
+import { CURRENCY } from '../sample/network.ts';
+import type { Tally } from './tally.ts';
+
+const REDRAW_MS = 200;
+const LINE_EVERY_MS = 3000;
+/** Commands a second are of this long. */
+const RATE_WINDOW_MS = 2000;
+
+interface Shown {
+  tally: Tally;
+  orders: number;
+  over: number;
+}
+
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+/** Returns what ends it, with a last line. */
+export function showProgress(shown: Shown, screen: Screen): () => void {
+  const samples: { at: number; outcomes: number }[] = [];
+  const line = (): string => {
+    const now = performance.now();
+    samples.push({ at: now, outcomes: shown.tally.outcomes });
+    while ((samples[0]?.at ?? now) < now - RATE_WINDOW_MS) samples.shift();
+    return progressLine(shown, rateOf(samples));
+  };
+  const show = (): void => {
+    screen.write(screen.isTTY ? `\r\x1b[K${line().slice(0, (screen.columns ?? 80) - 1)}` : `${line()}\n`);
+  };
+  const timer = setInterval(show, screen.isTTY ? REDRAW_MS : LINE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    show();
+    if (screen.isTTY) screen.write('\n');
+  };
+}
+
+function progressLine({ tally, orders, over }: Shown, rate: number): string {
+  const money = (amount: number): string => formatMinor(amount, CURRENCY);
+  return [
+    `orders ${tally.placed} placed, ${over} of ${orders} done`,
+    `${rate} commands/s`,
+    `captured ${money(tally.captured)}`,
+    `refunded ${money(tally.refunded)}`,
+    `to stores ${money(tally.paidToStores)}`,
+  ].join(' · ');
+}
+
+function rateOf(samples: readonly { at: number; outcomes: number }[]): number {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || last.at === first.at) return 0;
+  return Math.round(((last.outcomes - first.outcomes) * 1000) / (last.at - first.at));
+}

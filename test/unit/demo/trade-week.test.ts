@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Heard, TradingTerminal } from '../../../supervisor/demo/terminal-port.ts';
+import { WeekTrade } from '../../../supervisor/demo/trade-week.ts';
+import { readWeek } from '../../../supervisor/sample/read-week.ts';
+import { weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
+
+const trade = weekToTrade(readWeek(), new Date('2026-11-23T09:00:00Z'));
+
+type Answer = (name: string) => object | undefined;
+
+/** Answers each command as `answer` says; nothing where it says nothing. */
+class ToyTerminal implements TradingTerminal {
+  readonly sent: string[] = [];
+  mostOpen = 0;
+  #open = 0;
+  #heard: (message: Heard) => void = () => undefined;
+  readonly #answer: Answer;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  async send(subject: string, _payload: object, id: string): Promise<void> {
+    this.sent.push(subject);
+    if (subject.endsWith('.place')) this.mostOpen = Math.max(this.mostOpen, ++this.#open);
+    await Promise.resolve();
+    const name = subject.split('.').at(-1) ?? '';
+    const outcome = this.#answer(name);
+    if (outcome === undefined) return;
+    if (name === 'place') this.#open--;
+    this.#heard({ subject: subject.replace('in.', 'out.'), payload: { command: id, revision: 1, ...outcome } });
+  }
+
+  async query<Reply>(): Promise<Reply | undefined> {
+    return undefined;
+  }
+
+  async listen(_subjects: readonly string[], heard: (message: Heard) => void): Promise<void> {
+    this.#heard = heard;
+  }
+}
+
+describe('trading the week', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('opens all stores before the first order is placed', async () => {
+    const terminal = new ToyTerminal(() => ({ outcome: 'rejected', code: 'unknown-currency', reason: 'no' }));
+    await new WeekTrade(trade, terminal).run();
+    expect(terminal.sent.findIndex((subject) => subject.endsWith('.place'))).toBe(trade.stores.length);
+  });
+
+  test('ends when every order is over, and counts what became of its commands', async () => {
+    const terminal = new ToyTerminal((name) =>
+      name === 'place' ? { outcome: 'rejected', code: 'unknown-currency', reason: 'no' } : { outcome: 'applied' },
+    );
+    const week = new WeekTrade(trade, terminal);
+    await week.run();
+    expect(week.over).toBe(trade.journeys.length);
+    expect(week.tally.commands.get('order place')?.rejected.get('unknown-currency')?.count).toBe(trade.journeys.length);
+    expect(week.tally.commands.get('store open')?.applied).toBe(7);
+  });
+
+  test('keeps at most a hundred orders on their way', async () => {
+    const terminal = new ToyTerminal(() => ({ outcome: 'rejected', code: 'unknown-currency', reason: 'no' }));
+    await new WeekTrade(trade, terminal).run();
+    expect(terminal.mostOpen).toBe(100);
+  });
+
+  test('a minute of silence ends it, with what it waits for', async () => {
+    const silent = new ToyTerminal((name) => (name === 'place' ? undefined : { outcome: 'applied' }));
+    const run = expect(new WeekTrade(trade, silent).run()).rejects.toThrow(
+      /waited for the week to end, heard nothing for 60 s\n100 orders on their way:\n {2}489434: place sent\n[\s\S]*100 commands without an outcome/,
+    );
+    await vi.advanceTimersByTimeAsync(62_000);
+    await run;
+  });
+
+  test('a command that the server does not take ends it', async () => {
+    const terminal = new ToyTerminal(() => undefined);
+    terminal.send = () => Promise.reject(new Error('no stream matches'));
+    await expect(new WeekTrade(trade, terminal).run()).rejects.toThrow(/open could not be sent: no stream matches/);
+  });
+});
