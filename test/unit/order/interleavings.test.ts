@@ -1,0 +1,269 @@
+/**
+ * Random orders, random clerks, a random gateway: the books hold after every step (invariants.ts, called by the scenario), goods
+ * never move backwards and never leave unpaid, and when everything is settled the money is where the goods are.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { OrderCommands } from '../../../protocols/commands.ts';
+import type { OrderView } from '../../../protocols/views.ts';
+import {
+  A,
+  assignedBase,
+  B,
+  BASE,
+  by,
+  COMPANY,
+  claimed,
+  confirmed,
+  declared,
+  FRANCHISE,
+  ops,
+  paymentOf,
+  plan,
+  reserved,
+  result,
+  type Said,
+  type Scenario,
+  scenario,
+  shop,
+  told,
+} from './scenario.ts';
+
+const STORES = ['store-a', 'store-b', 'store-hq'];
+const ORDER_RANK = { held: 0, sourcing: 0, fulfilling: 0, fulfilled: 1, cancelled: 1, closed: 2 } as const;
+const WORK_RANK = { offered: 0, accepted: 1, ready: 2, 'handed-over': 3, declined: 3, cancelled: 3 } as const;
+
+interface Choice {
+  what: number;
+  which: number;
+  count: number;
+}
+
+const choice = fc.record({ what: fc.nat(13), which: fc.nat(50), count: fc.integer({ min: 1, max: 3 }) });
+interface Wanted {
+  lines: { quantity: number; unitPrice: number; taxRate: string }[];
+  taxIncluded: boolean;
+  discount: number;
+  shipping: number;
+  excess: number;
+  settled: boolean;
+}
+
+const placing: fc.Arbitrary<Wanted> = fc.record({
+  lines: fc.array(
+    fc.record({
+      quantity: fc.integer({ min: 1, max: 5 }),
+      unitPrice: fc.integer({ min: 0, max: 3000 }),
+      taxRate: fc.constantFrom('0.2', '0.08875', '0'),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  taxIncluded: fc.boolean(),
+  discount: fc.nat(500),
+  shipping: fc.nat(900),
+  excess: fc.constantFrom(0, 0, 777),
+  settled: fc.boolean(),
+});
+
+function orderOf(wanted: Wanted): OrderCommands['place'] {
+  const lines = wanted.lines.map((line, index) => ({ ...line, line: `${index + 1}`, sku: `S${index}` }));
+  const value = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  const place = {
+    ...BASE,
+    lines,
+    taxIncluded: wanted.taxIncluded,
+    discount: Math.min(wanted.discount, value),
+    shipping: { amount: wanted.shipping, taxRate: '0.2' },
+    payment: { ...paymentOf(BASE), authorised: 1_000_000_000 },
+  };
+  const ordered = scenario('probe').given(shop.place(place)).view.totals.ordered;
+  const authorised = ordered + wanted.excess;
+  return {
+    ...place,
+    payment: { ...place.payment, authorised, captured: wanted.settled ? authorised : 0 },
+  };
+}
+
+/** What somebody could say now; not all of it is sensible. */
+function next(
+  order: Scenario,
+  { what, which, count }: Choice,
+  outcomes: ('confirmed' | 'failed' | 'unknown')[],
+): Said | undefined {
+  const { view } = order;
+  const pick = <T>(list: readonly T[]): T | undefined => list[which % Math.max(1, list.length)];
+  const pending = view.ledger.filter(({ state }) => state === 'requested' || state === 'unknown');
+  const fulfilment = pick(view.fulfilments);
+  const line = pick(view.lines);
+  const clerk = by(fulfilment?.store ?? 'store-a');
+  const units = line ? { [line.line]: count } : {};
+  if (what <= 3) {
+    const entry = pick(pending);
+    const outcome = pick(outcomes);
+    return entry && outcome ? result(entry.entry, outcome) : undefined;
+  }
+  if (what === 4) return plan({ [STORES[which % 3] ?? '']: units, [STORES[count % 3] ?? '']: units });
+  if (what === 5) return plan({}, units);
+  if (what === 6 && fulfilment) {
+    return reserved(fulfilment.fulfilment, fulfilment.store === 'store-hq' ? COMPANY : FRANCHISE, count > 1);
+  }
+  if (what === 7) return clerk.ready(fulfilment?.fulfilment, count > 1 ? units : undefined);
+  if (what === 8) return clerk.ship(fulfilment?.fulfilment);
+  if (what === 9)
+    return which % 3 === 0 ? clerk.decline(fulfilment?.fulfilment) : clerk.shortPick(units, fulfilment?.fulfilment);
+  if (what === 10)
+    return which % 7 === 0 ? shop.cancel() : shop.cancel({ lines: [{ line: line?.line ?? '1', quantity: count }] });
+  if (what === 11) return declared(`R${which % 3}`, units);
+  if (what === 12) return ops.refund(which * count + 1, which % 2 ? line?.line : undefined);
+  if (what === 13) return which % 2 ? ops.hold() : ops.release();
+  return undefined;
+}
+
+function step(order: Scenario, said: Said | undefined): void {
+  if (!said) return;
+  const before = order.view;
+  order.when(said);
+  neverBackwards(before, order.view);
+}
+
+function neverBackwards(before: OrderView, after: OrderView): void {
+  expect(ORDER_RANK[after.state]).toBeGreaterThanOrEqual(ORDER_RANK[before.state]);
+  before.fulfilments.forEach((was, index) => {
+    const is = after.fulfilments[index];
+    if (!is) throw new Error('a fulfilment vanished');
+    expect(WORK_RANK[is.state]).toBeGreaterThanOrEqual(WORK_RANK[was.state]);
+    if (was.state !== 'handed-over' && is.state === 'handed-over') expect(was.funded).toBe(true);
+  });
+  before.lines.forEach((was, index) => {
+    expect(after.lines[index]?.handedOver).toBeGreaterThanOrEqual(was.handedOver);
+    expect(after.lines[index]?.cancelled).toBeGreaterThanOrEqual(was.cancelled);
+  });
+}
+
+/** Everybody finishes: the order is released, waiting units are given up, the gateway says yes to all. */
+function finish(order: Scenario): void {
+  if (order.view.state === 'held') order.when(ops.release());
+  const nobody = Object.fromEntries(order.view.lines.map(({ line }) => [line, 99]));
+  order.when(plan({}, nobody));
+  for (const { fulfilment, store } of order.view.fulfilments) {
+    order.when(reserved(fulfilment, store === 'store-hq' ? COMPANY : FRANCHISE));
+    order.when(by(store).ready(fulfilment));
+  }
+  confirmAll(order);
+  for (const { fulfilment, store } of order.view.fulfilments) order.when(by(store).ship(fulfilment));
+}
+
+function confirmAll(order: Scenario): void {
+  for (let round = 0; round < 50; round++) {
+    const open = order.view.ledger.filter(({ state }) => state !== 'confirmed' && state !== 'failed');
+    if (open.length === 0) return;
+    for (const { entry } of open) order.when(confirmed(entry));
+  }
+  throw new Error('the gateway is never done');
+}
+
+const RUNS = { numRuns: 400, seed: 20261122 };
+
+test('whatever clerks, customers and the gateway do, the books hold and the money ends where the goods are', () => {
+  fc.assert(
+    fc.property(placing, fc.array(choice, { maxLength: 60 }), (wanted, choices) => {
+      const order = scenario().given(shop.place(orderOf(wanted)));
+      for (const chosen of choices) step(order, next(order, chosen, ['confirmed', 'confirmed', 'unknown']));
+      finish(order);
+      const { totals, state, lines, attention } = order.view;
+      expect(attention.filter(({ code }) => code !== 'no-store-can-fulfil')).toEqual([]);
+      expect(['fulfilled', 'closed', 'cancelled']).toContain(state);
+      expect(totals.open).toEqual({ capture: 0, refund: 0, payout: 0 });
+      // Nothing that was authorised is left to chance.
+      expect(totals.captured + totals.voided).toBe(totals.authorised);
+      if (state === 'cancelled') expect(totals.captured - totals.refunded).toBe(0);
+      if (lines.every(({ handedOver }) => handedOver === 0)) expect(totals.attributed).toBe(0);
+      const goodwill = order.requests.some(({ kind }) => kind === 'refund') ? 0 : 1;
+      if (goodwill && state === 'fulfilled' && lines.every(({ cancelled }) => cancelled === 0)) {
+        expect(totals.captured).toBe(totals.ordered);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a gateway that fails, early or late, breaks no books either', () => {
+  fc.assert(
+    fc.property(placing, fc.array(choice, { maxLength: 60 }), fc.array(fc.nat(30)), (wanted, choices, late) => {
+      const order = scenario().given(shop.place(orderOf(wanted)));
+      for (const chosen of choices) step(order, next(order, chosen, ['confirmed', 'failed', 'unknown']));
+      for (const index of late) {
+        const entry = order.view.ledger[index];
+        if (entry && entry.kind !== 'capture') step(order, result(entry.entry, 'failed', 7200));
+      }
+      finish(order);
+      for (const { entry } of order.view.ledger) step(order, confirmed(entry, 9000));
+      confirmAll(order);
+      expect(order.view.totals.open).toEqual({ capture: 0, refund: 0, payout: 0 });
+    }),
+    RUNS,
+  );
+});
+
+test('any permutation and duplication of the same news ends in the same money', () => {
+  const news = ['A1001-c1', 'A1001-c2', 'A1001-p1', 'A1001-p2'].flatMap((key) => [
+    result(key, 'unknown', 100),
+    result(key, 'confirmed', 200),
+    result(key, 'confirmed', 200),
+  ]);
+  fc.assert(
+    fc.property(fc.shuffledSubarray(news, { minLength: news.length }), (shuffled) => {
+      const order = assignedBase().given(A.ready(), B.ready());
+      // Until nothing is new: the gateway tells of a payout only when it was asked for one.
+      for (const said of [...shuffled, ...shuffled, ...shuffled]) order.when(said);
+      expect(order.view.parties).toEqual({ headquarters: 2052, 'store-a': 7283, 'store-b': 3645 });
+      expect(order.view.ledger.every(({ state }) => state === 'confirmed')).toBe(true);
+    }),
+    { ...RUNS, numRuns: 100 },
+  );
+});
+
+test('returns in any parts and any order give back what was taken, and every share with it', () => {
+  const units = fc.array(fc.constantFrom('1', '2'), { minLength: 30, maxLength: 60 });
+  fc.assert(
+    fc.property(placing, units, (wanted, sequence) => {
+      const place = orderOf({ ...wanted, excess: 0, settled: false });
+      const order = scenario().given(shop.place(place));
+      const halves = place.lines.flatMap(({ line, quantity }) => [
+        { store: 'store-a', line, quantity: Math.ceil(quantity / 2) },
+        { store: 'store-b', line, quantity: Math.floor(quantity / 2) },
+      ]);
+      for (const store of ['store-a', 'store-b']) {
+        const own = halves.filter((half) => half.store === store && half.quantity > 0);
+        order.when(plan({ [store]: Object.fromEntries(own.map(({ line, quantity }) => [line, quantity])) }));
+      }
+      finish(order);
+      confirmAll(order);
+      let claim = 0;
+      for (const { line, quantity } of place.lines) {
+        order.given(declared(`R${line}`, { [line]: quantity }));
+        for (let unit = 0; unit < quantity; unit++) {
+          claim++;
+          order.given(claimed(`R${line}`, { [line]: [1, 0] }, { claim, refundShipping: sequence[claim] === '1' }));
+          if (sequence[claim] === '2') confirmAll(order);
+        }
+      }
+      confirmAll(order);
+      const { captured, refunded, attributed } = order.view.totals;
+      const shippingBack = sequence.slice(1, claim + 1).includes('1');
+      const shipping = shippingBack ? 0 : captured - goods(order.view);
+      expect(captured - refunded).toBe(shipping);
+      expect(attributed).toBe(0);
+      expect(order.view.state).toBe('closed');
+    }),
+    { ...RUNS, numRuns: 100 },
+  );
+});
+
+const goods = (view: OrderView): number => view.lines.reduce((sum, { gross }) => sum + gross, 0);
+
+test('an order that nobody needs to answer for stays answerable: late words of stores are ignored', () => {
+  const order = assignedBase().given(shop.cancel());
+  order.when(told('offer-expired', { fulfilment: 'A1001-1' })).ignores();
+  order.when(told('stock-lost', { fulfilment: 'A1001-1', lines: [{ line: '1', quantity: 1 }] })).ignores();
+});
