@@ -331,6 +331,7 @@ export class Engine {
     this.queues.clear();
     this.cache.clear();
     this.recentlySeen.clear();
+    this.ports.sourcing.forget();
     await Promise.all(queues.map((queue) => queue.close(new Error('the commit was refused'))));
     for (const partition of lost) this.listener.fenced(partition);
     this.acquire(kept).catch(() => {

@@ -113,6 +113,8 @@ export interface Sourcing {
   observe(store: string, name: string, payload: Record<string, unknown>): void;
   /** True while some store's actor runs on another node, so that its last events may not have arrived yet. */
   mayLag(): boolean;
+  /** What was observed may not have happened: drops it. */
+  forget(): void;
   /** Reads every store's record again. */
   refresh(): Promise<void>;
 }

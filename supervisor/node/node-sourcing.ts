@@ -1,0 +1,97 @@
+/**
+ * Sourcing on a node: a picture of all stores. Those whose actors run here are kept by the turn itself, to the last message; others
+ * by their events, which may lag a little behind what their node committed.
+ */
+import type { AnyMachineSnapshot } from 'xstate';
+import { fewestStores, type SourcingPolicy } from '../../actors/sourcing/plan.ts';
+import { StockPicture } from '../../actors/sourcing/stock-picture.ts';
+import { announcements } from '../../actors/store/announce.ts';
+import { storeActor } from '../../actors/store/store.ts';
+import { decode } from '../../protocols/codec.ts';
+import type { SourcingPlan, SourcingQuestion } from '../../protocols/sourcing.ts';
+import type { StockView } from '../../protocols/views.ts';
+import type { StoreEvents } from '../nats/store-events.ts';
+import type { Sourcing } from '../turn/ports.ts';
+import type { Part } from './supervise.ts';
+
+export class NodeSourcing implements Sourcing {
+  private readonly picture = new StockPicture();
+  private readonly stores: StoreEvents;
+  private readonly runsStore: (store: string) => boolean;
+  private readonly policy: SourcingPolicy;
+  private reading: Promise<number> | undefined;
+  private next: Promise<number> | undefined;
+  private complete = false;
+
+  constructor(stores: StoreEvents, runsStore: (store: string) => boolean, policy: SourcingPolicy = fewestStores) {
+    this.stores = stores;
+    this.runsStore = runsStore;
+    this.policy = policy;
+  }
+
+  /** Follows the events of all stores. */
+  async follow(failed: (error: Error) => void): Promise<Part> {
+    const after = await this.read();
+    return this.stores.follow(
+      after,
+      ({ store, name, bytes }) => this.picture.apply(store, name, decode(bytes, 'json')),
+      failed,
+    );
+  }
+
+  plan(question: SourcingQuestion): SourcingPlan {
+    return this.policy(question, this.picture.candidates(question));
+  }
+
+  observe(store: string, name: string, payload: Record<string, unknown>): void {
+    this.picture.apply(store, name, payload);
+  }
+
+  mayLag(): boolean {
+    if (!this.complete) return true;
+    for (const store of this.picture.storeIds()) if (!this.runsStore(store)) return true;
+    return false;
+  }
+
+  forget(): void {
+    this.complete = false;
+    this.picture.forget();
+  }
+
+  async refresh(): Promise<void> {
+    await this.read();
+  }
+
+  stockOf(sku: string): StockView | undefined {
+    return this.picture.stockOf(sku);
+  }
+
+  /** A read that began before this call may miss what was committed since: it is waited for, and one more is shared. */
+  private read(): Promise<number> {
+    if (!this.reading) {
+      this.reading = this.readOnce().finally(() => {
+        this.reading = undefined;
+      });
+      return this.reading;
+    }
+    this.next ??= this.reading
+      .catch(() => 0)
+      .then(() => {
+        this.next = undefined;
+        return this.read();
+      });
+    return this.next;
+  }
+
+  private async readOnce(): Promise<number> {
+    const { stores, sequence } = await this.stores.load();
+    for (const parts of stores.values()) {
+      const snapshot = storeActor.load(parts) as AnyMachineSnapshot | undefined;
+      if (!snapshot) continue;
+      const { terms, stock } = announcements(storeActor.read(snapshot).record);
+      this.picture.load(terms, stock);
+    }
+    this.complete = true;
+    return sequence;
+  }
+}

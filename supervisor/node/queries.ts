@@ -1,0 +1,77 @@
+/**
+ * What `query.…` answers (wire contract, section 5). Every node answers for every entity, from the records in the bucket: what is
+ * committed, and nothing else.
+ */
+import type { ActorKind } from '../../protocols/actor.ts';
+import type { StockView } from '../../protocols/views.ts';
+import type { GatewayStatus } from '../gateway/account-status.ts';
+import type { Journal, Page } from '../gateway/simulator-journal.ts';
+import type { Bucket } from '../turn/ports.ts';
+
+/** Undefined: there is no such entity. */
+export type QueryHandler = (id: string, request: unknown) => Promise<unknown>;
+
+export interface QueryEndpoint {
+  name: string;
+  /** With one `*`, where the id is. */
+  subject: string;
+  handle: QueryHandler;
+}
+
+export interface QueryWorld {
+  bucket: Pick<Bucket, 'records'>;
+  stockOf(sku: string): StockView | undefined;
+  gatewayStatus(account: string): Promise<GatewayStatus | undefined>;
+  journal(account: string, page: Page): Promise<Journal | undefined>;
+  /** The largest reply that the server carries. */
+  maxReplyBytes: number;
+}
+
+/** A kind of actor with records, and what a query makes of one. */
+export interface Viewed {
+  kind: ActorKind;
+  view(snapshot: unknown): unknown;
+}
+
+export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
+  return [
+    ...viewed.map(({ kind, view }) => ({
+      name: kind.entity,
+      subject: `query.${kind.entity}.*`,
+      handle: (id: string) => entity(world, kind, view, id),
+    })),
+    { name: 'stock', subject: 'query.stock.*', handle: async (sku) => world.stockOf(sku) },
+    { name: 'gateway', subject: 'query.gateway.*', handle: (account) => world.gatewayStatus(account) },
+    {
+      name: 'journal',
+      subject: 'query.gateway.*.journal',
+      handle: (account, request) => journal(world, account, request),
+    },
+  ];
+}
+
+async function entity(
+  { bucket }: QueryWorld,
+  kind: ActorKind,
+  view: (snapshot: unknown) => unknown,
+  id: string,
+): Promise<unknown> {
+  const [parts] = await bucket.records([{ entity: kind.entity, id, paged: kind.paged }]);
+  const snapshot = kind.load(parts ?? []);
+  return snapshot === undefined ? undefined : view(snapshot);
+}
+
+/** About what a row of calls and one of moved money take together. */
+const JOURNAL_ROW_BYTES = 800;
+
+/** The request may name a page: `after` rows, at most `limit`. What does not fit into one reply is announced by `next`. */
+async function journal(world: QueryWorld, account: string, request: unknown): Promise<object | undefined> {
+  const { after, limit } = (request ?? {}) as { after?: unknown; limit?: unknown };
+  const from = typeof after === 'number' && after > 0 ? Math.floor(after) : 0;
+  const fits = Math.max(1, Math.floor(world.maxReplyBytes / JOURNAL_ROW_BYTES));
+  const most = typeof limit === 'number' && limit > 0 ? Math.min(Math.floor(limit), fits) : fits;
+  const page = await world.journal(account, { from, limit: most });
+  if (!page) return undefined;
+  const more = Math.max(page.size.calls, page.size.moved) > from + most;
+  return more ? { ...page, next: from + most } : page;
+}
