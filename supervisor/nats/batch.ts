@@ -5,8 +5,9 @@
  * B2  `refused` is final: an expected sequence was wrong. Errors that promise that nothing was stored are tried again, bounded.
  * B3  Without an answer the outcome is `unknown`: it may have happened, or still happen.
  */
-import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
+import { rawHeaders } from './raw-headers.ts';
 
 /** The server's own bound. */
 export const MAX_BATCH_MESSAGES = 1000;
@@ -64,11 +65,11 @@ export async function storeBatch(
 async function publish(connection: Connection, id: string, messages: readonly BatchMessage[]): Promise<Answer> {
   const { nats } = connection;
   if (!connection.connected) throw new Error('not connected');
-  const prefix = `NATS/1.0\r\nNats-Batch-Id:${id}\r\nNats-Batch-Sequence:`;
+  const prefix = `Nats-Batch-Id:${id}\r\nNats-Batch-Sequence:`;
   let request: Promise<Msg> | undefined;
   for (const [index, { subject, bytes, headers }] of messages.entries()) {
     const isLast = index === messages.length - 1;
-    const lines = `${prefix}${index + 1}\r\n${isLast ? 'Nats-Batch-Commit:1\r\n' : ''}${headers}\r\n`;
+    const lines = `${prefix}${index + 1}\r\n${isLast ? 'Nats-Batch-Commit:1\r\n' : ''}${headers}`;
     if (isLast) request = nats.request(subject, bytes, { headers: rawHeaders(lines), timeout: ANSWER_TIMEOUT_MS });
     else nats.publish(subject, bytes, { headers: rawHeaders(lines) });
   }
@@ -87,11 +88,6 @@ function requireStorable({ nats }: Connection, messages: readonly BatchMessage[]
     if (bytes.length + headers.length + BATCH_HEADERS_BYTES <= maxPayload) continue;
     throw new RangeError(`${bytes.length} bytes for ${subject}: the server takes ${maxPayload} in a message`);
   }
-}
-
-/** The client asks of headers only that they encode themselves; its own take four times as long to build. */
-function rawHeaders(text: string): MsgHdrs {
-  return { encode: () => Buffer.from(text) } as unknown as MsgHdrs;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

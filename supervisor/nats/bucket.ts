@@ -14,6 +14,7 @@ import type {
 import { type BatchMessage, storeBatch } from './batch.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
+import { headerLine } from './raw-headers.ts';
 
 /** Of the message that a schedule sends when it fires: longer than any partition stays without an owner. */
 const FIRED_TTL_SECONDS = 7 * 24 * 3600;
@@ -100,10 +101,4 @@ function expected(fence: number, revisions: ReadonlyMap<number, number>): number
   const revision = revisions.get(fence);
   if (revision === undefined) throw new Error(`no expected revision for the cursor of partition ${fence}`);
   return revision;
-}
-
-/** A line break in a value would let it write headers of its own. */
-function headerLine(name: string, value: string): string {
-  if (/[\r\n]/.test(name) || /[\r\n]/.test(value)) throw new Error(`header ${JSON.stringify(name)} has a line break`);
-  return `${name}:${value}\r\n`;
 }

@@ -70,16 +70,22 @@ export class DirectReader {
   /** Every message of a filter, by sequence. In a bucket that is the last one of each of its keys. */
   async all(filter: string): Promise<StoredMessage[]> {
     const found: StoredMessage[] = [];
-    for (let from = 1; ; ) {
+    for await (const page of this.pages(filter, 1)) found.push(...page);
+    return found;
+  }
+
+  /** The messages of a filter from a sequence on, up to the end as of now. */
+  async *pages(filter: string, from: number): AsyncGenerator<StoredMessage[]> {
+    for (let seq = from; ; ) {
       const { messages, complete, last } = await this.request({
         next_by_subj: filter,
-        seq: from,
+        seq,
         batch: PAGE_MESSAGES,
         max_bytes: MAX_ANSWER_BYTES,
       });
-      found.push(...messages);
-      if (complete || last < from) return found;
-      from = last + 1;
+      yield messages;
+      if (complete || last < seq) return;
+      seq = last + 1;
     }
   }
 

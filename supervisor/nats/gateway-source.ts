@@ -1,0 +1,72 @@
+/** The requests and controls of one gateway account, from the bucket: see RequestSource of supervisor/gateway/ports.ts. */
+import { type Depths, noDepths } from '../../actors/gateway/priority.ts';
+import { decode } from '../../protocols/codec.ts';
+import { GATEWAY_KINDS, type GatewayKind, type GatewayRequest } from '../../protocols/gateway.ts';
+import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
+import type { Delivery, RequestSource } from '../gateway/ports.ts';
+import type { Connection } from './connection.ts';
+import { PinnedConsumer } from './pinned-consumer.ts';
+
+const CONTROL_WINDOW = 50;
+
+/** A script or capability record, to be applied once by its id. */
+export interface ControlDelivery {
+  id: string;
+  control: string;
+  payload: unknown;
+  ack(): void;
+}
+
+export class NatsRequestSource implements RequestSource {
+  private readonly requests: Map<GatewayKind, PinnedConsumer>;
+  private readonly controls: PinnedConsumer;
+
+  constructor(connection: Connection, account: string, ackWaitMs: number) {
+    const consumer = (kind: string): PinnedConsumer =>
+      new PinnedConsumer(connection, {
+        stream: BUCKET,
+        name: `gateway-${account}-${kind}`,
+        filter: KEY_PREFIX + key.gateway(account, kind, '>'),
+        ackWaitMs,
+      });
+    this.requests = new Map(GATEWAY_KINDS.map((kind) => [kind, consumer(kind)]));
+    this.controls = consumer('control');
+  }
+
+  async pull(kind: GatewayKind, max: number, signal: AbortSignal): Promise<Delivery[]> {
+    const pulled = await this.consumer(kind).pull(max, signal);
+    return pulled.map(({ bytes, redelivered, ack, working, release }) => {
+      return { request: decode(bytes, 'msgpack') as GatewayRequest, redelivered, ack, working, release };
+    });
+  }
+
+  /** Like `pull`, for what scripts the simulator or describes its capabilities. */
+  async pullControls(signal: AbortSignal): Promise<ControlDelivery[]> {
+    const pulled = await this.controls.pull(CONTROL_WINDOW, signal);
+    return pulled.map(({ subject, bytes, ack }) => {
+      const { control, payload } = decode(bytes, 'msgpack') as { control: string; payload: unknown };
+      return { id: subject.slice(subject.lastIndexOf('.') + 1), control, payload, ack };
+    });
+  }
+
+  async depths(): Promise<Depths> {
+    const depths = noDepths();
+    await Promise.all(
+      GATEWAY_KINDS.map(async (kind) => {
+        depths[kind] = await this.consumer(kind).waiting();
+      }),
+    );
+    return depths;
+  }
+
+  close(): void {
+    for (const consumer of this.requests.values()) consumer.close();
+    this.controls.close();
+  }
+
+  private consumer(kind: GatewayKind): PinnedConsumer {
+    const consumer = this.requests.get(kind);
+    if (!consumer) throw new Error(`no gateway requests of kind ${kind}`);
+    return consumer;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Stores gateway results as messages to their orders, for partitions of other nodes. Several at a time share one atomic batch,
+ * because a batch costs the same whatever its size. A result stored twice is the same message.
+ */
+import type { GatewayResult } from '../../protocols/gateway.ts';
+import { partitionOf } from '../../protocols/partition.ts';
+import type { ResultSink } from '../gateway/ports.ts';
+import { sendMessage } from '../turn/messages.ts';
+import type { CommitMessage } from '../turn/ports.ts';
+import type { NatsBucket } from './bucket.ts';
+
+const MAX_BATCH = 500;
+const MAX_ATTEMPTS = 5;
+const RETRY_MS = 500;
+
+interface Waiting {
+  message: CommitMessage;
+  done(): void;
+  failed(error: Error): void;
+}
+
+export class StoredResultSink implements ResultSink {
+  private readonly bucket: NatsBucket;
+  private readonly account: string;
+  private readonly partitions: number;
+  /** Unique for each start of a node: names its batches. */
+  private readonly run: string;
+  private batches = 0;
+  private waiting: Waiting[] = [];
+  private storing = false;
+
+  constructor(bucket: NatsBucket, account: string, partitions: number, run: string) {
+    this.bucket = bucket;
+    this.account = account;
+    this.partitions = partitions;
+    this.run = run;
+  }
+
+  deliver(result: GatewayResult, order: string): Promise<void> {
+    const sender = { kind: 'gateway' as const, account: this.account };
+    const about = { entity: 'order', id: order, name: 'gateway-result', payload: result, sender, at: 0 };
+    const message = sendMessage(about, partitionOf('order', order, this.partitions), `${result.key}-${result.outcome}`);
+    return new Promise((done, failed) => {
+      this.waiting.push({ message, done, failed });
+      if (!this.storing) void this.storeAll();
+    });
+  }
+
+  private async storeAll(): Promise<void> {
+    this.storing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MAX_BATCH);
+      try {
+        await this.store(batch.map(({ message }) => message));
+        for (const { done } of batch) done();
+      } catch (error) {
+        for (const { failed } of batch) failed(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    this.storing = false;
+  }
+
+  private async store(messages: CommitMessage[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const batch = `${this.run}-results-${(this.batches++).toString(36)}`;
+      const outcome = await this.bucket.commit({ batch, messages, revisions: new Map() });
+      if (outcome.kind === 'committed') return;
+      const error = outcome.kind === 'unknown' ? outcome.error : new Error('results were refused');
+      if (attempt === MAX_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}

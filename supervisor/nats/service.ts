@@ -1,0 +1,107 @@
+/** Queries by request-reply as a NATS micro service: `$SRV.PING`, `INFO` and `STATS` answer, nodes share the requests. */
+import { ServiceError, type ServiceMsg, Svcm } from '@nats-io/services';
+import { decode, type Encoding, encode, encodingOf, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import { isToken } from '../../protocols/token.ts';
+import type { Connection } from './connection.ts';
+import { headerLine, rawHeaders } from './raw-headers.ts';
+
+const SERVICE_NAME = 'tillwire';
+const QUEUE = 'nodes';
+const MAX_ERROR_TEXT = 500;
+
+export interface Endpoint {
+  name: string;
+  /** With `*` for what differs. */
+  subject: string;
+  /**
+   * `tokens` are those of the request's subject, `payload` is undefined where there is none. Undefined: there is no such thing
+   * (404). Throws `BadQuery` for what can't be answered (400); anything else thrown is a defect (500).
+   */
+  handle(tokens: readonly string[], payload: unknown): unknown | Promise<unknown>;
+}
+
+export class BadQuery extends Error {}
+
+export interface QueryService {
+  /** Answers what was asked already, and no more. */
+  stop(): Promise<void>;
+}
+
+/** `failed` is called once when the service ends without being stopped. */
+export async function serveQueries(
+  connection: Connection,
+  version: string,
+  endpoints: readonly Endpoint[],
+  failed: (error: Error) => void,
+): Promise<QueryService> {
+  const description = 'Queries of the wire contract, section 5';
+  const service = await new Svcm(connection.nats).add({ name: SERVICE_NAME, version, description, queue: QUEUE });
+  for (const endpoint of endpoints) {
+    service.addEndpoint(endpoint.name, {
+      subject: endpoint.subject,
+      handler: (error, message) => {
+        if (!error) answer(endpoint, message);
+      },
+    });
+  }
+  await connection.nats.flush();
+  let stopping = false;
+  void service.stopped.then((error) => {
+    if (!stopping) failed(error ?? new Error('the query service ended'));
+  });
+  return {
+    async stop() {
+      stopping = true;
+      await service.stop();
+    },
+  };
+}
+
+/** Answers at once where the handler does; the library counts and reports what is thrown meanwhile. */
+function answer(endpoint: Endpoint, message: ServiceMsg): void {
+  const encoding = encodingOf(message.headers?.get('Content-Type'));
+  let reply: unknown;
+  try {
+    reply = endpoint.handle(tokensOf(message), payloadOf(message, encoding));
+    if (!(reply instanceof Promise)) respond(message, encoding, reply);
+  } catch (error) {
+    throw toServiceError(error);
+  }
+  if (reply instanceof Promise) {
+    reply
+      .then((late) => respond(message, encoding, late))
+      .catch((error) => {
+        const { code, message: text } = toServiceError(error);
+        message.respondError(code, text);
+      });
+  }
+}
+
+function tokensOf({ subject }: ServiceMsg): string[] {
+  const tokens = subject.split('.');
+  if (tokens.every(isToken)) return tokens;
+  throw new BadQuery('a part of the subject is not a token');
+}
+
+function payloadOf({ data }: ServiceMsg, encoding: Encoding): unknown {
+  if (data.length === 0) return undefined;
+  try {
+    return decode(data, encoding);
+  } catch {
+    throw new BadQuery(`the payload is not ${encoding}`);
+  }
+}
+
+function respond(message: ServiceMsg, encoding: Encoding, reply: unknown): void {
+  if (reply === undefined) throw new ServiceError(404, `nothing is known of ${message.subject}`);
+  if (encoding === 'json') message.respond(encode(reply, encoding));
+  else {
+    message.respond(encode(reply, encoding), { headers: rawHeaders(headerLine('Content-Type', MSGPACK_CONTENT_TYPE)) });
+  }
+}
+
+function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const text = (error instanceof Error ? error.message : String(error)).replace(/[^\x20-\x7e]/g, '?');
+  return new ServiceError(error instanceof BadQuery ? 400 : 500, text.slice(0, MAX_ERROR_TEXT));
+}
