@@ -4,7 +4,8 @@
  */
 export const REFUSALS = {
   'message-too-large': 'the message is larger than 256 KiB',
-  'invalid-id': 'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}',
+  'invalid-id':
+    'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}, or a store is not called store-<name>',
   'unknown-command': 'no such entity or command',
   'not-allowed': 'an origin of this kind may not send this command, or a store speaks for another one',
   unreadable: 'the payload is not JSON or MessagePack as its Content-Type says; it is kept in DEAD',

@@ -1,0 +1,48 @@
+/** How reserved units leave a store's open work: not wanted any more, not found, or gone with the customer. */
+import type { Message } from '../../protocols/actor.ts';
+import type { SkuUnits, ToStore } from '../../protocols/internal.ts';
+import type { Verdict } from '../chart.ts';
+import { stockEvent } from './announce.ts';
+import { HoldingsEdit, type Work } from './holdings.ts';
+import { type StoreRecord, unitsBySku } from './record.ts';
+
+type Leaving = ToStore['release' | 'short' | 'hand-over'];
+
+/** Free again. */
+export function release(record: StoreRecord, message: Message<Leaving>): Verdict<StoreRecord> {
+  return leave(record, message.payload, false);
+}
+
+/** Neither reserved nor on hand: short-picked, or handed over. */
+export function takeAway(record: StoreRecord, message: Message<Leaving>): Verdict<StoreRecord> {
+  return leave(record, message.payload, true);
+}
+
+function leave(record: StoreRecord, { fulfilment, lines }: Leaving, offHand: boolean): Verdict<StoreRecord> {
+  const edit = new HoldingsEdit(record.holdings);
+  const work = edit.workOf(fulfilment, lines);
+  if (!work) return { ignore: `no open work ${fulfilment}` };
+  const { gone, left } = divide(work, lines);
+  if (gone.length === 0) return { ignore: `nothing of that is reserved for ${fulfilment}` };
+  edit.changeWork(work, left);
+  for (const [sku, quantity] of unitsBySku(gone)) {
+    const [, onHand, reserved] = edit.stockOf(sku);
+    edit.setStock(sku, offHand ? onHand - quantity : onHand, reserved - quantity);
+  }
+  const holdings = edit.done();
+  return { record: { ...record, holdings }, effects: [stockEvent(record, edit, holdings.load)] };
+}
+
+/** No more than is still reserved: a count may have lost units while the message was under way. */
+function divide(work: Work, lines: readonly SkuUnits[]): { gone: SkuUnits[]; left: SkuUnits[] } {
+  const asked = new Map<string, number>();
+  for (const { line, quantity } of lines) asked.set(line, (asked.get(line) ?? 0) + quantity);
+  const gone: SkuUnits[] = [];
+  const left: SkuUnits[] = [];
+  for (const line of work.lines) {
+    const quantity = Math.min(asked.get(line.line) ?? 0, line.quantity);
+    if (quantity > 0) gone.push({ ...line, quantity });
+    if (quantity < line.quantity) left.push({ ...line, quantity: line.quantity - quantity });
+  }
+  return { gone, left };
+}

@@ -1,0 +1,34 @@
+/** What a store remembers. */
+import type { SkuUnits } from '../../protocols/internal.ts';
+import type { StoreTerms } from '../../protocols/sourcing.ts';
+import type { ChartRecord } from '../chart.ts';
+import type { Holdings } from './holdings.ts';
+
+export const SCHEMA_VERSION = 1;
+
+export interface Terms extends StoreTerms {
+  readonly name: string;
+  readonly country: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  /** Lower is preferred. */
+  readonly priority: number;
+  /** Reserved is accepted: no clerk's word is needed. */
+  readonly autoAccept: boolean;
+}
+
+export interface StoreRecord extends ChartRecord {
+  readonly v: typeof SCHEMA_VERSION;
+  readonly open: boolean;
+  readonly terms: Terms;
+  readonly holdings: Holdings;
+}
+
+/** The record as it will be stored is one revision on from the one that is judged. */
+export const nextRevision = (record: StoreRecord | undefined): number => (record?.revision ?? 0) + 1;
+
+export const unitsBySku = (lines: readonly SkuUnits[]): Map<string, number> => {
+  const units = new Map<string, number>();
+  for (const { sku, quantity } of lines) units.set(sku, (units.get(sku) ?? 0) + quantity);
+  return units;
+};

@@ -1,0 +1,77 @@
+/**
+ * A store: what it has, what of it is promised, and on which terms it works.
+ *
+ * Owns stock on hand and reserved, open work, its terms. Hears open, close, counts; reservations of orders and what becomes of
+ * them; restocks of returns. Says reserved, reserve-refused and stock-lost to orders, and `stock` events in absolute values.
+ *
+ * S1  0 ≤ reserved ≤ on hand, for every sku (money rules, invariant 9); reserved is the sum of the open work.
+ * S2  A fulfilment is reserved as a whole or not at all, and once.
+ * S3  A closed store takes nothing new; what is open goes on.
+ * S4  A store that nobody opened answers `reserve`: the order must not wait for it.
+ */
+import { setup } from 'xstate';
+import { chartActor, hears, type Judge, take } from '../chart.ts';
+import { adjust, stock } from './count.ts';
+import { release, takeAway } from './leave.ts';
+import type { StoreRecord } from './record.ts';
+import { reserve } from './reserve.ts';
+import { restock } from './restock.ts';
+import { join, split } from './stored-form.ts';
+import { close, open } from './terms.ts';
+
+interface Context {
+  record: StoreRecord | undefined;
+}
+
+const isOpen = ({ context }: { context: Context }): boolean => context.record?.open === true;
+const isClosed = ({ context }: { context: Context }): boolean => context.record?.open === false;
+
+const HEARD = hears('open', 'stock', 'adjust', 'reserve', 'release', 'short', 'hand-over', 'restock');
+
+const machine = setup({
+  types: { context: {} as Context, events: {} as { type: string; record: unknown } },
+  // The action is written for every chart; XState wants it written for this one.
+  actions: { take: take as never },
+}).createMachine({
+  id: 'store',
+  initial: 'absent',
+  context: { record: undefined },
+  states: {
+    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve') } },
+    open: { on: { ...HEARD, ...hears('close') }, always: { guard: isClosed, target: 'closed' } },
+    closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
+  },
+});
+
+type Handled<Payload> = (record: StoreRecord, message: Payload) => ReturnType<Judge<StoreRecord>>;
+
+/** The chart hears these only of a store that is there. */
+function existing<Payload>(
+  handled: Handled<Payload>,
+): (record: StoreRecord | undefined, message: Payload) => ReturnType<Judge<StoreRecord>> {
+  return (record, message) => {
+    if (!record) throw new Error('no store');
+    return handled(record, message);
+  };
+}
+
+export const storeActor = chartActor<StoreRecord>({
+  entity: 'store',
+  machine,
+  judges: {
+    open,
+    close: existing(close),
+    stock: existing(stock),
+    adjust: existing(adjust),
+    reserve,
+    release: existing(release),
+    short: existing(takeAway),
+    'hand-over': existing(takeAway),
+    restock: existing(restock),
+  },
+  unknown: 'unknown-store',
+  remembersCommands: false,
+  stateEvents: {},
+  split,
+  join,
+});
