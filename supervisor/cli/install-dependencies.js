@@ -9,9 +9,13 @@ const lockfile = `${root}package-lock.json`;
 // npm writes this copy of the lock when an install has finished, so an interrupted one doesn't count.
 const installed = `${root}node_modules/.package-lock.json`;
 
-/** Installs the dependencies of a clone when they are missing or another version's; a published package has them already. */
-export function installDependencies() {
-  if (!existsSync(lockfile) || isUpToDate()) return;
+/**
+ * Installs the dependencies of a clone when they are missing or another version's; a published package has them
+ * already, and what only developers need may be missing where the program is just run.
+ * @param {{ forDevelopers?: boolean }} [options]
+ */
+export function installDependencies({ forDevelopers = false } = {}) {
+  if (!existsSync(lockfile) || isUpToDate(forDevelopers)) return;
   console.error('tillwire: installing dependencies (npm ci), once…');
   // stdout is the program's own (`tillwire up` speaks JSON there), so npm's goes to stderr.
   const { status, error } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], {
@@ -27,14 +31,17 @@ export function installDependencies() {
   }
 }
 
-/** Compares what is installed with what the lockfile asks for; file times say nothing after a checkout. */
-function isUpToDate() {
+/**
+ * Compares what is installed with what the lockfile asks for; file times say nothing after a checkout.
+ * @param {boolean} forDevelopers
+ */
+function isUpToDate(forDevelopers) {
   if (!existsSync(installed)) return false;
   const wanted = packagesOf(lockfile);
   const present = packagesOf(installed);
   return Object.entries(wanted).every(
     ([path, { version, optional, dev, peer }]) =>
-      path === '' || optional || dev || peer || present[path]?.version === version,
+      path === '' || optional || peer || (dev && !forDevelopers) || present[path]?.version === version,
   );
 }
 
@@ -43,4 +50,4 @@ function packagesOf(path) {
   return JSON.parse(readFileSync(path, 'utf8')).packages;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) installDependencies();
+if (argv[1] === fileURLToPath(import.meta.url)) installDependencies({ forDevelopers: true });
