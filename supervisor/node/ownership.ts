@@ -36,6 +36,7 @@ export class Ownership {
   private wanted = new Set<number>();
   private readonly notBefore = new Map<number, number>();
   private readonly backoffs = new Map<number, Backoff>();
+  private whenSettled: () => void = () => undefined;
   private cancelTimer: (() => void) | undefined;
   private reconciling: Promise<void> = Promise.resolve();
 
@@ -82,6 +83,14 @@ export class Ownership {
     this.reconcile();
   }
 
+  /** Resolves when every partition that is wanted is owned, for the first time. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.whenSettled = resolve;
+      this.reconcile();
+    });
+  }
+
   stop(): Promise<void> {
     this.cancelTimer?.();
     this.holder = undefined;
@@ -113,6 +122,7 @@ export class Ownership {
       .filter((partition) => !taken.has(partition))
       .map((partition) => Math.max(RETRY_MS, (this.notBefore.get(partition) ?? now) - now));
     if (waits.length > 0) this.later(Math.min(...waits));
+    else if (this.live.length > 0) this.whenSettled();
   }
 
   private later(ms: number): void {

@@ -1,0 +1,67 @@
+/** The gateway accounts that placement gives this node: requests pulled, the simulator called, results delivered. */
+import { accountConfig } from '../gateway/account-config.ts';
+import { AccountPart } from '../gateway/account-part.ts';
+import type { Clock } from '../gateway/ports.ts';
+import type { Simulator, SimulatorControl } from '../gateway/simulator.ts';
+import { answerStatus } from '../nats/account-status.ts';
+import type { Connection } from '../nats/connection.ts';
+import { NatsRequestSource } from '../nats/gateway-source.ts';
+import type { AccountLimits } from './config.ts';
+import type { Part } from './supervise.ts';
+import type { TurnSink } from './turn-sink.ts';
+
+/** Between tries to pull the scripts of an account. */
+const CONTROL_RETRY_MS = 500;
+
+export interface AccountWorld {
+  connection: Connection;
+  clock: Clock;
+  random: () => number;
+  simulator: Simulator;
+  sink: TurnSink;
+}
+
+export async function holdAccount(
+  account: string,
+  limits: AccountLimits,
+  { connection, clock, random, simulator, sink }: AccountWorld,
+  failed: (error: Error) => void,
+): Promise<Part> {
+  const config = accountConfig(account, limits);
+  const source = new NatsRequestSource(connection, account, config.ackWaitMs);
+  const part = new AccountPart({ source, sink, provider: simulator, clock, random }, config);
+  const controls = new AbortController();
+  const running = part.run();
+  running.catch((error: Error) => failed(error));
+  void applyControls(source, simulator, clock, controls.signal);
+  const mute = answerStatus(connection, account, () => part.status());
+  await simulator.tellLateFailures((result, order) => part.late(result, order));
+  return {
+    async stop() {
+      mute();
+      controls.abort();
+      simulator.stop();
+      await part.stop();
+      source.close();
+    },
+  };
+}
+
+async function applyControls(
+  source: NatsRequestSource,
+  simulator: Simulator,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for (const { id, control, payload, ack } of await source.pullControls(signal)) {
+        await simulator.control(id, { control, payload } as SimulatorControl);
+        ack();
+      }
+    } catch {
+      // The connection is down, or the log did not answer: what was not acknowledged comes again.
+      await new Promise<void>((resolve) => void clock.after(CONTROL_RETRY_MS, resolve));
+    }
+  }
+}

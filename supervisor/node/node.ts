@@ -1,0 +1,318 @@
+/**
+ * One node: a connection and the parts that run on it, supervised one for one.
+ *
+ * | part | what |
+ * |---|---|
+ * | store-events | keeps the picture of all stores that sourcing asks |
+ * | turns | the engine, on the partitions that placement gives this node |
+ * | queries | answers `query.…` from committed records |
+ * | presence | announces this node and watches the others; each change places partitions and accounts anew |
+ * | account-… | one for each gateway account that is placed here |
+ */
+import type { Logger } from 'pino';
+import type { AnyMachineSnapshot } from 'xstate';
+import { noDepths } from '../../actors/gateway/priority.ts';
+import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
+import { createOrder } from '../../actors/order/order.ts';
+import { orderView } from '../../actors/order/view.ts';
+import { returnActor } from '../../actors/return/return.ts';
+import { returnView } from '../../actors/return/view.ts';
+import { storeActor } from '../../actors/store/store.ts';
+import { storeView } from '../../actors/store/view.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { partitionOf } from '../../protocols/partition.ts';
+import type { GatewayStatus } from '../gateway/account-status.ts';
+import type { Clock } from '../gateway/ports.ts';
+import { Simulator } from '../gateway/simulator.ts';
+import { askStatus } from '../nats/account-status.ts';
+import { NatsBucket } from '../nats/bucket.ts';
+import { type Connection, openConnection } from '../nats/connection.ts';
+import { NatsLog } from '../nats/log.ts';
+import { Presence } from '../nats/presence.ts';
+import { StoredResultSink } from '../nats/result-sink.ts';
+import type { Durability } from '../nats/server-check.ts';
+import { serveQueries } from '../nats/service.ts';
+import { NatsSimulatorLog } from '../nats/simulator-log.ts';
+import { StoreEvents } from '../nats/store-events.ts';
+import { ensureStreams } from '../nats/streams.ts';
+import { Engine } from '../turn/engine.ts';
+import type { TurnListener, TurnReport } from '../turn/ports.ts';
+import { holdAccount } from './account-holder.ts';
+import type { Config } from './config.ts';
+import { NodeSourcing } from './node-sourcing.ts';
+import { Ownership } from './ownership.ts';
+import { placed } from './placement.ts';
+import { queryEndpoints, type Viewed } from './queries.ts';
+import { type Part, Supervisor } from './supervise.ts';
+import { TurnSink } from './turn-sink.ts';
+
+export interface NodeOptions {
+  id: string;
+  natsUrl: string;
+  config: Config;
+  log: Logger;
+  /** Monitoring address of the server: tells whether it syncs each write. */
+  monitor?: string;
+  /** Goes on with a server that may lose acknowledged writes in a power failure. */
+  allowUnsynced?: boolean;
+}
+
+export interface RunningNode {
+  /** Resolves when the partitions are placed and owned, and queries are answered. */
+  ready: Promise<void>;
+  /** Resolves with the exit code when the node has ended, for whatever reason. */
+  exited: Promise<number>;
+  /** Drains: finishes the turn under way, hands its partitions over, leaves. */
+  stop(): Promise<void>;
+}
+
+const EXIT_DONE = 0;
+const EXIT_ESCALATED = 1;
+
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const connection = await openConnection({ servers: options.natsUrl, name: options.id });
+  try {
+    const { partitions, replicas } = options.config;
+    const streams = await ensureStreams(connection, { partitions, replicas, ...durability(options) });
+    const node = new Node(options, connection, streams.partitions);
+    return node.start();
+  } catch (error) {
+    await connection.drain();
+    throw error;
+  }
+}
+
+/** A server that says that it does not sync is refused; one that nobody can ask is used, and that is said. */
+function durability({ monitor, allowUnsynced, log }: NodeOptions): Durability {
+  if (monitor !== undefined && !allowUnsynced) return { monitors: [monitor] };
+  log.warn('not checked whether nats-server runs with sync_interval: always (give its monitoring address to check)');
+  return { allowUnsyncedServer: true };
+}
+
+class Node {
+  private readonly options: NodeOptions;
+  private readonly connection: Connection;
+  private readonly partitions: number;
+  /** Unique for each start: names batches. */
+  private readonly run: string;
+  private readonly bucket: NatsBucket;
+  private readonly sourcing: NodeSourcing;
+  private readonly supervisor: Supervisor;
+  private readonly ownership: Ownership;
+  private readonly simulators = new Map<string, Simulator>();
+  private readonly held = new Set<string>();
+  private engine: Engine | undefined;
+  private presence: Presence | undefined;
+  private live: readonly string[] = [];
+  private placing: Promise<void> = Promise.resolve();
+  private ending: Promise<void> | undefined;
+  private exit: (code: number) => void = () => undefined;
+
+  constructor(options: NodeOptions, connection: Connection, partitions: number) {
+    this.options = options;
+    this.connection = connection;
+    this.partitions = partitions;
+    this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
+    this.bucket = new NatsBucket(connection);
+    this.sourcing = new NodeSourcing(new StoreEvents(connection), (store) => this.runs('store', store));
+    const world = {
+      now: Date.now,
+      random: Math.random,
+      after: CLOCK.after,
+      log: options.log,
+      escalate: (part: string, error: Error) => void this.end(EXIT_ESCALATED, `${part}: ${error.message}`),
+    };
+    this.supervisor = new Supervisor(world);
+    this.ownership = new Ownership(options.id, partitions, world);
+  }
+
+  start(): RunningNode {
+    const exited = new Promise<number>((resolve) => {
+      this.exit = resolve;
+    });
+    const ready = this.startParts();
+    ready.catch((error: Error) => void this.end(EXIT_ESCALATED, error.message));
+    return { ready, exited, stop: () => this.end(EXIT_DONE, 'asked to stop') };
+  }
+
+  private async startParts(): Promise<void> {
+    await this.supervisor.add('store-events', (failed) => this.sourcing.follow(failed));
+    await this.supervisor.add('turns', (failed) => this.startTurns(failed));
+    await this.supervisor.add('queries', (failed) => this.startQueries(failed));
+    await this.supervisor.add('presence', (failed) => this.startPresence(failed));
+    await this.ownership.settled();
+    await this.placing;
+  }
+
+  private runs(entity: string, id: string): boolean {
+    return this.engine?.owns(partitionOf(entity, id, this.partitions)) ?? false;
+  }
+
+  private get accounts(): string[] {
+    return Object.keys(this.options.config.accounts);
+  }
+
+  private viewed(): Viewed[] {
+    const order = this.order();
+    return [
+      { kind: order, view: (snapshot) => orderView(order.read(snapshot as AnyMachineSnapshot)) },
+      { kind: storeActor, view: (snapshot) => storeView(storeActor.read(snapshot as AnyMachineSnapshot)) },
+      { kind: returnActor, view: (snapshot) => returnView(returnActor.read(snapshot as AnyMachineSnapshot)) },
+    ];
+  }
+
+  private order() {
+    const { offerTimeoutMs } = this.options.config;
+    return createOrder({ accounts: this.accounts, offerTimeoutMs, shipping: 'first-ready' });
+  }
+
+  private async startTurns(failed: (error: Error) => void): Promise<Part> {
+    const { id, config } = this.options;
+    const kinds = [this.order(), storeActor, returnActor, createGatewayAccount({ accounts: this.accounts })];
+    const engine = new Engine(
+      { node: id, run: this.run, partitions: this.partitions, cache: config.cache },
+      kinds,
+      {
+        log: new NatsLog(this.connection),
+        bucket: this.bucket,
+        sourcing: this.sourcing,
+        now: Date.now,
+        breathe: () => new Promise((resolve) => setImmediate(resolve)),
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      },
+      this.listener(failed),
+    );
+    engine.start();
+    this.engine = engine;
+    this.ownership.hold(engine);
+    return {
+      stop: async () => {
+        this.engine = undefined;
+        this.ownership.hold(undefined);
+        await engine.stop();
+      },
+    };
+  }
+
+  private listener(failed: (error: Error) => void): TurnListener {
+    const { log } = this.options;
+    return {
+      failed,
+      fenced: (partition) => this.ownership.lost(partition, new Error('another node moved its cursor')),
+      unreadable: (partition, error) => this.ownership.lost(partition, error),
+      stalled: (error) => log.warn({ err: error }, 'the store does not answer'),
+      committed: (report: TurnReport) => log.debug(report, 'turn'),
+    };
+  }
+
+  private startQueries(failed: (error: Error) => void): Promise<Part> {
+    const maxReplyBytes = (this.connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES;
+    const endpoints = queryEndpoints(
+      {
+        bucket: this.bucket,
+        stockOf: (sku) => this.sourcing.stockOf(sku),
+        gatewayStatus: (account) => this.gatewayStatus(account),
+        journal: async (account, page) => this.simulator(account)?.journal(page),
+        maxReplyBytes,
+      },
+      this.viewed(),
+    );
+    return serveQueries(this.connection, manifest.version, endpoints, failed);
+  }
+
+  private async startPresence(failed: (error: Error) => void): Promise<Part> {
+    const presence = new Presence(this.connection, this.options.id);
+    await presence.announce();
+    await presence.watch((live) => this.viewChanged(live), failed);
+    this.presence = presence;
+    return { stop: async () => presence.stop() };
+  }
+
+  private viewChanged(live: readonly string[]): void {
+    this.live = live;
+    this.ownership.viewChanged(live);
+    this.placing = this.placing.then(() => this.placeAccounts()).catch(() => undefined);
+  }
+
+  private async placeAccounts(): Promise<void> {
+    if (this.ending) return;
+    for (const account of this.accounts) {
+      const mine = placed(`account-${account}`, this.live) === this.options.id;
+      if (mine === this.held.has(account)) continue;
+      if (mine) {
+        this.held.add(account);
+        await this.supervisor.add(`account-${account}`, (failed) => this.startAccount(account, failed));
+      } else {
+        this.held.delete(account);
+        await this.supervisor.remove(`account-${account}`);
+      }
+    }
+  }
+
+  private startAccount(account: string, failed: (error: Error) => void): Promise<Part> {
+    const limits = this.options.config.accounts[account];
+    // A simulator stops with its part: the journal goes on being read by another one.
+    const simulator = this.newSimulator(account);
+    if (!limits) throw new Error(`account ${account} is not configured`);
+    const stored = new StoredResultSink(this.bucket, account, this.partitions, this.run);
+    const sink = new TurnSink(account, () => this.engine, stored, Date.now);
+    const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink };
+    return holdAccount(account, limits, world, failed);
+  }
+
+  private simulator(account: string): Simulator | undefined {
+    if (!this.accounts.includes(account)) return undefined;
+    const known = this.simulators.get(account) ?? this.newSimulator(account);
+    this.simulators.set(account, known);
+    return known;
+  }
+
+  private newSimulator(account: string): Simulator {
+    let count = 0;
+    const log = new NatsSimulatorLog(this.connection, account);
+    return new Simulator({ log, clock: CLOCK, newId: () => `${this.run}-${(count++).toString(36)}` });
+  }
+
+  private async gatewayStatus(account: string): Promise<GatewayStatus | undefined> {
+    const limits = this.options.config.accounts[account];
+    if (!limits) return undefined;
+    const unheld: GatewayStatus = {
+      account,
+      limits,
+      queue: noDepths(),
+      circuit: 'closed',
+      inFlight: 0,
+      lastErrors: [],
+    };
+    return (await askStatus(this.connection, account)) ?? unheld;
+  }
+
+  private end(code: number, reason: string): Promise<void> {
+    this.ending ??= this.shutDown(code, reason);
+    return this.ending;
+  }
+
+  /** Partitions are handed over before this node says that it is gone. */
+  private async shutDown(code: number, reason: string): Promise<void> {
+    this.options.log.info({ reason }, 'the node stops');
+    await this.placing;
+    for (const account of this.held) await this.supervisor.remove(`account-${account}`);
+    await this.supervisor.remove('turns');
+    await this.presence?.leave();
+    await this.ownership.stop();
+    await this.supervisor.stop();
+    await this.connection.drain();
+    this.exit(code);
+  }
+}
+
+/** Room for what surrounds a reply. */
+const REPLY_HEADROOM_BYTES = 16 * 1024;
+
+const CLOCK: Clock = {
+  now: Date.now,
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
