@@ -52,7 +52,7 @@ export async function startSystem(
   execArgv: readonly string[] = [],
 ): Promise<SystemUnderTest> {
   const underTest = await startServer(sync);
-  const node = await startNode(underTest.server, sync, execArgv);
+  const node = await startNode(underTest.server, execArgv);
   const stop = async (): Promise<void> => {
     await node.stop();
     await underTest.stop();
@@ -73,15 +73,10 @@ interface NodeUnderTest {
   stop(): Promise<void>;
 }
 
-async function startNode(
-  { url, monitorUrl, storeDir }: RealServer,
-  sync: BenchOptions['sync'],
-  execArgv: readonly string[],
-): Promise<NodeUnderTest> {
+async function startNode({ url, storeDir }: RealServer, execArgv: readonly string[]): Promise<NodeUnderTest> {
   const config = join(storeDir, 'bench-config.json');
   await writeFile(config, JSON.stringify(CONFIG));
-  const durability = sync === 'always' ? ['--monitor', monitorUrl] : ['--allow-unsynced-server'];
-  const args = ['--nats', url, '--id', 'bench-node', '--config', config, '--log-level', 'warn', ...durability];
+  const args = ['--nats', url, '--id', 'bench-node', '--config', config, '--log-level', 'warn'];
   const child = spawn(process.execPath, [...execArgv, PROGRAM, 'node', ...args], {
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
   });
