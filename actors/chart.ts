@@ -30,6 +30,16 @@ export type Verdict<R> =
 /** `record` is undefined for the message that creates the entity. */
 export type Judge<R> = (record: R | undefined, message: Message<never>) => Verdict<R>;
 
+/** A judge of what the chart hears only where there is a record. */
+export function existing<R, M>(
+  judge: (record: R, message: M) => Verdict<R>,
+): (record: R | undefined, message: M) => Verdict<R> {
+  return (record, message) => {
+    if (!record) throw new Error('the chart lets this through in absent, and nobody judges it there');
+    return judge(record, message);
+  };
+}
+
 export interface ChartDefinition<R extends ChartRecord> {
   entity: string;
   /** Starts in `absent`; every message it hears runs the action `take`. */

@@ -10,7 +10,7 @@
  * S4  A store that nobody opened answers `reserve`: the order must not wait for it.
  */
 import { setup } from 'xstate';
-import { chartActor, hears, type Judge, take } from '../chart.ts';
+import { chartActor, existing, hears, take } from '../chart.ts';
 import { adjust, stock } from './count.ts';
 import { release, takeAway } from './leave.ts';
 import type { StoreRecord } from './record.ts';
@@ -42,18 +42,6 @@ const machine = setup({
     closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
   },
 });
-
-type Handled<Payload> = (record: StoreRecord, message: Payload) => ReturnType<Judge<StoreRecord>>;
-
-/** The chart hears these only of a store that is there. */
-function existing<Payload>(
-  handled: Handled<Payload>,
-): (record: StoreRecord | undefined, message: Payload) => ReturnType<Judge<StoreRecord>> {
-  return (record, message) => {
-    if (!record) throw new Error('no store');
-    return handled(record, message);
-  };
-}
 
 export const storeActor = chartActor<StoreRecord>({
   entity: 'store',

@@ -1,0 +1,104 @@
+/**
+ * `inspect`: decides received units, in as many parts as it likes. Accepted ones are claimed from the order; of them only those
+ * that `restock` names go back on a shelf: what is not said to be fit for sale is not sold again.
+ */
+import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
+import type { ReturnCommands } from '../../protocols/commands.ts';
+import type { ToOrder, ToStore } from '../../protocols/internal.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { speakingStore } from './clerk.ts';
+import { namedLines, withLines } from './named-lines.ts';
+import { about, type ReturnLine, type ReturnRecord, undecided } from './record.ts';
+
+type Inspect = ReturnCommands['inspect'];
+
+interface Decision {
+  line: ReturnLine;
+  accepted: number;
+  rejected: number;
+  restock: number;
+}
+
+export function inspect(record: ReturnRecord, message: Message<Inspect>): Verdict<ReturnRecord> {
+  const { payload } = message;
+  const refusal = mayNotInspect(record, message) ?? brokenRule(payload);
+  if (refusal) return refusal;
+  const lines = namedLines(record, payload.lines);
+  if ('refuse' in lines) return lines;
+  const decisions = lines.named.map(({ item: { accepted, rejected = 0, restock = 0 }, line }): Decision => {
+    return { line, accepted, rejected, restock };
+  });
+  for (const { line, accepted, rejected } of decisions) {
+    const most = undecided(line);
+    if (accepted + rejected > most) {
+      return refuse('exceeds-received', `line ${line.line}: ${accepted + rejected} of ${most}`);
+    }
+  }
+  return decide(
+    record,
+    payload,
+    decisions.filter(({ accepted, rejected }) => accepted + rejected > 0),
+  );
+}
+
+/** A store inspects what it holds. */
+function mayNotInspect(record: ReturnRecord, message: Message): { refuse: Refusal } | undefined {
+  const store = speakingStore(message);
+  if (store === undefined || store === record.store) return undefined;
+  return refuse('not-allowed', `the goods of ${record.id} are at ${record.store ?? 'headquarters'}`);
+}
+
+function brokenRule({ lines }: Inspect): { refuse: Refusal } | undefined {
+  const position = lines.findIndex(({ accepted, restock = 0 }) => restock > accepted);
+  if (position >= 0) return refuse('invalid-payload', `lines[${position}].restock: must not exceed accepted`);
+  if (lines.some(({ accepted, rejected = 0 }) => accepted + rejected > 0)) return undefined;
+  return refuse('invalid-payload', 'lines: must decide at least one unit');
+}
+
+function decide(record: ReturnRecord, payload: Inspect, decisions: readonly Decision[]): Verdict<ReturnRecord> {
+  const claim: ToOrder['claim'] = {
+    return: record.id,
+    claim: record.claims + 1,
+    lines: decisions.map(({ line, accepted, rejected }) => ({ line: line.line, accepted, rejected })),
+    refundShipping: payload.refundShipping ?? false,
+    fee: payload.fee ?? 0,
+    ...(record.store === undefined ? {} : { store: record.store }),
+  };
+  const decided = decisions.map(({ line, accepted, rejected }) => ({
+    ...line,
+    accepted: line.accepted + accepted,
+    rejected: line.rejected + rejected,
+  }));
+  return {
+    record: { ...withLines(record, decided), claims: claim.claim },
+    effects: [
+      { effect: 'send', entity: 'order', id: record.order, name: 'claim', payload: claim },
+      ...restocks(record, decisions),
+      inspected(record, claim, decisions),
+    ],
+  };
+}
+
+/** To the store that took the goods; where none did, to the one that sent them. */
+function restocks(record: ReturnRecord, decisions: readonly Decision[]): Effect[] {
+  const byStore = new Map<string, Map<string, number>>();
+  for (const { line, restock } of decisions) {
+    if (restock === 0) continue;
+    const store = record.store ?? line.sentBy;
+    const items = byStore.get(store) ?? new Map<string, number>();
+    byStore.set(store, items.set(line.sku, (items.get(line.sku) ?? 0) + restock));
+  }
+  return [...byStore].map(([store, units]) => {
+    const items = [...units].map(([sku, quantity]) => ({ sku, quantity }));
+    const payload: ToStore['restock'] = { return: record.id, items };
+    return { effect: 'send', entity: 'store', id: store, name: 'restock', payload };
+  });
+}
+
+function inspected(record: ReturnRecord, claim: ToOrder['claim'], decisions: readonly Decision[]): Effect {
+  const { return: _, lines: __, ...terms } = claim;
+  const lines = decisions.map(({ line, accepted, rejected, restock }) => {
+    return { line: line.line, sku: line.sku, accepted, rejected, restock };
+  });
+  return { effect: 'event', name: 'inspected', payload: { ...about(record), ...terms, lines } };
+}
