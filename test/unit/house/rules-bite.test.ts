@@ -59,7 +59,7 @@ describe('a house rule finds', () => {
 
   test('a sleep, a hope and a path of one machine', () => {
     const sleep = `await new Promise((done) => ${'set'}Timeout(done, 10));`;
-    const hope = `test('it ${'should'} hold', () => {});`;
+    const hope = `${'te'}st('it should hold', () => {});`;
     const read = [file('test/unit/a.test.ts', `${sleep}\n${hope}`), { path: 'a.md', text: `see ${'/'}work/x` }];
     expect(sleepsInTests(read)).toEqual(['test/unit/a.test.ts:1 has setTimeout(']);
     expect(namesThatHope(read)).toEqual(['test/unit/a.test.ts:2 has should']);
