@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
 import { rawHeaders } from './raw-headers.ts';
 
 /** The server's own bound. */
-export const MAX_BATCH_MESSAGES = 1000;
+const MAX_BATCH_MESSAGES = 1000;
 const ANSWER_TIMEOUT_MS = 5000;
 const MAX_ATTEMPTS = 12;
 const FIRST_PAUSE_MS = 5;

@@ -1,5 +1,5 @@
 /** Reads the last messages of many subjects of a stream in few requests (direct get, ADR-31). */
-import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { createInbox, type Msg, type MsgHdrs, type Subscription } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
 
 /** Subjects of one request. The server answers at most 1,024 messages, wildcards included, or none at all. */
@@ -17,6 +17,7 @@ export interface StoredMessage {
   subject: string;
   sequence: number;
   bytes: Uint8Array;
+  headers: MsgHdrs;
 }
 
 interface Answer {
@@ -75,12 +76,12 @@ export class DirectReader {
   }
 
   /** The messages of a filter from a sequence on, up to the end as of now. */
-  async *pages(filter: string, from: number): AsyncGenerator<StoredMessage[]> {
+  async *pages(filter: string, from: number, pageSize = PAGE_MESSAGES): AsyncGenerator<StoredMessage[]> {
     for (let seq = from; ; ) {
       const { messages, complete, last } = await this.request({
         next_by_subj: filter,
         seq,
-        batch: PAGE_MESSAGES,
+        batch: pageSize,
         max_bytes: MAX_ANSWER_BYTES,
       });
       yield messages;
@@ -125,5 +126,6 @@ function keep(messages: StoredMessage[], message: Msg): void {
     subject: headers.get('Nats-Subject'),
     sequence: Number(headers.get('Nats-Sequence')),
     bytes: message.data,
+    headers,
   });
 }

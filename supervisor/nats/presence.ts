@@ -19,7 +19,7 @@ export interface PresenceTiming {
   expireMs: number;
 }
 
-export const PRESENCE_TIMING: PresenceTiming = { refreshMs: 500, expireMs: 3000 };
+const PRESENCE_TIMING: PresenceTiming = { refreshMs: 500, expireMs: 3000 };
 
 const subjectOf = (node: string): string => KEY_PREFIX + key.node(node);
 const nodeOf = (subject: string): string => subject.slice(subject.lastIndexOf('.') + 1);

@@ -2,7 +2,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 
 /** Older ones may check the wrong expected subject of a batch, or drop its schedules. */
-export const MINIMUM_SERVER = '2.14.4';
+const MINIMUM_SERVER = '2.14.4';
 const MONITOR_TIMEOUT_MS = 3000;
 
 export interface Durability {

@@ -11,13 +11,13 @@ const MAX_ERROR_TEXT = 500;
 
 export interface Endpoint {
   name: string;
-  /** With `*` for what differs. */
+  /** With one `*`, where the id is. */
   subject: string;
   /**
-   * `tokens` are those of the request's subject, `payload` is undefined where there is none. Undefined: there is no such thing
-   * (404). Throws `BadQuery` for what can't be answered (400); anything else thrown is a defect (500).
+   * `request` is undefined where there is none. Undefined: there is no such thing (404). Throws `BadQuery` for what can't be
+   * answered (400); anything else thrown is a defect (500).
    */
-  handle(tokens: readonly string[], payload: unknown): unknown | Promise<unknown>;
+  handle(id: string, request: unknown): Promise<unknown>;
 }
 
 export class BadQuery extends Error {}
@@ -57,38 +57,32 @@ export async function serveQueries(
   };
 }
 
-/** Answers at once where the handler does; the library counts and reports what is thrown meanwhile. */
 function answer(endpoint: Endpoint, message: ServiceMsg): void {
   const encoding = encodingOf(message.headers?.get('Content-Type'));
-  let reply: unknown;
-  try {
-    reply = endpoint.handle(tokensOf(message), payloadOf(message, encoding));
-    if (!(reply instanceof Promise)) respond(message, encoding, reply);
-  } catch (error) {
-    throw toServiceError(error);
-  }
-  if (reply instanceof Promise) {
-    reply
-      .then((late) => respond(message, encoding, late))
-      .catch((error) => {
-        const { code, message: text } = toServiceError(error);
-        message.respondError(code, text);
-      });
-  }
+  // What is thrown here, the library counts and answers.
+  const id = idOf(endpoint, message);
+  const request = requestOf(message, encoding);
+  endpoint
+    .handle(id, request)
+    .then((reply) => respond(message, encoding, reply))
+    .catch((error) => {
+      const { code, message: text } = toServiceError(error);
+      message.respondError(code, text);
+    });
 }
 
-function tokensOf({ subject }: ServiceMsg): string[] {
-  const tokens = subject.split('.');
-  if (tokens.every(isToken)) return tokens;
-  throw new BadQuery('a part of the subject is not a token');
+function idOf(endpoint: Endpoint, { subject }: ServiceMsg): string {
+  const id = subject.split('.')[endpoint.subject.split('.').indexOf('*')] ?? '';
+  if (!isToken(id)) throw new ServiceError(400, 'the id is not a token');
+  return id;
 }
 
-function payloadOf({ data }: ServiceMsg, encoding: Encoding): unknown {
+function requestOf({ data }: ServiceMsg, encoding: Encoding): unknown {
   if (data.length === 0) return undefined;
   try {
     return decode(data, encoding);
   } catch {
-    throw new BadQuery(`the payload is not ${encoding}`);
+    throw new ServiceError(400, `the request is not ${encoding}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { BUCKET, COMMANDS, DEAD, EVENTS, KEY_PREFIX, SIMULATOR } from '../../protocols/subjects.ts';
 import { isApiError, requestApi } from './api.ts';
 import type { Connection } from './connection.ts';
+import { discardedSubject } from './dead-letters.ts';
 import { checkServer, type Durability } from './server-check.ts';
 
 const SECOND_NS = 1_000_000_000;
@@ -130,9 +131,13 @@ const eventsConfig = (replicas: number): StreamConfig => ({
   allow_direct: true,
 });
 
+/**
+ * Discarding a letter adds a mark, because a deleted one would come back: sourcing goes on behind the last message that is left.
+ */
 const deadConfig = (replicas: number): StreamConfig => ({
   name: DEAD,
   ...stored(replicas),
+  subjects: [discardedSubject('*')],
   sources: [{ name: BUCKET, subject_transforms: [{ src: `${KEY_PREFIX}live.*.dead.>`, dest: 'dead.>' }] }],
   allow_direct: true,
 });

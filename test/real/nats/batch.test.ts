@@ -1,33 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '../../../protocols/codec.ts';
 import { BUCKET, key } from '../../../protocols/subjects.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
+import { openConnection } from '../../../supervisor/nats/connection.ts';
 import { DirectReader } from '../../../supervisor/nats/direct-get.ts';
 import { ensureStreams } from '../../../supervisor/nats/streams.ts';
 import type { CommitMessage, Cursor } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { type RealServer, startRealServer } from '../../fixture/real-server.ts';
+import { startRealServer } from '../../fixture/real-server.ts';
+import { bytes, text, useSystem } from './nats-fixture.ts';
 
-let server: RealServer;
-let connection: Connection;
+const system = useSystem();
 let bucket: NatsBucket;
 let partitions = 100;
 
-beforeAll(async () => {
-  server = await startRealServer();
-  connection = await openConnection({ servers: server.url, name: 'test' });
-  await ensureStreams(connection, { partitions: 4, replicas: 1, monitors: [server.monitorUrl] });
-  bucket = new NatsBucket(connection);
+beforeAll(() => {
+  bucket = new NatsBucket(system.connection);
 });
-
-afterAll(async () => {
-  await connection?.drain();
-  await server?.remove();
-});
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (found: Uint8Array | undefined): string | undefined => found && Buffer.from(found).toString();
 
 function cursorMessage(partition: number, batch: string): CommitMessage {
   const cursor: Cursor = { commands: 1, sends: 2, batch, node: 'n1' };
@@ -82,7 +71,7 @@ describe('a commit', () => {
 
   test('of two owners at the same moment exactly one wins', async () => {
     const partition = freshPartition();
-    const other = await openConnection({ servers: server.url, name: 'other' });
+    const other = await system.connect('other');
     const commit = (owner: NatsBucket, batch: string) =>
       owner.commit({
         batch,
@@ -92,7 +81,6 @@ describe('a commit', () => {
     const outcomes = await Promise.all([commit(bucket, 'left'), commit(new NatsBucket(other), 'right')]);
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['committed', 'refused']);
     expect((await bucket.existing(['order.left', 'order.right'])).size).toBe(1);
-    await other.drain();
   });
 
   test('of 1,000 messages is stored, of 1,001 is a defect', async () => {
@@ -160,7 +148,7 @@ describe('a schedule', () => {
       },
     ]);
     expect(outcome.kind).toBe('committed');
-    const reader = new DirectReader(connection, BUCKET);
+    const reader = new DirectReader(system.connection, BUCKET);
     const fired = async () =>
       (await reader.all('$KV.tillwire.send.1.order.T1.>')).map(({ subject }) => subject.split('.').at(-1));
     await eventually(async () => (await fired()).length === 3, { what: 'three fired' });

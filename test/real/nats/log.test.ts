@@ -1,42 +1,22 @@
 import { headers } from '@nats-io/transport-node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { partitionOf } from '../../../protocols/partition.ts';
 import { key } from '../../../protocols/subjects.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
 import { NatsLog } from '../../../supervisor/nats/log.ts';
-import { ensureStreams } from '../../../supervisor/nats/streams.ts';
 import type { LogEntry } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { type RealServer, startRealServer } from '../../fixture/real-server.ts';
+import { rejectFailure, useSystem } from './nats-fixture.ts';
 
 const PARTITIONS = 3;
 
-let server: RealServer;
-let connection: Connection;
-let bucket: NatsBucket;
-
-beforeAll(async () => {
-  server = await startRealServer();
-  connection = await openConnection({ servers: server.url, name: 'test' });
-  await ensureStreams(connection, { partitions: PARTITIONS, replicas: 1, monitors: [server.monitorUrl] });
-  bucket = new NatsBucket(connection);
-});
-
-afterAll(async () => {
-  await connection?.drain();
-  await server?.remove();
-});
-
-const never = (error: Error): void => {
-  throw error;
-};
+const system = useSystem(PARTITIONS);
 
 async function place(id: string, payload: string): Promise<void> {
   const sent = headers();
   sent.set('Nats-Msg-Id', `${id}-${payload}`);
   sent.set('traceparent', '00-abc');
-  await connection.nats.request(`in.channel-web.order.${id}.place`, payload, { headers: sent, timeout: 5000 });
+  await system.connection.nats.request(`in.channel-web.order.${id}.place`, payload, { headers: sent, timeout: 5000 });
 }
 
 /** An id of its own for each test, and the partition that the server puts it into. */
@@ -51,11 +31,11 @@ test('the server puts an id into the partition that the hash computes, and an en
   const before = Date.now();
   await place(id, 'hello');
   const entries: LogEntry[] = [];
-  const reader = await new NatsLog(connection).read(
+  const reader = await new NatsLog(system.connection).read(
     partition,
     { commands: 0, sends: 0 },
     (e) => void entries.push(e),
-    never,
+    rejectFailure,
   );
   const found = await eventually(() => entries.find(({ subject }) => subject.includes(`.${id}.`)), { what: 'read' });
   await reader.stop();
@@ -78,10 +58,14 @@ test('both logs are read in order from behind the position given', async () => {
     key: key.send({ partition, entity: 'order', id, name: 'x', key: name }),
     bytes: Buffer.from(name),
   });
-  await bucket.commit({ batch: 'sends', messages: ['s0', 's1', 's2'].map(send), revisions: new Map() });
+  await new NatsBucket(system.connection).commit({
+    batch: 'sends',
+    messages: ['s0', 's1', 's2'].map(send),
+    revisions: new Map(),
+  });
   const all: LogEntry[] = [];
-  const log = new NatsLog(connection);
-  const first = await log.read(partition, { commands: 0, sends: 0 }, (entry) => void all.push(entry), never);
+  const log = new NatsLog(system.connection);
+  const first = await log.read(partition, { commands: 0, sends: 0 }, (entry) => void all.push(entry), rejectFailure);
   const ours = () => all.filter(({ subject }) => subject.includes(`.${id}.`));
   await eventually(() => ours().length === 8, { what: 'all read' });
   await first.stop();
@@ -90,7 +74,7 @@ test('both logs are read in order from behind the position given', async () => {
   expect(texts(of('sends'))).toEqual(['s0', 's1', 's2']);
   const after = { commands: of('commands')[2]?.sequence ?? 0, sends: of('sends')[1]?.sequence ?? 0 };
   const rest: LogEntry[] = [];
-  const second = await log.read(partition, after, (entry) => void rest.push(entry), never);
+  const second = await log.read(partition, after, (entry) => void rest.push(entry), rejectFailure);
   await eventually(() => rest.length === 3, { what: 'the rest read' });
   await second.stop();
   expect(texts(rest).sort()).toEqual(['c3', 'c4', 's2']);
@@ -98,8 +82,9 @@ test('both logs are read in order from behind the position given', async () => {
 
 test('a slow receiver is waited for, and what waits is bounded', async () => {
   const { id, partition } = idIn('W1');
-  for (let index = 0; index < 1500; index++) connection.nats.publish(`in.channel-web.order.${id}.place`, `${index}`);
-  await connection.nats.flush();
+  for (let index = 0; index < 1500; index++)
+    system.connection.nats.publish(`in.channel-web.order.${id}.place`, `${index}`);
+  await system.connection.nats.flush();
   let inside = 0;
   let most = 0;
   const read: string[] = [];
@@ -109,20 +94,20 @@ test('a slow receiver is waited for, and what waits is bounded', async () => {
     if (log === 'commands' && subject.includes(`.${id}.`)) read.push(Buffer.from(bytes).toString());
     inside--;
   };
-  const before = connection.nats.stats().inMsgs;
+  const before = system.connection.nats.stats().inMsgs;
   let gate = (): void => undefined;
   const closed = new Promise<void>((resolve) => {
     gate = resolve;
   });
-  const reader = await new NatsLog(connection).read(
+  const reader = await new NatsLog(system.connection).read(
     partition,
     { commands: 0, sends: 0 },
     (entry) => closed.then(() => deliver(entry)),
-    never,
+    rejectFailure,
   );
-  await eventually(() => connection.nats.stats().inMsgs > before + 200, { what: 'messages arrive' });
-  await connection.nats.flush();
-  expect(connection.nats.stats().inMsgs - before).toBeLessThan(600);
+  await eventually(() => system.connection.nats.stats().inMsgs > before + 200, { what: 'messages arrive' });
+  await system.connection.nats.flush();
+  expect(system.connection.nats.stats().inMsgs - before).toBeLessThan(600);
   gate();
   await eventually(() => read.length === 1500, { what: 'all read', withinMs: 20_000 });
   await reader.stop();
@@ -134,7 +119,7 @@ test('reading goes on after a kill and restart of the server, without a gap or a
   const { id, partition } = idIn('K1');
   const read: string[] = [];
   let failure: Error | undefined;
-  const reader = await new NatsLog(connection).read(
+  const reader = await new NatsLog(system.connection).read(
     partition,
     { commands: 0, sends: 0 },
     ({ log, subject, bytes }) => {
@@ -151,9 +136,9 @@ test('reading goes on after a kill and restart of the server, without a gap or a
       expected.push(`${round}-${index}`);
     }
     if (round < 2) {
-      await server.kill();
-      await server.restart();
-      await eventually(() => connection.connected, { what: 'reconnected' });
+      await system.server.kill();
+      await system.server.restart();
+      await eventually(() => system.connection.connected, { what: 'reconnected' });
     }
   }
   const restarted = performance.now();
@@ -165,7 +150,7 @@ test('reading goes on after a kill and restart of the server, without a gap or a
 });
 
 test('reading fails, once, when the connection is closed for good', async () => {
-  const own = await openConnection({ servers: server.url, name: 'short' });
+  const own = await system.connect('short');
   const failures: Error[] = [];
   const reader = await new NatsLog(own).read(
     0,
