@@ -60,7 +60,8 @@ export function skippedTests(files: readonly TextFile[]): string[] {
 export function namesThatHope(files: readonly TextFile[]): string[] {
   return eachLine(
     files.filter(isTest),
-    (line) => /\b(?:test|it|describe)(?:\.\w+)?\(\s*['"`].*\b(should|works)\b/.exec(line)?.[1],
+    (line) =>
+      /\b(?:test|it|describe)(?:\.\w+)?\(\s*['"`].*\b(should|works (?:correctly|as expected|fine))\b/.exec(line)?.[1],
   );
 }
 
