@@ -6,16 +6,8 @@ import type { Verdict } from '../chart.ts';
 import { byHandOver, undeclare } from './declaring.ts';
 import { isConfirmed } from './ledger.ts';
 import { splitPieces, unitsIn } from './pieces.ts';
-import {
-  at,
-  type GivenBack,
-  type Obligation,
-  type OrderRecord,
-  type Piece,
-  positionOf,
-  type Working,
-} from './record.ts';
-import { heldLines, refundableOfLine, refundableShipping } from './refundable.ts';
+import { at, type GivenBack, type Obligation, type OrderRecord, type Piece, positionOf } from './record.ts';
+import { absorbedGoodwill, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
 
 type Claim = ToOrder['claim'];
@@ -25,8 +17,9 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
   if (open?.claims.includes(payload.claim)) return { ignore: `claim ${payload.claim} was applied` };
   const { accepted, decided } = decisions(record, payload);
   const taken = takeBack(record, accepted);
-  const amounts = amountsBack(record, taken);
-  const obligation = owed(record, payload, taken, amounts);
+  const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
+  const absorbed = absorbedGoodwill(record, pieces);
+  const obligation = owed(record, payload, pieces, absorbed);
   const next = create(record, (draft) => {
     undeclare(draft, payload.return, decided);
     draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
@@ -34,7 +27,7 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
       at(at(draft.fulfilments, fulfilment).lines, index).pieces = castDraft(left);
     }
     for (const [position, count] of accepted) at(draft.lines, position).returned += count;
-    absorbGoodwill(draft, amounts);
+    for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
     if (obligation) draft.obligations.push(castDraft(obligation));
   });
   return { record: next, effects: [] };
@@ -83,43 +76,17 @@ function takeBack(record: OrderRecord, accepted: UnitsByLine): TakenBack[] {
   return taken;
 }
 
-interface AmountBack {
-  /** What the units were captured for. */
-  captured: number;
-  /** What of it is not given again, as goodwill gave it before. */
-  absorbed: number;
-}
-
-function amountsBack(record: OrderRecord, taken: readonly TakenBack[]): Map<number, AmountBack> {
-  const captured = new Map<number, number>();
-  for (const { line, gross, entry } of taken.flatMap(({ given }) => given)) {
-    if (isConfirmed(record, entry)) captured.set(line, (captured.get(line) ?? 0) + gross);
-  }
-  const held = heldLines(record);
-  const amounts = new Map<number, AmountBack>();
-  for (const [position, gross] of captured) {
-    const most = refundableOfLine(record, held, position);
-    amounts.set(position, { captured: gross, absorbed: Math.max(0, gross - most) });
-  }
-  return amounts;
-}
-
-function absorbGoodwill(draft: Working, amounts: ReadonlyMap<number, AmountBack>): void {
-  for (const [position, { absorbed }] of amounts) if (absorbed > 0) at(draft.lines, position).goodwill -= absorbed;
-}
-
 /** The fee stays with headquarters; it never makes a refund negative. */
 function owed(
   record: OrderRecord,
   { return: id, refundShipping, fee, store }: Claim,
-  taken: readonly TakenBack[],
-  amounts: ReadonlyMap<number, AmountBack>,
+  pieces: readonly GivenBack[],
+  absorbed: ReadonlyMap<number, number>,
 ): Obligation | undefined {
-  const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
   const shipping = refundShipping ? refundableShipping(record) : 0;
   if (pieces.length === 0 && shipping === 0) return undefined;
-  let goods = 0;
-  for (const { captured, absorbed } of amounts.values()) goods += captured - absorbed;
+  const captured = pieces.reduce((sum, { gross }) => sum + gross, 0);
+  const goods = [...absorbed.values()].reduce((sum, amount) => sum - amount, captured);
   return {
     cause: 'claim',
     amount: Math.max(0, goods + shipping - fee),

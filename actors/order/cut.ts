@@ -1,14 +1,6 @@
 /** Takes units out of a fulfilment: to be sourced again, or cancelled. */
 import { splitPieces, unitsIn } from './pieces.ts';
-import {
-  at,
-  type FulfilmentLine,
-  type GivenBack,
-  type Obligation,
-  type OrderRecord,
-  type Piece,
-  type Working,
-} from './record.ts';
+import { at, type FulfilmentLine, type GivenBack, type OrderRecord, type Piece, type Working } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
 
 export type Destiny = 'waiting' | 'cancelled';
@@ -57,22 +49,4 @@ function move(draft: Working, position: number, count: number, taken: number, de
   }
   line.cancelled += count;
   line.dropped += count - taken;
-}
-
-/** One for each capture, as each waits for its own: confirmed, it is refunded; failed, there is nothing to give back. */
-export function obligationsFor(given: readonly GivenBack[]): Obligation[] {
-  const byEntry = new Map<number, GivenBack[]>();
-  for (const piece of given) {
-    if (piece.entry === undefined) continue;
-    const known = byEntry.get(piece.entry);
-    if (known) known.push(piece);
-    else byEntry.set(piece.entry, [piece]);
-  }
-  return [...byEntry.values()].map((pieces) => ({
-    cause: 'cancelled',
-    amount: pieces.reduce((sum, { gross }) => sum + gross, 0),
-    shipping: 0,
-    pieces,
-    allowances: [],
-  }));
 }

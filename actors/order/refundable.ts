@@ -2,7 +2,7 @@
 import { amountOfUnits } from '../money/units.ts';
 import { capturedForCertain, isConfirmed, sumOf } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
-import { at, type OrderRecord } from './record.ts';
+import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 
 /** A store's part of a line that customers paid for and still have. */
@@ -35,6 +35,25 @@ export function heldLines(record: OrderRecord): Map<number, HeldLine> {
 /** Of a line, beyond the goodwill that was given on it. */
 export function refundableOfLine(record: OrderRecord, held: ReadonlyMap<number, HeldLine>, position: number): number {
   return Math.max(0, (held.get(position)?.gross ?? 0) - at(record.lines, position).goodwill);
+}
+
+/**
+ * Of units that are given back, by position of the line: what is not paid again, as goodwill paid it before. Goodwill stays with
+ * the units that the customer keeps as long as these are worth it. `pieces` have confirmed money and are still held.
+ */
+export function absorbedGoodwill(record: OrderRecord, pieces: readonly GivenBack[]): Map<number, number> {
+  const given = new Map<number, number>();
+  for (const { line, gross } of pieces) {
+    if (at(record.lines, line).goodwill > 0) given.set(line, (given.get(line) ?? 0) + gross);
+  }
+  if (given.size === 0) return given;
+  const held = heldLines(record);
+  const absorbed = new Map<number, number>();
+  for (const [position, gross] of given) {
+    const beyond = gross - refundableOfLine(record, held, position);
+    if (beyond > 0) absorbed.set(position, beyond);
+  }
+  return absorbed;
 }
 
 export function refundableShipping(record: OrderRecord): number {

@@ -22,6 +22,7 @@ export function checkBooks(view: OrderView, requests: readonly GatewayRequest[])
   const held = Object.values(parties).reduce((total, amount) => total + amount, 0);
   expect(held).toBe(totals.captured - totals.refunded);
   expect(totals.attributed).toBe(held - (parties.headquarters ?? 0));
+  if (!isTill && !ledger.some(({ state }) => state === 'failed')) checkStores(view);
   // 4: one business operation, one key: no key is asked for twice, and each has its entry.
   const keys = requests.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
@@ -35,4 +36,25 @@ export function checkBooks(view: OrderView, requests: readonly GatewayRequest[])
     expect(line.ready + line.handedOver + line.cancelled).toBeLessThanOrEqual(line.quantity);
     expect(line.returned).toBeLessThanOrEqual(line.handedOver);
   }
+}
+
+/** Stores are paid out of confirmed captures, and give back after the customer has his refund and what they did receive. */
+function checkStores({ ledger, totals }: OrderView): void {
+  const payouts = new Map<string, { asked: number; received: number; back: number; returned: number }>();
+  for (const { kind, party, state, amount } of ledger) {
+    if (kind !== 'payout' && kind !== 'payout-reversal') continue;
+    const of = payouts.get(party) ?? { asked: 0, received: 0, back: 0, returned: 0 };
+    payouts.set(party, of);
+    if (kind === 'payout' && state !== 'failed') of.asked += amount;
+    if (kind === 'payout' && state === 'confirmed') of.received += amount;
+    if (kind === 'payout-reversal' && state !== 'failed') of.back += amount;
+    if (kind === 'payout-reversal' && state === 'confirmed') of.returned += amount;
+  }
+  let outside = 0;
+  for (const { asked, received, back, returned } of payouts.values()) {
+    outside += asked - returned;
+    expect(back).toBeLessThanOrEqual(received);
+    if (totals.refunded === 0) expect(back).toBe(0);
+  }
+  expect(outside).toBeLessThanOrEqual(totals.captured);
 }
