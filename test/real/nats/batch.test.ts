@@ -8,6 +8,7 @@ import { ensureStreams } from '../../../supervisor/nats/streams.ts';
 import type { CommitMessage, Cursor } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { startRealServer } from '../../fixture/real-server.ts';
+import { startDeafProxy } from './deaf-proxy.ts';
 import { bytes, text, useSystem } from './nats-fixture.ts';
 
 const system = useSystem();
@@ -92,6 +93,28 @@ describe('a commit', () => {
     await expect(
       bucket.commit({ ...commit, messages: [...messages, cursorMessage(partition, 'big')] }),
     ).rejects.toThrow(RangeError);
+  });
+
+  test('whose answer is lost is unknown, and its cursor tells that it happened', async () => {
+    const partition = freshPartition();
+    const proxy = await startDeafProxy(system.server.port);
+    const connection = await openConnection({ servers: proxy.url, name: 'deaf' });
+    const far = new NatsBucket(connection);
+    const commit = {
+      batch: 'heard-not',
+      messages: [cursorMessage(partition, 'heard-not')],
+      revisions: new Map([[partition, 0]]),
+    };
+    proxy.deafen();
+    const outcome = far.commit(commit);
+    await eventually(async () => (await bucket.cursors([partition])).size === 1, { what: 'it happened' });
+    proxy.cut();
+    expect((await outcome).kind).toBe('unknown');
+    await eventually(() => connection.connected, { what: 'reconnected' });
+    expect((await far.cursors([partition])).get(partition)?.cursor.batch).toBe('heard-not');
+    expect(await far.commit(commit)).toEqual({ kind: 'refused' });
+    await connection.drain();
+    proxy.close();
   });
 
   test('on a lost connection is unknown at once', async () => {
