@@ -1,10 +1,47 @@
-const usage = `usage: tillwire <command>
+/** The program: finds the command, reads its options, runs it, says what went wrong. */
+import { type Command, EXIT, UsageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+import { commandUsage, programUsage } from './usage.ts';
 
-  demo   trade a real week of retail
-  up     start a NATS server and nodes, and keep them running
-`;
+const HELP = new Set(['help', '--help', '-h']);
 
-export async function main(_argv: string[]): Promise<number> {
-  process.stderr.write(usage);
-  return 2;
+/** Resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  try {
+    if (name === undefined) throw new UsageError('which command?');
+    if (HELP.has(name)) return await help(args[0]);
+    if (args.includes('--help')) return await help(name);
+    const command = await load(name);
+    return await command.run(parseCommandLine(command, args));
+  } catch (error) {
+    return complain(name, error);
+  }
+}
+
+async function help(name: string | undefined): Promise<number> {
+  process.stdout.write(name === undefined ? programUsage(COMMANDS) : commandUsage(await load(name)));
+  return EXIT.done;
+}
+
+function load(name: string): Promise<Command> {
+  const entry = COMMANDS.find((known) => known.name === name);
+  if (!entry) throw new UsageError(`unknown command ${JSON.stringify(name)}`);
+  return entry.load();
+}
+
+function complain(name: string | undefined, error: unknown): number {
+  if (error instanceof UsageError) {
+    const known = COMMANDS.some((entry) => entry.name === name);
+    process.stderr.write(`tillwire: ${error.message}; see tillwire help${known ? ` ${name}` : ''}\n`);
+    return EXIT.usage;
+  }
+  process.stderr.write(`tillwire: ${isDefect(error) ? error.stack : error instanceof Error ? error.message : error}\n`);
+  return EXIT.failed;
+}
+
+/** Errors that we throw explain themselves; these are our bugs, and need to say where. */
+function isDefect(error: unknown): error is Error {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

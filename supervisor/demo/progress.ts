@@ -22,11 +22,12 @@ export interface Screen {
 
 /** Returns what ends it, with a last line. */
 export function showProgress(shown: Shown, screen: Screen): () => void {
-  const samples: { at: number; outcomes: number }[] = [];
+  const samples = [{ at: performance.now(), outcomes: shown.tally.outcomes }];
   const line = (): string => {
     const now = performance.now();
     samples.push({ at: now, outcomes: shown.tally.outcomes });
-    while ((samples[0]?.at ?? now) < now - RATE_WINDOW_MS) samples.shift();
+    // Two at least, however seldom a line is shown.
+    while (samples.length > 2 && (samples[1]?.at ?? now) < now - RATE_WINDOW_MS) samples.shift();
     return progressLine(shown, rateOf(samples));
   };
   const show = (): void => {

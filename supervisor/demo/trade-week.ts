@@ -3,24 +3,31 @@
  * hear.
  *
  * T1 At most MOST_OPEN orders are on their way at a time: memory and load are bounded, whatever the week brings.
- * T2 When nothing is heard for QUIET_LIMIT_MS it ends, and says what it waits for.
+ * T2 The commands of one order arrive in the order in which they were meant, also where one had to be sent again.
+ * T3 When nothing is heard for QUIET_LIMIT_MS it ends, and says what it waits for.
  */
-import { hear } from '../sample/hear.ts';
+import type { OrderView } from '../../protocols/views.ts';
+import { type Heard, hear } from '../sample/hear.ts';
 import type { Journey } from '../sample/journey.ts';
 import { isOver, JOURNEY_START, type JourneyState, react } from '../sample/react.ts';
 import type { SampleCommand } from '../sample/sample-command.ts';
 import type { Trade } from '../sample/week-to-trade.ts';
 import { describePending } from './pending.ts';
+import { Sequence } from './sequence.ts';
+import { watchForSilence } from './silence.ts';
 import { Tally } from './tally.ts';
-import type { Heard, TradingTerminal } from './terminal-port.ts';
+import type { LiveMessage, TradingTerminal } from './terminal-port.ts';
 
 const MOST_OPEN = 100;
 const QUIET_LIMIT_MS = 60_000;
-const WATCH_MS = 1000;
 
 interface OpenJourney {
   journey: Journey;
   state: JourneyState;
+  sequence: Sequence;
+  /** Messages of it that were heard. */
+  heard: number;
+  asking: boolean;
 }
 
 export class WeekTrade {
@@ -53,30 +60,20 @@ export class WeekTrade {
 
   /** Resolves when nothing more is to be expected of any order. */
   async run(): Promise<void> {
-    await this.terminal.listen(['out.>', 'event.>'], (message) => this.heard(message));
-    await this.until(() => this.sendAll(this.trade.stores), 'the stores to open');
+    await this.terminal.listen(['out.>', 'event.>'], (message) => this.live(message));
+    await this.until(() => this.sendAll(this.trade.stores, new Sequence()), 'the stores to open');
     this.placing = true;
     await this.until(() => this.placeMore(), 'the week to end');
   }
 
   /** Runs `begin` and waits until nothing is open. */
   private until(begin: () => void, what: string): Promise<void> {
+    const silent = (): void => this.settle?.failed(new Error(this.stuck(what)));
+    const endWatch = watchForSilence(() => this.tally.heard, QUIET_LIMIT_MS, silent);
     return new Promise<void>((done, failed) => {
-      let heard = this.tally.heard;
-      let since = Date.now();
-      const watch = setInterval(() => {
-        if (heard !== this.tally.heard) [heard, since] = [this.tally.heard, Date.now()];
-        if (Date.now() - since < QUIET_LIMIT_MS) return;
-        this.settle?.failed(new Error(this.stuck(what)));
-      }, WATCH_MS);
-      const end = (run: () => void): void => {
-        clearInterval(watch);
-        this.settle = undefined;
-        run();
-      };
-      this.settle = { done: () => end(done), failed: (error) => end(() => failed(error)) };
+      this.settle = { done, failed };
       begin();
-    });
+    }).finally(endWatch);
   }
 
   private stuck(what: string): string {
@@ -88,36 +85,59 @@ export class WeekTrade {
     while (this.open.size < MOST_OPEN) {
       const journey = this.waiting.shift();
       if (journey === undefined) return;
-      this.open.set(journey.placed.order, { journey, state: JOURNEY_START });
-      this.sendAll([journey.place]);
+      const sequence = new Sequence();
+      this.open.set(journey.placed.order, { journey, state: JOURNEY_START, sequence, heard: 0, asking: false });
+      this.sendAll([journey.place], sequence);
     }
   }
 
-  private sendAll(commands: readonly SampleCommand[]): void {
+  private sendAll(commands: readonly SampleCommand[], sequence: Sequence): void {
     for (const { subject, id, payload } of commands) {
       this.unanswered.set(id, subject);
-      this.terminal.send(subject, payload, id).catch((error: Error) => {
+      const sent = sequence.add(() => this.terminal.send(subject, payload, id));
+      sent.catch((error: Error) => {
         this.settle?.failed(new Error(`${subject} could not be sent: ${error.message}`));
       });
     }
   }
 
-  private heard({ subject, payload }: Heard): void {
+  private live({ subject, payload }: LiveMessage): void {
     const heard = hear(subject, payload);
     if (heard === undefined) return;
     this.tally.note(heard);
-    if (typeof payload === 'object' && payload !== null && 'command' in payload) {
-      this.unanswered.delete(String(payload.command));
-    }
+    this.unanswered.delete(String(heard.payload.command));
     const order = heard.entity === 'return' ? this.orderOf.get(heard.id) : heard.id;
     const open = order === undefined ? undefined : this.open.get(order);
     if (order !== undefined && open !== undefined) {
-      const { state, commands } = react(open.journey, open.state, heard);
-      open.state = state;
-      this.sendAll(commands);
-      if (isOver(state)) this.open.delete(order);
+      this.react(order, open, heard);
+      this.askIfDone(order, open).catch((error: Error) => this.settle?.failed(error));
     }
     if (this.placing) this.placeMore();
     if (this.open.size + this.unanswered.size === 0) this.settle?.done();
   }
+
+  private react(order: string, open: OpenJourney, heard: Heard): void {
+    const { state, commands } = react(open.journey, open.state, heard);
+    open.state = state;
+    open.heard += 1;
+    this.sendAll(commands, open.sequence);
+    if (isOver(state)) this.open.delete(order);
+  }
+
+  /** That all units have left is no event of its own: it is asked when none is known to be in a store. */
+  private async askIfDone(order: string, open: OpenJourney): Promise<void> {
+    if (open.asking || !hasNothingInStores(open.state)) return;
+    open.asking = true;
+    for (let heard = -1; heard !== open.heard && hasNothingInStores(open.state); ) {
+      heard = open.heard;
+      const view = await this.terminal.query<OrderView>(`query.order.${order}`);
+      if (view?.state === 'fulfilled') this.live({ subject: `event.order.${order}.fulfilled`, payload: {} });
+    }
+    open.asking = false;
+  }
+}
+
+function hasNothingInStores({ done, work }: JourneyState): boolean {
+  const steps = Object.values(work).map(({ step }) => step);
+  return !done && steps.length > 0 && steps.every((step) => step === 'handed-over' || step === 'gone');
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Heard, TradingTerminal } from '../../../supervisor/demo/terminal-port.ts';
+import type { LiveMessage, TradingTerminal } from '../../../supervisor/demo/terminal-port.ts';
 import { WeekTrade } from '../../../supervisor/demo/trade-week.ts';
 import { readWeek } from '../../../supervisor/sample/read-week.ts';
 import { weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
@@ -13,7 +13,7 @@ class ToyTerminal implements TradingTerminal {
   readonly sent: string[] = [];
   mostOpen = 0;
   #open = 0;
-  #heard: (message: Heard) => void = () => undefined;
+  #heard: (message: LiveMessage) => void = () => undefined;
   readonly #answer: Answer;
 
   constructor(answer: Answer) {
@@ -35,7 +35,7 @@ class ToyTerminal implements TradingTerminal {
     return undefined;
   }
 
-  async listen(_subjects: readonly string[], heard: (message: Heard) => void): Promise<void> {
+  async listen(_subjects: readonly string[], heard: (message: LiveMessage) => void): Promise<void> {
     this.#heard = heard;
   }
 }

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { OrderView } from '../../../protocols/views.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+import { print } from '../print.ts';
+import { checkedId, showEntity } from '../show-entity.ts';
+import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
+import { orderText } from '../views/order-text.ts';
+import { outcomeText } from '../views/outcome-text.ts';
+
+const STDIN = 0;
+
+export const order = command({
+  forms: ['order <id>', 'order place --file <file>'],
+  about:
+    'Shows an order: what needs attention first. `place` sends the order in a file and waits for the outcome:\n' +
+    'exit 0 when it was applied, 1 when it was rejected.',
+  options: {
+    ...TERMINAL_OPTIONS,
+    explain: { type: 'boolean', help: 'why these stores were chosen' },
+    file: { type: 'string', value: '<file>', help: 'place: the order, JSON; - is stdin' },
+    id: { type: 'string', value: '<id>', help: 'place: the id of the order (a new one)' },
+    origin: { type: 'string', value: '<origin>', help: 'place: who sends it (channel-cli)' },
+  },
+  async run({ values, positionals: [id] }) {
+    if (id === 'place') return place(values);
+    return showEntity(
+      { entity: 'order', id, text: (view: OrderView) => orderText(view, values.explain === true) },
+      values,
+    );
+  },
+});
+
+interface PlaceOptions {
+  nats?: string;
+  json?: boolean;
+  file?: string;
+  id?: string;
+  origin?: string;
+}
+
+async function place(values: PlaceOptions): Promise<number> {
+  const { file, origin = 'channel-cli' } = values;
+  if (file === undefined) throw new UsageError('--file says which order to place');
+  const id = checkedId('order', values.id ?? newOrderId());
+  const payload = readJson(file);
+  const subject = `in.${checkedId('origin', origin)}.order.${id}.place`;
+  const outcome = await withTerminal(values, (terminal) => terminal.ask(subject, payload));
+  print({ order: id, ...outcome }, values.json, () => outcomeText(`order ${id}`, outcome));
+  return outcome.outcome === 'applied' ? EXIT.done : EXIT.failed;
+}
+
+function newOrderId(): string {
+  const suffix = Math.floor(Math.random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0');
+  return `C${Date.now().toString(36)}${suffix}`.toUpperCase();
+}
+
+function readJson(file: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file === '-' ? STDIN : file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new UsageError(`--file ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new UsageError(`--file ${file}: an object is wanted`);
+}

@@ -1,0 +1,133 @@
+/**
+ * What `tillwire up` runs: an embedded nats-server, unless one is joined, and node processes, supervised one for one.
+ *
+ * F1 Nodes are drained before the server is stopped, whatever ends the fleet.
+ * F2 A node that ends before the fleet ever served ends it: what keeps it from starting is on stderr, and won't go away.
+ * F3 What keeps failing ends the fleet, for an orchestrator to start it again.
+ */
+import type { Logger } from 'pino';
+import { obtainNatsServer } from '../../embedded/obtain-nats-server.ts';
+import { type StartPart, Supervisor } from '../../node/supervise.ts';
+import { nodeName } from '../node-name.ts';
+import { startNodeProcess } from './node-process.ts';
+import { type KeptServer, openServer } from './server-process.ts';
+
+interface FleetOptions {
+  nodes: number;
+  /** Joins this server instead of starting one. */
+  natsUrl?: string;
+  /** Of the embedded server. */
+  port: number;
+  dataDir: string;
+  /** Passed on to each node. */
+  nodeArgs: readonly string[];
+  log: Logger;
+}
+
+export interface Fleet {
+  natsUrl: string;
+  /** Process ids of the nodes that run now. */
+  pids(): number[];
+  /** Resolves when all nodes serve; never when the fleet ends before. */
+  ready: Promise<void>;
+  /** Resolves when the fleet can't go on. */
+  broken: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const server = options.natsUrl === undefined ? await openEmbedded(options) : undefined;
+  const fleet = new RunningFleet(options, server);
+  await fleet.start();
+  return fleet;
+}
+
+async function openEmbedded({ port, dataDir, log }: FleetOptions): Promise<KeptServer> {
+  const { binary, version } = await obtainNatsServer((text) => log.info(text));
+  const server = await openServer({ binary, port, storeDir: dataDir, syncInterval: 'always' });
+  log.info({ nats: server.url, version, data: dataDir }, 'nats-server serves');
+  return server;
+}
+
+class RunningFleet implements Fleet {
+  readonly natsUrl: string;
+  readonly ready: Promise<void>;
+  readonly broken: Promise<Error>;
+  private readonly options: FleetOptions;
+  private readonly server: KeptServer | undefined;
+  private readonly supervisor: Supervisor;
+  private readonly processes = new Map<string, number>();
+  private readonly unready: Set<string>;
+  private serves = (): void => undefined;
+  private breaks: (error: Error) => void = () => undefined;
+
+  constructor(options: FleetOptions, server: KeptServer | undefined) {
+    const { log, nodes, natsUrl } = options;
+    this.options = options;
+    this.server = server;
+    this.natsUrl = natsUrl ?? server?.url ?? '';
+    this.ready = new Promise((settle) => {
+      this.serves = settle;
+    });
+    this.broken = new Promise((settle) => {
+      this.breaks = settle;
+    });
+    this.unready = new Set(nodeIds(nodes, natsUrl !== undefined));
+    this.supervisor = new Supervisor({
+      now: Date.now,
+      random: Math.random,
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      log,
+      escalate: (part, error) => this.breaks(new Error(`${part} keeps failing: ${error.message}`)),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.server) await this.supervisor.add('nats-server', this.server.start);
+    for (const id of [...this.unready]) await this.supervisor.add(id, this.node(id));
+  }
+
+  pids(): number[] {
+    return [...this.processes.values()];
+  }
+
+  /** The last added stop first: the server outlives its nodes. */
+  stop(): Promise<void> {
+    return this.supervisor.stop();
+  }
+
+  private node(id: string): StartPart {
+    return async (failed) => {
+      const started = await startNodeProcess(this.nodeArgs(id), {
+        ready: () => this.noteReady(id),
+        failed: (error) => {
+          this.processes.delete(id);
+          if (this.unready.has(id)) this.breaks(new Error(`${error.message} before it served`));
+          else failed(error);
+        },
+      });
+      this.processes.set(id, started.pid);
+      return started;
+    };
+  }
+
+  private nodeArgs(id: string): string[] {
+    const monitor = this.server ? ['--monitor', this.server.monitorUrl()] : [];
+    return ['--nats', this.natsUrl, '--id', id, ...monitor, ...this.options.nodeArgs];
+  }
+
+  private noteReady(id: string): void {
+    this.options.log.info({ node: id, process: this.processes.get(id) }, 'node serves');
+    this.unready.delete(id);
+    if (this.unready.size === 0) this.serves();
+  }
+}
+
+/** Several machines may join one server: their nodes need names of their own. */
+function nodeIds(nodes: number, joins: boolean): string[] {
+  const prefix = joins ? nodeName() : 'node';
+  return Array.from({ length: nodes }, (_, index) => `${prefix}-${index + 1}`);
+}

@@ -1,0 +1,47 @@
+/** A node as a child process. It says over the IPC channel when it serves, and stops itself when that channel breaks. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Part } from '../../node/supervise.ts';
+import { PROGRAM } from './program.ts';
+
+/** How long a drain may take before it is made an end. */
+const DRAIN_MS = 8000;
+const STDERR = 2;
+
+export const READY = 'ready';
+
+interface NodeProcess extends Part {
+  pid: number;
+}
+
+interface NodeProcessEvents {
+  ready(): void;
+  /** It ended, though nobody stopped it. */
+  failed(error: Error): void;
+}
+
+export async function startNodeProcess(args: readonly string[], events: NodeProcessEvents): Promise<NodeProcess> {
+  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, 'node', ...args], {
+    stdio: ['ignore', STDERR, STDERR, 'ipc'],
+    // A group of its own: Ctrl-C in a terminal must reach it through its parent, in order.
+    detached: true,
+  });
+  const exited = new Promise<void>((settle) => {
+    child.once('exit', (code, signal) => {
+      events.failed(new Error(`node process ${child.pid} ended with ${signal ?? `exit code ${code}`}`));
+      settle();
+    });
+  });
+  child.on('message', (message) => {
+    if (message === READY) events.ready();
+  });
+  await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));
+  if (child.pid === undefined) throw new Error('the node process has no process id');
+  return { pid: child.pid, stop: () => drain(child, exited) };
+}
+
+async function drain(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  const overdue = setTimeout(() => child.kill('SIGKILL'), DRAIN_MS);
+  await exited;
+  clearTimeout(overdue);
+}

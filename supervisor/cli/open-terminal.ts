@@ -1,0 +1,59 @@
+import { openConnection } from '../nats/connection.ts';
+import { DeadLetters } from '../nats/dead-letters.ts';
+import { Terminal as Wire } from '../nats/terminal.ts';
+
+const OUTCOME_WITHIN_MS = 30_000;
+
+export interface Outcome {
+  /** `Nats-Msg-Id` of the command. */
+  command: string;
+  outcome: 'applied' | 'rejected';
+  code?: string;
+  reason?: string;
+  revision: number;
+}
+
+export interface Terminal extends Pick<Wire, 'send' | 'query' | 'listen' | 'close'> {
+  /** Sends a command and waits for its outcome. */
+  ask(subject: string, payload: object): Promise<Outcome>;
+  /** Resolves when the connection is closed for good. */
+  closed: Promise<unknown>;
+  dead: DeadLetters;
+}
+
+export async function openTerminal(url: string): Promise<Terminal> {
+  const connection = await openConnection({ servers: url, name: 'tillwire terminal' }).catch((cause) => {
+    throw new Error(`no NATS server answers at ${url}`, { cause });
+  });
+  const wire = new Wire(connection);
+  return {
+    send: (...args) => wire.send(...args),
+    query: (...args) => wire.query(...args),
+    listen: (...args) => wire.listen(...args),
+    close: () => wire.close(),
+    ask: (subject, payload) => ask(wire, subject, payload),
+    closed: connection.closed(),
+    dead: new DeadLetters(connection),
+  };
+}
+
+async function ask(wire: Wire, subject: string, payload: object): Promise<Outcome> {
+  const id = crypto.randomUUID();
+  let overdue: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Outcome>((settle, fail) => {
+      overdue = setTimeout(
+        () => fail(new Error(`no outcome of ${subject} yet: is a node running?`)),
+        OUTCOME_WITHIN_MS,
+      );
+      wire
+        .listen([subject.replace(/^in\./, 'out.')], ({ payload: said }) => {
+          if ((said as Outcome).command === id) settle(said as Outcome);
+        })
+        .then(() => wire.send(subject, payload, id))
+        .catch(fail);
+    });
+  } finally {
+    clearTimeout(overdue);
+  }
+}

@@ -1,0 +1,47 @@
+import type { DeadLetter } from '../../nats/dead-letters.ts';
+import { section } from './section.ts';
+import { type Column, table } from './table.ts';
+
+const MOST_SHOWN_BYTES = 4000;
+
+/** As JSON: bytes as text where they are text, else as base64. */
+export function deadLetterView(letter: DeadLetter): object {
+  const { bytes, ...rest } = letter;
+  const text = textOf(bytes);
+  return { ...rest, ...(text === undefined ? { base64: Buffer.from(bytes).toString('base64') } : { text }) };
+}
+
+export function deadListText(letters: readonly DeadLetter[]): string {
+  if (letters.length === 0) return 'no dead letters\n';
+  return `${table(columns, letters).join('\n')}\n`;
+}
+
+export function deadLetterText(letter: DeadLetter): string {
+  const { sequence, at, subject, command, contentType, error, bytes } = letter;
+  const text = textOf(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
+  return [
+    `dead letter ${sequence}, ${at}`,
+    `from ${subject}${command === undefined ? '' : `, command ${command}`}`,
+    `error: ${error}`,
+    ...section(`${bytes.length} bytes${contentType === undefined ? '' : `, ${contentType}`}`, [
+      text.slice(0, MOST_SHOWN_BYTES),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const columns: Column<DeadLetter>[] = [
+  { head: 'seq', align: 'right', cell: ({ sequence }) => String(sequence) },
+  { head: 'at', cell: ({ at }) => at },
+  { head: 'from', cell: ({ subject }) => subject },
+  { head: 'bytes', align: 'right', cell: ({ bytes }) => String(bytes.length) },
+  { head: 'error', cell: ({ error }) => error },
+];

@@ -1,0 +1,25 @@
+import type { ReturnView } from '../../../protocols/views.ts';
+import { section } from './section.ts';
+import { type Column, table } from './table.ts';
+
+type Line = ReturnView['lines'][number];
+
+export function returnText(returned: ReturnView): string {
+  const where = returned.store === undefined ? '' : ` at ${returned.store}`;
+  return [
+    `return ${returned.return}: ${returned.state}`,
+    `of order ${returned.order}, by ${returned.by}${where}, revision ${returned.revision}`,
+    ...section('lines', table(columns, returned.lines, '  ')),
+    '',
+  ].join('\n');
+}
+
+const columns: Column<Line>[] = [
+  { head: 'line', cell: ({ line }) => line },
+  { head: 'sku', cell: ({ sku }) => sku },
+  { head: 'declared', align: 'right', cell: ({ declared }) => String(declared) },
+  { head: 'received', align: 'right', cell: ({ received }) => String(received) },
+  { head: 'accepted', align: 'right', cell: ({ accepted }) => String(accepted) },
+  { head: 'rejected', align: 'right', cell: ({ rejected }) => String(rejected) },
+  { head: 'reason', cell: ({ reason }) => reason ?? '' },
+];
