@@ -21,7 +21,7 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
   const absorbed = absorbedGoodwill(record, pieces);
   const obligation = owed(record, payload, pieces, absorbed);
   const next = create(record, (draft) => {
-    undeclare(draft, payload.return, decided);
+    undeclare(record, draft, payload.return, decided);
     draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
     for (const { fulfilment, index, left } of taken) {
       at(at(draft.fulfilments, fulfilment).lines, index).pieces = castDraft(left);

@@ -22,13 +22,8 @@ export function declare(record: OrderRecord | undefined, message: Declare): Verd
     if (count > most) return declareRefused(message, 'exceeds-handed-over', `line ${id}: ${count} of ${most}`);
   }
   const next = create(record, (draft) => {
-    const open = openReturn(draft, message.payload.return);
-    for (const [position, count] of units) {
-      at(draft.lines, position).declared += count;
-      const known = open.lines.find(({ line }) => line === position);
-      if (known) known.declared += count;
-      else open.lines.push({ line: position, declared: count });
-    }
+    addDeclared(record, draft, message.payload.return, units);
+    for (const [position, count] of units) at(draft.lines, position).declared += count;
   });
   return { record: next, effects: [toReturn(message, 'declared', { lines: senders(record, units) })] };
 }
@@ -41,13 +36,25 @@ function toReturn({ payload }: Declare, name: string, content: unknown): Effect 
   return { effect: 'send', entity: 'return', id: payload.return, name, payload: content };
 }
 
-function openReturn(draft: Working, id: string): Working['returns'][number] {
-  const known = draft.returns.find((open) => open.return === id);
-  if (known) return known;
-  const created: OpenReturn = { return: id, claims: [], lines: [] };
-  draft.returns.push(castDraft(created));
-  return at(draft.returns, draft.returns.length - 1);
+function addDeclared(record: OrderRecord, draft: Working, id: string, units: UnitsByLine): void {
+  const position = record.returns.findIndex((known) => known.return === id);
+  const known = record.returns[position];
+  if (!known) {
+    const lines = [...units].map(([line, declared]) => ({ line, declared }));
+    draft.returns.push(castDraft({ return: id, claims: [], lines }));
+    return;
+  }
+  const open = at(draft.returns, position);
+  const places = placesOf(known);
+  for (const [line, count] of units) {
+    const place = places.get(line);
+    if (place === undefined) open.lines.push({ line, declared: count });
+    else at(open.lines, place).declared += count;
+  }
 }
+
+/** Where a return lists a line. */
+const placesOf = ({ lines }: OpenReturn): Map<number, number> => new Map(lines.map(({ line }, place) => [line, place]));
 
 /** The store whose units come back first: the oldest hand-over that the customer has units of. */
 function senders(record: OrderRecord, units: UnitsByLine): { line: string; sku: string; store: string }[] {
@@ -82,17 +89,20 @@ export function declareCancelled(
 ): Verdict<OrderRecord> {
   const requested = requestedUnits(record, payload.lines);
   if ('refuse' in requested) throw new Error(requested.refuse.reason);
-  const next = create(record, (draft) => undeclare(draft, payload.return, requested.units));
+  const next = create(record, (draft) => undeclare(record, draft, payload.return, requested.units));
   return { record: next, effects: [] };
 }
 
 /** Units of a return that are decided, or will not come. More than it declared is a defect of the return. */
-export function undeclare(draft: Working, id: string, units: UnitsByLine): void {
-  const open = draft.returns.find((known) => known.return === id);
-  for (const [position, count] of units) {
-    const declared = open?.lines.find(({ line }) => line === position);
-    if (!declared || declared.declared < count) throw new Error(`return ${id} decides more than it declared`);
-    declared.declared -= count;
-    at(draft.lines, position).declared -= count;
+export function undeclare(record: OrderRecord, draft: Working, id: string, units: UnitsByLine): void {
+  const position = record.returns.findIndex((known) => known.return === id);
+  const places = placesOf(at(record.returns, position));
+  const open = at(draft.returns, position);
+  for (const [line, count] of units) {
+    const place = places.get(line);
+    const listed = place === undefined ? undefined : open.lines[place];
+    if (!listed || listed.declared < count) throw new Error(`return ${id} decides more than it declared`);
+    listed.declared -= count;
+    at(draft.lines, line).declared -= count;
   }
 }

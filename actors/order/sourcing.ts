@@ -1,12 +1,12 @@
 /** Who fulfils what: plans become offers, stores reserve or not, offers run out. */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
-import type { ToOrder } from '../../protocols/internal.ts';
+import type { ToOrder, Units } from '../../protocols/internal.ts';
 import type { Assignment } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
 import { cut } from './cut.ts';
 import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
-import { at, type Fulfilment, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
+import { at, type Fulfilment, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
 import { namedUnits } from './requested-units.ts';
 import {
   aboutStock,
@@ -143,12 +143,7 @@ export function stockLost(
 ): Verdict<OrderRecord> {
   const position = fulfilmentAt(record, payload.fulfilment);
   const fulfilment = at(record.fulfilments, position);
-  const lost = new Map<number, number>();
-  for (const { line, quantity } of payload.lines) {
-    const work = fulfilment.lines.find((known) => known.line === positionOf(record, line));
-    const count = work && fulfilment.state !== 'handed-over' ? Math.min(quantity, work.quantity - work.ready) : 0;
-    if (work && count > 0) lost.set(work.line, count);
-  }
+  const lost = missingUnits(record, fulfilment, payload.lines);
   if (lost.size === 0) return { ignore: `${fulfilment.id} does not need what was lost` };
   const next = create(record, (draft) => {
     cut(record, draft, position, lost, 'waiting');
@@ -165,6 +160,18 @@ export function stockLost(
       ...afterLoss(record, next, lost),
     ],
   };
+}
+
+function missingUnits(record: OrderRecord, fulfilment: Fulfilment, lines: readonly Units[]): Map<number, number> {
+  const missing = new Map<number, number>();
+  if (!isOpen(fulfilment)) return missing;
+  const work = new Map(fulfilment.lines.map(({ line, quantity, ready }) => [line, quantity - ready]));
+  for (const { line, quantity } of lines) {
+    const position = positionOf(record, line);
+    const count = position === undefined ? 0 : Math.min(quantity, work.get(position) ?? 0);
+    if (position !== undefined && count > 0) missing.set(position, count);
+  }
+  return missing;
 }
 
 function fulfilmentAt(record: OrderRecord, id: string): number {
