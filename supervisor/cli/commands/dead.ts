@@ -16,9 +16,9 @@ export const dead = command({
   options: TERMINAL_OPTIONS,
   async run({ values, positionals: [action = 'list', sequence] }) {
     if (!isAction(action)) throw new UsageError(`dead ${action}: one of ${ACTIONS.join(', ')} is wanted`);
-    return withTerminal(values, (terminal) =>
-      action === 'list' ? list(terminal, values.json) : act(terminal, action, sequenceOf(sequence), values.json),
-    );
+    if (action === 'list') return withTerminal(values, (terminal) => list(terminal, values.json));
+    const number = sequenceOf(sequence);
+    return withTerminal(values, (terminal) => act(terminal, action, number, values.json));
   },
 });
 

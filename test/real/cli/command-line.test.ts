@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ForeignTerminal } from './foreign-terminal.ts';
+import { lanterns, openStore } from './orders.ts';
+import { TillwireProcess, tillwire } from './tillwire-process.ts';
+
+describe('a wrong command line', () => {
+  test.each([
+    [[], 'which command?'],
+    [['dance'], 'unknown command "dance"'],
+    [['up', '--color'], "Unknown option '--color'"],
+    [['up', '--nodes', 'many'], '--nodes many: a whole number from 1 to 64 is wanted'],
+    [['up', '--port', '70000'], '--port 70000: a whole number from 0 to 65535 is wanted'],
+    [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
+    [['up', '--config', 'nowhere.json'], 'nowhere.json'],
+    [['up', '--nats', 'nats://127.0.0.1:1', '--data', 'here'], '--port and --data are of an embedded server'],
+    [['order'], 'which order?'],
+    [['order', 'a.b'], '"a.b" is no order'],
+    [['order', '>'], '">" is no order'],
+    [['order', 'place'], '--file says which order to place'],
+    [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
+    [['dead', 'bury'], 'dead bury: one of list, show, replay, discard is wanted'],
+    [['dead', 'show', 'x'], 'which one?'],
+  ])('%j says what is wrong and exits 2', async (args, message) => {
+    const { code, stdout, stderr } = await tillwire(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  test('help tells the forms and options of a command', async () => {
+    const { code, stdout } = await tillwire('help', 'up');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/usage: tillwire up[\s\S]*--nodes <n> /);
+  });
+
+  test('nobody there: a clear message, and exit 1', async () => {
+    const { code, stderr } = await tillwire('order', 'A1', '--nats', 'nats://127.0.0.1:1');
+    expect([code, stderr]).toEqual([1, 'tillwire: no NATS server answers at nats://127.0.0.1:1\n']);
+  });
+});
+
+describe('commands for a running system', () => {
+  let folder: string;
+  let up: TillwireProcess;
+  let nats: string;
+  const json = async (...args: string[]) => JSON.parse((await tillwire(...args, '--nats', nats, '--json')).stdout);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tillwire-test-'));
+    up = new TillwireProcess('up', '--port', '0', '--data', join(folder, 'data'), '--log-level', 'warn');
+    nats = (await up.ready()).nats;
+    const terminal = await ForeignTerminal.open(nats);
+    await openStore(terminal, 'store-lyon');
+    await terminal.close();
+    await writeFile(join(folder, 'order.json'), JSON.stringify(lanterns('store-lyon')));
+    await writeFile(join(folder, 'wrong.json'), JSON.stringify({ ...lanterns('store-lyon'), lines: [] }));
+  });
+
+  afterAll(async () => {
+    await up.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('order place sends the file, waits for the outcome, and order shows what came of it', async () => {
+    const placed = await json('order', 'place', '--file', join(folder, 'order.json'), '--id', 'F1');
+    expect(placed).toMatchObject({ order: 'F1', outcome: 'applied' });
+    expect(await json('order', 'F1')).toMatchObject({ order: 'F1', state: 'fulfilling', totals: { ordered: 17_980 } });
+    const { stdout } = await tillwire('order', 'F1', '--explain', '--nats', nats);
+    expect(stdout).toMatch(/^order F1: fulfilling\n[\s\S]*179\.80 EUR[\s\S]*why these stores/);
+  });
+
+  test('an order that is rejected exits 1 and says why', async () => {
+    const { code, stdout } = await tillwire('order', 'place', '--file', join(folder, 'wrong.json'), '--nats', nats);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/rejected: invalid-payload, lines: /);
+  });
+
+  test.each(['order', 'store', 'stock', 'return', 'gateway'])('%s of what is not there exits 1', async (entity) => {
+    const { code, stderr } = await tillwire(entity, 'nobody', '--nats', nats);
+    expect([code, stderr]).toEqual([1, `tillwire: there is no ${entity} nobody\n`]);
+  });
+
+  test('store, stock and gateway show what is there', async () => {
+    expect(await json('store', 'store-lyon')).toMatchObject({ store: 'store-lyon', ownership: 'franchise' });
+    expect(await json('stock', 'lantern')).toMatchObject({ sku: 'lantern', onHand: 10 });
+    expect(await json('gateway', 'main')).toMatchObject({ account: 'main', circuit: 'closed' });
+    for (const [entity, id] of [
+      ['store', 'store-lyon'],
+      ['stock', 'lantern'],
+      ['gateway', 'main'],
+    ] as const) {
+      expect((await tillwire(entity, id, '--nats', nats)).code).toBe(0);
+    }
+  });
+
+  test('a command that can not be read is listed among the dead, shown, and discarded', async () => {
+    const terminal = await ForeignTerminal.open(nats);
+    await terminal.sendBytes('in.channel-web.order.D1.place', Buffer.from('{"channel":'));
+    await terminal.hear('out.channel-web.order.D1.place', ({ code }) => code === 'unreadable');
+    await terminal.close();
+    const [letter] = await json('dead', 'list');
+    expect(letter).toMatchObject({ text: '{"channel":' });
+    const sequence = String(letter.sequence);
+    expect((await tillwire('dead', 'show', sequence, '--nats', nats)).stdout).toContain('{"channel":');
+    expect(await json('dead', 'discard', sequence)).toEqual({ sequence: letter.sequence, discard: true });
+    expect(await json('dead', 'list')).toEqual([]);
+  });
+});

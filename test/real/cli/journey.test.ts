@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OrderView, ReturnView, StockView } from '../../../protocols/views.ts';
+import { ForeignTerminal } from './foreign-terminal.ts';
+import { lanterns, openStore } from './orders.ts';
+import { TillwireProcess } from './tillwire-process.ts';
+
+let data: string;
+let up: TillwireProcess;
+let url: string;
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'tillwire-test-'));
+  up = new TillwireProcess('up', '--port', '0', '--data', data, '--log-level', 'warn');
+  url = (await up.ready()).nats;
+});
+
+afterAll(async () => {
+  await up.end();
+  await rm(data, { recursive: true, force: true });
+});
+
+describe.each(['json', 'msgpack'] as const)('a foreign client that speaks %s', (encoding) => {
+  const store = `store-${encoding}`;
+  const order = `O-${encoding}`;
+  const returned = `R-${encoding}`;
+
+  test('takes an order from its placement to its return', async () => {
+    const terminal = await ForeignTerminal.open(url, encoding);
+    try {
+      await openStore(terminal, store);
+      const placed = await terminal.ask(`in.channel-web.order.${order}.place`, lanterns(store));
+      expect(placed).toMatchObject({ outcome: 'applied' });
+      const { fulfilment } = await terminal.hear(`out.${store}.order.${order}.assigned`);
+      const clerk = (name: string) => terminal.ask(`in.${store}.order.${order}.${name}`, { fulfilment });
+      expect(await clerk('accept')).toMatchObject({ outcome: 'applied' });
+      expect(await clerk('ready')).toMatchObject({ outcome: 'applied' });
+      expect(await terminal.hear(`event.order.${order}.captured`)).toMatchObject({ amount: 17_980 });
+      expect(await clerk('collect')).toMatchObject({ outcome: 'applied' });
+      await terminal.hear(`event.order.${order}.paid-out`);
+
+      const desk = (name: string, payload: object) => terminal.ask(`in.${store}.return.${returned}.${name}`, payload);
+      const lines = [{ line: '1', quantity: 1 }];
+      expect(await desk('request', { order, lines, by: 'store' })).toMatchObject({ outcome: 'applied' });
+      expect(await desk('receive', { lines })).toMatchObject({ outcome: 'applied' });
+      const accepted = [{ line: '1', accepted: 1, rejected: 0, restock: 1 }];
+      expect(await desk('inspect', { lines: accepted })).toMatchObject({ outcome: 'applied' });
+      expect(await terminal.hear(`event.order.${order}.refunded`)).toMatchObject({ amount: 8990 });
+      await terminal.hear(`event.order.${order}.payout-reversed`);
+    } finally {
+      await terminal.close();
+    }
+  });
+
+  test('finds order, return and stock as they were left', async () => {
+    const terminal = await ForeignTerminal.open(url, encoding);
+    try {
+      const view = await terminal.query<OrderView>(`query.order.${order}`);
+      expect(view?.totals).toMatchObject({ captured: 17_980, refunded: 8990 });
+      // 89.90 less 15 % of its 74.92 net.
+      expect(view?.parties).toEqual({ headquarters: 1124, [store]: 7866 });
+      expect(await terminal.query<ReturnView>(`query.return.${returned}`)).toMatchObject({
+        order,
+        lines: [{ declared: 1, received: 1, accepted: 1, rejected: 0 }],
+      });
+      const stock = await terminal.query<StockView>('query.stock.lantern');
+      expect(stock?.stores.find((held) => held.store === store)).toMatchObject({ onHand: 9, reserved: 0 });
+      expect(await terminal.query('query.order.nobody')).toBeUndefined();
+    } finally {
+      await terminal.close();
+    }
+  });
+
+  test('hears why a command is rejected', async () => {
+    const terminal = await ForeignTerminal.open(url, encoding);
+    try {
+      const wrong = { ...lanterns(store), currency: 'XXX' };
+      expect(await terminal.ask(`in.channel-web.order.${order}-2.place`, wrong)).toMatchObject({
+        outcome: 'rejected',
+        code: 'unknown-currency',
+      });
+    } finally {
+      await terminal.close();
+    }
+  });
+});

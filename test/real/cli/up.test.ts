@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OrderView } from '../../../protocols/views.ts';
+import { eventually } from '../../fixture/eventually.ts';
+import { ForeignTerminal } from './foreign-terminal.ts';
+import { lanterns, openStore } from './orders.ts';
+import { TillwireProcess, tillwire } from './tillwire-process.ts';
+
+const STOPS_WITHIN_MS = 10_000;
+
+let data: string;
+const started: TillwireProcess[] = [];
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'tillwire-test-'));
+});
+
+afterEach(async () => {
+  for (const running of started.splice(0)) await running.end();
+  await rm(data, { recursive: true, force: true });
+});
+
+function up(...args: string[]): TillwireProcess {
+  const running = new TillwireProcess('up', '--port', '0', '--data', data, '--log-level', 'warn', ...args);
+  started.push(running);
+  return running;
+}
+
+async function withTerminal<Result>(url: string, use: (terminal: ForeignTerminal) => Promise<Result>): Promise<Result> {
+  const terminal = await ForeignTerminal.open(url);
+  try {
+    return await use(terminal);
+  } finally {
+    await terminal.close();
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const placeAndReadBack = (url: string, order: string): Promise<OrderView | undefined> =>
+  withTerminal(url, async (terminal) => {
+    await terminal.ask(`in.channel-web.order.${order}.place`, lanterns('store-lyon'));
+    return terminal.query<OrderView>(`query.order.${order}`);
+  });
+
+describe('tillwire up', () => {
+  test('SIGTERM drains it: exit 0 in time, nothing left running, and the next start finds the order', async () => {
+    const first = up();
+    const { nats, nodes } = await first.ready();
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+    const before = await placeAndReadBack(nats, 'A1');
+    const asked = performance.now();
+    first.signal('SIGTERM');
+    expect(await first.exit()).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(STOPS_WITHIN_MS);
+    expect(nodes.filter(isRunning)).toEqual([]);
+
+    const { nats: again } = await up().ready();
+    const after = await withTerminal(again, (terminal) => terminal.query<OrderView>('query.order.A1'));
+    expect(before?.order).toBe('A1');
+    expect(after).toEqual(before);
+  });
+
+  test('a node that is killed comes back, and goes on with what was sent meanwhile', async () => {
+    const { nats, nodes } = await up().ready();
+    expect(nodes).toHaveLength(1);
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+    process.kill(nodes[0] ?? 0, 'SIGKILL');
+    expect(await placeAndReadBack(nats, 'A2')).toMatchObject({ order: 'A2', state: 'fulfilling' });
+  });
+
+  test('whose own process is killed takes its nodes along, and the next start takes the store over', async () => {
+    const killed = up();
+    const { nodes } = await killed.ready();
+    killed.signal('SIGKILL');
+    await killed.exit();
+    await eventually(() => !nodes.some(isRunning), { what: 'its nodes stop', withinMs: STOPS_WITHIN_MS });
+    const { nats } = await up().ready();
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+    expect(await placeAndReadBack(nats, 'A3')).toMatchObject({ order: 'A3' });
+  });
+
+  test('three nodes share the work', async () => {
+    const { nats, nodes } = await up('--nodes', '3').ready();
+    expect(new Set(nodes).size).toBe(3);
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+    for (const order of ['B1', 'B2', 'B3', 'B4']) {
+      expect(await placeAndReadBack(nats, order)).toMatchObject({ state: 'fulfilling' });
+    }
+  });
+
+  test('a folder that another one runs on is refused, and the other one goes on', async () => {
+    const { nats } = await up().ready();
+    const second = await tillwire('up', '--port', '0', '--data', data);
+    expect([second.code, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toMatch(/is in use by process \d+/);
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+  });
+});
