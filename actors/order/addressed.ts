@@ -4,7 +4,7 @@ import { originKind } from '../../protocols/token.ts';
 import { refuse } from '../chart.ts';
 import { at, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 
-export interface Addressed {
+interface Addressed {
   fulfilment: Fulfilment;
   position: number;
 }

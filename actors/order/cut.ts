@@ -3,7 +3,7 @@ import { splitPieces, unitsIn } from './pieces.ts';
 import { at, type FulfilmentLine, type GivenBack, type OrderRecord, type Piece, type Working } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
 
-export type Destiny = 'waiting' | 'cancelled';
+type Destiny = 'waiting' | 'cancelled';
 
 /** Units that are not ready go first. Returns those that money had taken already. */
 export function cut(

@@ -56,7 +56,7 @@ export interface Books {
   effects: Effect[];
 }
 
-export interface NewEntry {
+interface NewEntry {
   kind: GatewayKind;
   amount: number;
   party?: string;
@@ -67,7 +67,7 @@ export interface NewEntry {
   return?: string;
 }
 
-export interface Reserved {
+interface Reserved {
   entry: Entry;
   effect: Effect;
 }

@@ -12,7 +12,7 @@ export function unitsIn(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, piece) => sum + piece.quantity, 0);
 }
 
-export interface Split {
+interface Split {
   front: Piece[];
   back: Piece[];
 }

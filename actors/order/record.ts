@@ -21,7 +21,7 @@ export interface OrderPolicy {
 
 export const DEFAULT_OFFER_TIMEOUT_MS = 4 * 60 * 60 * 1000;
 
-export type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
+type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
 
 export interface OrderRecord extends ChartRecord {
   readonly v: typeof SCHEMA_VERSION;

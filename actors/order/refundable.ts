@@ -6,7 +6,7 @@ import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 
 /** A store's part of a line that customers paid for and still have. */
-export interface HeldPart {
+interface HeldPart {
   store: string;
   commission: string;
   gross: number;

@@ -292,6 +292,35 @@ describe('cancelling', () => {
     order.when(confirmed('A1001-c1')).says('event captured', 'gateway A1001-r1 8324').raises();
     cancelled().when(failed('A1001-c1')).says('event capture-failed', 'gateway A1001-v1 8324');
   });
+
+  test('units whose capture is in flight are not refunded out of another capture', () => {
+    const order = assignedBase().given(A.ready(), confirmed('A1001-c1'), B.ready());
+    order
+      .when(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }))
+      .says('event lines-cancelled', 'send release to store store-b', 'tell store-b withdrawn');
+    order.when(failed('A1001-c2')).says('event capture-failed', 'gateway A1001-v1 4166');
+  });
+
+  test('goodwill on units that are cancelled afterwards is not paid twice', () => {
+    const order = assignedBase().given(A.ready(), confirmed('A1001-c1'), ops.refund(1000, '1'));
+    order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+    order.shows({ ledger: [{}, {}, { entry: 'A1001-r1', amount: 1000 }, { entry: 'A1001-r2', amount: 7324 }] });
+  });
+
+  test('a capture that is told failed and then confirmed after all is refunded when its goods were cancelled', () => {
+    const order = assignedBase().given(A.ready(), failed('A1001-c1', 100));
+    order.when(confirmed('A1001-c1', 200)).shows({ totals: { captured: 8814 } });
+    order
+      .when(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }))
+      .says(
+        ...[
+          'event lines-cancelled',
+          'send release to store store-a',
+          'tell store-a withdrawn',
+          'gateway A1001-r1 8324',
+        ],
+      );
+  });
 });
 
 describe('capturing', () => {
