@@ -9,6 +9,7 @@ const HELP = new Set(['help', '--help', '-h']);
 /** Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
+  process.stdout.once('error', leaveQuietly);
   try {
     if (name === undefined) throw new UsageError('which command?');
     if (HELP.has(name)) return await help(args[0]);
@@ -44,4 +45,9 @@ function complain(name: string | undefined, error: unknown): number {
 /** Errors that we throw explain themselves; these are our bugs, and need to say where. */
 function isDefect(error: unknown): error is Error {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}
+
+/** Whoever read our output (`| head`) has seen enough. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkedConfig } from '../checked-config.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
-import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { type Fleet, type FleetOptions, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
 import { wholeNumber } from '../parse-command-line.ts';
 
@@ -28,36 +28,67 @@ export const up = command({
     'log-level': { type: 'string', value: '<level>', help: 'debug, info, warn, error (info)' },
   },
   async run({ values }) {
-    const { gateway = 'simulator', config, partitions, nats, 'log-level': level = 'info' } = values;
-    if (gateway !== 'simulator') throw new UsageError(`--gateway ${gateway}: only simulator is there`);
-    if (nats !== undefined && (values.port ?? values.data) !== undefined) {
-      throw new UsageError('--port and --data are of an embedded server: they do not go with --nats');
-    }
-    // Read here too, so that a mistake in it is said at once and once.
-    checkedConfig(values);
-    const nodeArgs = ['--log-level', level];
-    if (config !== undefined) nodeArgs.push('--config', resolve(config));
-    if (values.monitor !== undefined) nodeArgs.push('--monitor', values.monitor);
-    if (values['allow-unsynced']) nodeArgs.push('--allow-unsynced');
-    if (partitions !== undefined) nodeArgs.push('--partitions', partitions);
-    const log = openLog(level);
+    const options = fleetOptions(values);
     const stop = askedToStop();
-    const fleet = await startFleet({
-      nodes: wholeNumber('nodes', values.nodes ?? '1', 1, MOST_NODES),
-      ...(nats !== undefined && { natsUrl: nats }),
-      port: wholeNumber('port', values.port ?? '4222', 0, LAST_PORT),
-      dataDir: resolve(values.data ?? 'data'),
-      nodeArgs,
-      log,
-    });
+    const fleet = await startFleet(options);
     void fleet.ready.then(() => announce(fleet));
     const ending = await Promise.race([stop, fleet.broken]);
-    log.info({ reason: ending instanceof Error ? ending.message : ending }, 'draining');
+    options.log.info({ reason: ending instanceof Error ? ending.message : ending }, 'draining');
     await fleet.stop();
     if (ending instanceof Error) throw ending;
     return EXIT.done;
   },
 });
+
+interface UpValues {
+  port?: string;
+  data?: string;
+  nodes?: string;
+  gateway?: string;
+  config?: string;
+  partitions?: string;
+  nats?: string;
+  monitor?: string;
+  'allow-unsynced'?: boolean;
+  'log-level'?: string;
+}
+
+function fleetOptions(values: UpValues): FleetOptions {
+  const {
+    gateway = 'simulator',
+    nats,
+    port = '4222',
+    nodes = '1',
+    data = 'data',
+    'log-level': level = 'info',
+  } = values;
+  if (gateway !== 'simulator') throw new UsageError(`--gateway ${gateway}: only simulator is there`);
+  if (nats !== undefined && (values.port ?? values.data) !== undefined) {
+    throw new UsageError('--port and --data are of an embedded server: they do not go with --nats');
+  }
+  if (nats === undefined && (values.monitor !== undefined || values['allow-unsynced'])) {
+    throw new UsageError('--monitor and --allow-unsynced are of a server that is joined with --nats');
+  }
+  return {
+    nodes: wholeNumber('nodes', nodes, 1, MOST_NODES),
+    ...(nats !== undefined && { natsUrl: nats }),
+    port: wholeNumber('port', port, 0, LAST_PORT),
+    dataDir: resolve(data),
+    nodeArgs: ['--log-level', level, ...passedOn(values)],
+    log: openLog(level),
+  };
+}
+
+/** Options of each node; the configuration is read here too, so that a mistake in it is said at once and once. */
+function passedOn(values: UpValues): string[] {
+  checkedConfig(values);
+  const args: string[] = [];
+  if (values.config !== undefined) args.push('--config', resolve(values.config));
+  if (values.partitions !== undefined) args.push('--partitions', values.partitions);
+  if (values.monitor !== undefined) args.push('--monitor', values.monitor);
+  if (values['allow-unsynced']) args.push('--allow-unsynced');
+  return args;
+}
 
 function announce(fleet: Fleet): void {
   process.stdout.write(`${JSON.stringify({ ready: true, nats: fleet.natsUrl, nodes: fleet.pids() })}\n`);

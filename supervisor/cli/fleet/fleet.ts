@@ -12,7 +12,7 @@ import { nodeName } from '../node-name.ts';
 import { startNodeProcess } from './node-process.ts';
 import { type KeptServer, openServer } from './server-process.ts';
 
-interface FleetOptions {
+export interface FleetOptions {
   nodes: number;
   /** Joins this server instead of starting one. */
   natsUrl?: string;

@@ -2,37 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../fixture/eventually.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 describe('a wrong command line', () => {
-  test.each([
-    [[], 'which command?'],
-    [['dance'], 'unknown command "dance"'],
-    [['up', '--color'], "Unknown option '--color'"],
-    [['up', '--nodes', 'many'], '--nodes many: a whole number from 1 to 64 is wanted'],
-    [['up', '--port', '70000'], '--port 70000: a whole number from 0 to 65535 is wanted'],
-    [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
-    [['up', '--config', 'nowhere.json'], 'nowhere.json'],
-    [['up', '--nats', 'nats://127.0.0.1:1', '--data', 'here'], '--port and --data are of an embedded server'],
-    [['order'], 'which order?'],
-    [['order', 'a.b'], '"a.b" is no order'],
-    [['order', '>'], '">" is no order'],
-    [['order', 'place'], '--file says which order to place'],
-    [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
-    [['dead', 'bury'], 'dead bury: one of list, show, replay, discard is wanted'],
-    [['dead', 'show', 'x'], 'which one?'],
-  ])('%j says what is wrong and exits 2', async (args, message) => {
-    const { code, stdout, stderr } = await tillwire(...args);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(message);
-  });
-
-  test('help tells the forms and options of a command', async () => {
-    const { code, stdout } = await tillwire('help', 'up');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/usage: tillwire up[\s\S]*--nodes <n> /);
+  test('says what is wrong and exits 2', async () => {
+    const wrong = 'tillwire: unknown command "dance"; see tillwire help\n';
+    expect(await tillwire('dance')).toEqual({ code: 2, stdout: '', stderr: wrong });
   });
 
   test('nobody there: a clear message, and exit 1', async () => {
@@ -93,6 +71,19 @@ describe('commands for a running system', () => {
     ] as const) {
       expect((await tillwire(entity, id, '--nats', nats)).code).toBe(0);
     }
+  });
+
+  test('watch prints what happens', async () => {
+    const watch = new TillwireProcess('watch', 'event.order.*.placed', '--json', '--nats', nats);
+    const file = join(folder, 'order.json');
+    let placed = 0;
+    const printed = async () => {
+      await tillwire('order', 'place', '--file', file, '--id', `W${++placed}`, '--nats', nats);
+      return watch.stdout.includes('\n');
+    };
+    await eventually(printed, { what: 'an event is printed', withinMs: 20_000 }).finally(() => watch.end());
+    const [first] = watch.stdout.split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({ subject: expect.stringMatching(/^event\.order\.W\d+\.placed$/) });
   });
 
   test('a command that can not be read is listed among the dead, shown, and discarded', async () => {

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { main } from '../../../supervisor/cli/main.ts';
+
+let printed = { stdout: '', stderr: '' };
+
+beforeEach(() => {
+  printed = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed[stream] += text;
+      return true;
+    });
+  }
+});
+
+afterEach(() => void vi.restoreAllMocks());
+
+describe('a wrong command line', () => {
+  test.each([
+    [[], 'which command?; see tillwire help'],
+    [['dance'], 'unknown command "dance"; see tillwire help'],
+    [['help', 'dance'], 'unknown command "dance"'],
+    [['up', '--color'], "Unknown option '--color'; see tillwire help up"],
+    [['up', '--nodes', 'many'], '--nodes many: a whole number from 1 to 64 is wanted'],
+    [['up', '--port', '70000'], '--port 70000: a whole number from 0 to 65535 is wanted'],
+    [['up', '--partitions', '0'], '--partitions 0: a whole number from 1 to 1024 is wanted'],
+    [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
+    [['up', '--config', 'nowhere.json'], 'nowhere.json: ENOENT'],
+    [['up', '--log-level', 'loud'], '--log-level loud: one of trace, debug'],
+    [['up', '--nats', 'nats://127.0.0.1:1', '--data', 'here'], '--port and --data are of an embedded server'],
+    [['up', '--monitor', 'http://127.0.0.1:1'], '--monitor and --allow-unsynced are of a server that is joined'],
+    [['node', '--id', 'a.b'], '"a.b" is no node'],
+    [['order'], 'which order?'],
+    [['order', 'a.b'], '"a.b" is no order'],
+    [['order', '>'], '">" is no order'],
+    [['order', 'A1', 'A2'], 'unexpected argument "A2"'],
+    [['order', 'place'], '--file says which order to place'],
+    [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
+    [['order', 'place', '--file', 'package.json', '--id', '*'], '"*" is no order'],
+    [['dead', 'bury'], 'dead bury: one of list, show, replay, discard is wanted'],
+    [['dead', 'show', 'x'], 'which one?'],
+  ])('%j says what is wrong and exits 2', async (args, message) => {
+    expect([await main(args), printed.stdout]).toEqual([2, '']);
+    expect(printed.stderr).toContain(`tillwire: ${message}`);
+  });
+});
+
+describe('help', () => {
+  test('lists every command', async () => {
+    expect(await main(['help'])).toBe(0);
+    expect(printed.stdout).toMatch(/ {2}demo +trade a real week[\s\S]* {2}dead +list, show/);
+  });
+
+  test.each([
+    ['help', 'up'],
+    ['up', '--help'],
+  ])('%s %s tells the forms and options of the command', async (...args) => {
+    expect(await main(args)).toBe(0);
+    expect(printed.stdout).toMatch(/^usage: tillwire up\n\n[\s\S]* {2}--nodes <n> +node processes/);
+  });
+});
