@@ -117,11 +117,6 @@ export class ActorCache {
     }
   }
 
-  clear(): void {
-    this.actors.clear();
-    this.bytes = 0;
-  }
-
   private withinBounds(): boolean {
     return this.actors.size <= this.bounds.maxActors && this.bytes <= this.bounds.maxBytes;
   }

@@ -15,7 +15,7 @@ import { key } from '../../protocols/subjects.ts';
 import { ActorCache, type CacheBounds } from './actor-cache.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { Commit, CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
-import { type Incoming, Turn } from './turn.ts';
+import { type Incoming, Turn, type TurnWorld } from './turn.ts';
 
 export interface EngineOptions {
   node: string;
@@ -39,9 +39,14 @@ export class Engine {
   private readonly options: EngineOptions;
   private readonly ports: TurnPorts;
   private readonly listener: TurnListener;
-  private readonly cache: ActorCache;
+  private readonly kinds: ReadonlyMap<string, ActorKind>;
   private readonly queues = new Map<number, PartitionQueue>();
-  private readonly recentlySeen = new Map<string, string>();
+  /**
+   * What turns know. Replaced, never emptied, when it has to be forgotten: a turn that is being computed goes on with what it
+   * began with, and what it does to that comes to nothing.
+   */
+  private cache: ActorCache;
+  private recentlySeen = new Map<string, string>();
   private turns = 0;
   private committedTurn = 0;
   /** Changes whenever what is in memory was dropped: turns of an older one are void. */
@@ -53,17 +58,33 @@ export class Engine {
   private wake: (() => void) | undefined;
   private boundaries: (() => void)[] = [];
   private stopping = false;
+  private broken: Error | undefined;
   private running: Promise<void> | undefined;
 
   constructor(options: EngineOptions, kinds: readonly ActorKind[], ports: TurnPorts, listener: TurnListener) {
     this.options = options;
     this.ports = ports;
     this.listener = listener;
-    this.cache = new ActorCache(ports.bucket, new Map(kinds.map((kind) => [kind.entity, kind])), options.cache);
+    this.kinds = new Map(kinds.map((kind) => [kind.entity, kind]));
+    this.cache = this.emptyCache();
+  }
+
+  private emptyCache(): ActorCache {
+    return new ActorCache(this.ports.bucket, this.kinds, this.options.cache);
   }
 
   start(): void {
-    this.running = this.loop().catch((error: Error) => this.listener.failed(error));
+    this.running = this.run();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.loop();
+    } catch (error) {
+      this.stopping = true;
+      this.pass();
+      this.listener.failed(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** Finishes the turn and the commit under way, then stops reading. */
@@ -144,16 +165,24 @@ export class Engine {
 
   private async loop(): Promise<void> {
     while (!this.stopping) {
+      if (this.broken) throw this.broken;
       if (this.boundaries.length > 0) await this.passBoundary();
       if (!this.hasWork()) {
         await this.work();
         continue;
       }
       const generation = this.generation;
-      const turn = await this.compute(generation);
+      const turn = this.newTurn(generation);
+      try {
+        await this.compute(turn, generation);
+      } catch (error) {
+        this.abandon(turn);
+        throw error;
+      }
       await this.committing;
-      if (generation !== this.generation) this.abandon(turn);
-      else if (turn.touchedFences.size > 0) this.committing = this.commit(turn);
+      if (generation !== this.generation || this.broken) this.abandon(turn);
+      else if (turn.touchedFences.size > 0)
+        this.committing = this.commit(turn).catch((error) => this.fail(turn, error));
     }
     await this.committing;
     await this.passBoundary();
@@ -186,23 +215,38 @@ export class Engine {
 
   private async passBoundary(): Promise<void> {
     await this.committing;
+    this.pass();
+  }
+
+  private pass(): void {
     const { boundaries } = this;
     this.boundaries = [];
     for (const pass of boundaries) pass();
   }
 
-  /** Computes until the turn is full, or until nothing waits and the commit before it is done. */
-  private async compute(generation: number): Promise<Turn> {
+  /** A commit that could not even be tried: the loop ends with it, whatever it is at. */
+  private fail(turn: Turn, error: Error): void {
+    this.abandon(turn);
+    this.broken = error;
+    this.wakeUp();
+  }
+
+  private newTurn(generation: number): Turn {
     const number = ++this.turns;
-    const world = {
+    const world: TurnWorld = {
       cache: this.cache,
       bucket: this.ports.bucket,
       sourcing: this.ports.sourcing,
       partitions: this.options.partitions,
-      owns: (partition: number) => this.owns(partition),
+      owns: (partition) => this.owns(partition),
+      isVoid: () => generation !== this.generation,
       recentlySeen: this.recentlySeen,
     };
-    const turn = new Turn(world, number, `${this.options.run}${number.toString(36)}`, this.budget);
+    return new Turn(world, number, `${this.options.run}${number.toString(36)}`, this.budget);
+  }
+
+  /** Computes until the turn is full, or until nothing waits and the commit before it is done. */
+  private async compute(turn: Turn, generation: number): Promise<void> {
     let committed = this.committing === undefined;
     const before = this.committing?.then(() => {
       committed = true;
@@ -216,7 +260,6 @@ export class Engine {
       else await Promise.race([before, this.work()]);
       if (committed && turn.handled > 0 && !this.hasWork()) break;
     }
-    return turn;
   }
 
   /** Takes turns between partitions, so that a busy one delays nobody. */
@@ -277,7 +320,7 @@ export class Engine {
       if (this.recentlySeen.size <= MAX_RECENTLY_SEEN) break;
       this.recentlySeen.delete(seen);
     }
-    for (const local of turn.handledLocal) local.done();
+    for (const local of turn.locals) local.done();
     let bytes = 0;
     for (const message of messages) bytes += message.bytes.length;
     this.listener.committed({
@@ -329,8 +372,8 @@ export class Engine {
     const kept = [...this.queues.keys()].filter((partition) => this.owns(partition) && !lost.includes(partition));
     const queues = [...this.queues.values()];
     this.queues.clear();
-    this.cache.clear();
-    this.recentlySeen.clear();
+    this.cache = this.emptyCache();
+    this.recentlySeen = new Map();
     this.ports.sourcing.forget();
     await Promise.all(queues.map((queue) => queue.close(new Error('the commit was refused'))));
     for (const partition of lost) this.listener.fenced(partition);
@@ -340,7 +383,7 @@ export class Engine {
   }
 
   private abandon(turn: Turn): void {
-    for (const local of turn.handledLocal) local.failed(new Error('the commit was refused'));
+    for (const local of turn.locals) local.failed(new Error('the commit was refused'));
   }
 }
 

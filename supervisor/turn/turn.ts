@@ -27,9 +27,11 @@ export type Incoming =
 export interface TurnWorld {
   cache: ActorCache;
   bucket: Pick<Bucket, 'existing'>;
-  sourcing: Sourcing;
+  sourcing: Omit<Sourcing, 'forget'>;
   partitions: number;
   owns(partition: number): boolean;
+  /** A commit before this turn was refused: nothing of it will have happened. */
+  isVoid(): boolean;
   /** Command ids of actors that don't remember them, handled by turns that may not be committed yet. */
   recentlySeen: Map<string, string>;
 }
@@ -48,7 +50,8 @@ export interface TurnCounts {
 export class Turn {
   readonly number: number;
   readonly batch: string;
-  readonly handledLocal: Extract<Incoming, { kind: 'local' }>[] = [];
+  /** Told what became of the turn, even of one that failed before it came to them. */
+  readonly locals: Extract<Incoming, { kind: 'local' }>[] = [];
   readonly positions = new Map<number, Partial<Position>>();
   readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
@@ -86,6 +89,7 @@ export class Turn {
 
   /** Handles the batch in order, with everything it sets off in the actors of this node. */
   async handle(batch: readonly Incoming[]): Promise<void> {
+    for (const incoming of batch) if (incoming.kind === 'local') this.locals.push(incoming);
     const entries = batch.map((incoming) => (incoming.kind === 'entry' ? this.read(incoming.entry) : undefined));
     const seenBefore = await this.prepare(batch, entries);
     for (const [index, incoming] of batch.entries()) {
@@ -128,7 +132,6 @@ export class Turn {
   }
 
   private takeLocal(incoming: Extract<Incoming, { kind: 'local' }>): void {
-    this.handledLocal.push(incoming);
     this.touchedPartitions.add(incoming.partition);
     this.receive(incoming.message);
   }
@@ -238,7 +241,7 @@ export class Turn {
     else if (effect.effect === 'source') this.plan(about, effect.question);
     else if (effect.effect === 'answer') this.answer(about, effect.command, effect.refusal, revisionOf(actor));
     else {
-      if (effect.effect === 'event' && about.entity === 'store') {
+      if (effect.effect === 'event' && about.entity === 'store' && !this.world.isVoid()) {
         this.world.sourcing.observe(about.id, effect.name, effect.payload);
       }
       this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
