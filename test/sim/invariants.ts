@@ -1,0 +1,142 @@
+/** Looks at everything that is stored, as it is stored, and again when nothing moves any more. */
+import type { StoreRecord } from '../../actors/store/record.ts';
+import { storeActor } from '../../actors/store/store.ts';
+import { decode } from '../../protocols/codec.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import type { GatewayRequest } from '../../protocols/gateway.ts';
+import { decodeBatch } from '../../supervisor/gateway/simulator-entry.ts';
+import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
+import type { Commit, Cursor } from '../../supervisor/turn/ports.ts';
+import type { ProviderLog } from './gateway-host.ts';
+import { isRequest, type Stored } from './memory-server.ts';
+import { checkMoney } from './money-at-rest.ts';
+import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
+import { OutcomeInvariants } from './outcome-invariants.ts';
+import { checkReservations, checkStock } from './stock-invariants.ts';
+import { heardFrom } from './workload.ts';
+import type { World } from './world.ts';
+
+export interface Watched {
+  world: World;
+  provider: ProviderLog;
+  /** What was ordered, by order. */
+  places: ReadonlyMap<string, OrderCommands['place']>;
+}
+
+export class Invariants {
+  readonly violations: string[] = [];
+  private readonly watched: Watched;
+  private readonly outcomes = new OutcomeInvariants();
+  private readonly cursors = new Map<string, Cursor>();
+  private readonly orders = new Map<string, StoredOrder>();
+  private readonly state = new SimulatorState();
+  private applied = 0;
+
+  constructor(watched: Watched) {
+    this.watched = watched;
+  }
+
+  violated(what: string): void {
+    this.violations.push(what);
+    this.watched.world.say('violated', what);
+  }
+
+  stored(message: Stored, replaced: Stored | undefined): void {
+    const [kind = '', , what] = message.key.split('.');
+    if (kind === 'cursor') this.checkCursor(message);
+    if (kind === 'live') this.hear(message, what);
+    if (replaced && isOnce(message.key)) this.violated(`${message.key} was stored twice`);
+  }
+
+  committed({ messages }: Commit): void {
+    for (const { key, bytes } of messages) {
+      const [entity, id = ''] = key.split('.');
+      if (entity === 'order') this.checkOrder(id, decode(bytes, 'msgpack') as StoredOrder);
+      if (entity === 'store') this.all(checkStock(this.store(id)), key);
+    }
+    for (const { key, bytes } of messages)
+      if (isMoney(key)) this.checkReserved(decode(bytes, 'msgpack') as GatewayRequest);
+  }
+
+  /** No late failure of the provider that is still to come, or to be told. */
+  providerIsQuiet(): boolean {
+    this.catchUp();
+    return this.state.lateFailures().size === 0;
+  }
+
+  atRest(): void {
+    this.catchUp();
+    const { server, time } = this.watched.world;
+    const orders = [...this.orders.values()];
+    const stores = server.idsOf('store').map((id) => this.store(id));
+    this.all(this.outcomes.check(server.commands), 'outcomes');
+    this.all(checkMoney(orders, this.state.journal(), time.now), 'money');
+    this.all(checkReservations(orders, stores), 'stock');
+  }
+
+  private all(violations: readonly string[], about: string): void {
+    for (const violation of violations) this.violated(`${about}: ${violation}`);
+  }
+
+  /** Positions never go back. */
+  private checkCursor({ key, bytes }: Stored): void {
+    const cursor = decode(bytes, 'msgpack') as Cursor;
+    const before = this.cursors.get(key);
+    if (before && (cursor.commands < before.commands || cursor.sends < before.sends)) {
+      this.violated(`${key} went from ${before.commands}, ${before.sends} to ${cursor.commands}, ${cursor.sends}`);
+    }
+    this.cursors.set(key, cursor);
+  }
+
+  private hear(message: Stored, what: string | undefined): void {
+    const heard = heardFrom(message);
+    if (heard) {
+      this.outcomes.heard(heard);
+      const to = heard.origin === undefined ? 'event' : `→ ${heard.origin}`;
+      const { outcome = '', code = '', command = '', entry = '', fulfilment = '' } = heard.payload;
+      const rest = [command, outcome, code, fulfilment, entry].filter(Boolean).join(' ');
+      this.watched.world.say('says', `${to} ${heard.entity} ${heard.id} ${heard.name} ${rest}`);
+    }
+    const error = message.headers['Tillwire-Error'] ?? '';
+    if (what === 'dead' && !error.startsWith('not ')) this.violated(`${message.key} is dead: ${error}`);
+  }
+
+  private checkOrder(id: string, order: StoredOrder): void {
+    const before = this.orders.get(id);
+    const place = this.watched.places.get(id);
+    this.orders.set(id, order);
+    if (!place) return;
+    this.all(checkOrder(order, place), id);
+    if (before) this.all(checkStep(before, order), id);
+  }
+
+  /** What is asked of the gateway is in the ledger by the same commit. */
+  private checkReserved({ key, order, amount, kind }: GatewayRequest): void {
+    const entry = this.orders.get(order)?.ledger.find((known) => known.key === key);
+    if (entry?.amount !== amount || entry.kind !== kind) {
+      this.violated(`${key} asks for ${amount}, ${entry?.amount ?? 'nothing'} is reserved`);
+    }
+  }
+
+  private store(id: string): StoreRecord {
+    const snapshot = storeActor.load(this.watched.world.server.record('store', id));
+    if (!snapshot) throw new Error(`no record of ${id}`);
+    return storeActor.read(snapshot).record;
+  }
+
+  private catchUp(): void {
+    const { messages } = this.watched.provider;
+    for (const bytes of messages.slice(this.applied)) {
+      for (const entry of decodeBatch(bytes).entries) this.state.apply(entry);
+    }
+    this.applied = messages.length;
+  }
+}
+
+const isMoney = (key: string): boolean => isRequest(key) && key.split('.')[2] !== 'control';
+
+/** Messages, as against records, cursors and timers; a result may be stored again, and is the same. */
+function isOnce(key: string): boolean {
+  const [kind, , , , name] = key.split('.');
+  return kind === 'live' || isRequest(key) || (kind === 'send' && name !== 'gateway-result');
+}

@@ -1,0 +1,174 @@
+/** When nothing moves any more: the ledgers against what the provider's journal says moved, and every share reckoned again. */
+import type { Entry } from '../../actors/order/record.ts';
+import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
+import { exactShare, halfUp } from './exact-amounts.ts';
+import { isPending, type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+
+export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now: number): string[] {
+  const moved = new Map<string, JournalRow>();
+  const found: string[] = [];
+  for (const row of journal.moved) {
+    if (moved.has(row.key)) found.push(`${row.key} moved twice`);
+    moved.set(row.key, row);
+  }
+  found.push(...oneAmountAKey(journal.calls));
+  for (const order of orders) {
+    for (const violation of [...settled(order, moved), ...shares(order), ...released(order, now)]) {
+      found.push(`${order.id}: ${violation}`);
+    }
+    for (const { key } of order.ledger) moved.delete(key);
+  }
+  for (const key of moved.keys()) found.push(`${key} moved, and no order knows of it`);
+  return found;
+}
+
+/** Invariant 4: whatever came under a key was the same operation. */
+function oneAmountAKey(calls: readonly JournalRow[]): string[] {
+  const found: string[] = [];
+  const first = new Map<string, JournalRow>();
+  for (const call of calls) {
+    const known = first.get(call.key);
+    if (!known) first.set(call.key, call);
+    else if (known.amount !== call.amount || known.kind !== call.kind || known.party !== call.party) {
+      found.push(`${call.key} came as ${known.kind} of ${known.amount} and as ${call.kind} of ${call.amount}`);
+    }
+  }
+  return found;
+}
+
+const movesElsewhere = (order: StoredOrder, { kind, party }: Entry): boolean =>
+  kind === 'till-sale' ||
+  (kind === 'capture' && order.payment?.settled === true) ||
+  (kind === 'refund' && party !== 'customer');
+
+function settled(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): string[] {
+  const found: string[] = [];
+  for (const entry of order.ledger) {
+    if (movesElsewhere(order, entry)) continue;
+    const row = moved.get(entry.key);
+    if (isPending(entry)) found.push(`${entry.key} is still ${entry.state}`);
+    else if (entry.state === 'confirmed' && row?.amount !== entry.amount) {
+      found.push(`${entry.key} of ${entry.amount} is confirmed, ${row?.amount ?? 'nothing'} moved`);
+    } else if (entry.state === 'failed' && row) found.push(`${entry.key} is failed, ${row.amount} moved`);
+    const { captureBefore } = order.payment ?? {};
+    if (row && entry.kind === 'capture' && captureBefore && Date.parse(row.at) > Date.parse(captureBefore)) {
+      found.push(`${entry.key} was captured at ${row.at}, after ${captureBefore}`);
+    }
+    if (row && row.currency !== order.currency) found.push(`${entry.key} moved ${row.currency}`);
+  }
+  return [...found, ...booksBalance(order, moved)];
+}
+
+/** Invariant 2, with what headquarters and stores hold taken from the journal and the tills. */
+function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): string[] {
+  if (!order.payment || order.payment.settled) return [];
+  const byKind = (kind: string) =>
+    order.ledger.reduce((sum, { key }) => {
+      const row = moved.get(key);
+      return row?.kind === kind ? sum + row.amount : sum;
+    }, 0);
+  const stores = byKind('payout') - byKind('payout-reversal');
+  const kept = byKind('capture') - byKind('refund');
+  const confirmed = (kind: Entry['kind']) =>
+    sumOf(order.ledger, (entry) => entry.kind === kind && entry.state === 'confirmed');
+  const attributed = confirmed('payout') - confirmed('payout-reversal');
+  const found: string[] = [];
+  if (stores < 0) found.push(`stores paid ${-stores} more than they got`);
+  if (attributed !== stores) found.push(`stores hold ${stores}, the ledger says ${attributed}`);
+  if (confirmed('capture') - confirmed('refund') !== kept) found.push(`${kept} was kept, the ledger says otherwise`);
+  if (byKind('capture') > order.payment.authorised)
+    found.push(`${byKind('capture')} captured of ${order.payment.authorised}`);
+  return found;
+}
+
+interface Part {
+  commission: string;
+  gross: bigint;
+  net: bigint;
+  allowance: bigint;
+}
+
+/**
+ * What each franchise must hold: of the units that the customer keeps, and of those whose money has not come back to him.
+ * Failed payouts and reversals stay owed, so they widen what may be held.
+ */
+function shares(order: StoredOrder): string[] {
+  return franchises(order).flatMap((store) => {
+    const [low, high] = [expected(order, store, false), expected(order, store, true)];
+    const failed = (kind: Entry['kind']) =>
+      BigInt(sumOf(order.ledger, (entry) => entry.kind === kind && entry.party === store && entry.state === 'failed'));
+    const holds = BigInt(held(order, store));
+    if (holds >= low - failed('payout') && holds <= high + failed('payout-reversal')) return [];
+    return [`${store} holds ${holds}, must be ${low === high ? low : `${low} to ${high}`}`];
+  });
+}
+
+function franchises({ fulfilments }: StoredOrder): string[] {
+  const stores = fulfilments.filter(
+    ({ terms }) => terms?.ownership === 'franchise' && terms.payoutAccount !== undefined,
+  );
+  return [...new Set(stores.map(({ store }) => store))];
+}
+
+function held({ ledger }: StoredOrder, store: string): number {
+  const confirmed = (...kinds: Entry['kind'][]) =>
+    sumOf(ledger, ({ kind, party, state }) => party === store && state === 'confirmed' && kinds.includes(kind));
+  return confirmed('payout', 'till-sale') - confirmed('payout-reversal', 'refund');
+}
+
+function expected(order: StoredOrder, store: string, withUnrefunded: boolean): bigint {
+  const parts = new Map<string, Part>();
+  const part = (line: number, commission: string): Part => {
+    const key = `${line} ${commission}`;
+    const known = parts.get(key) ?? { commission, gross: 0n, net: 0n, allowance: 0n };
+    parts.set(key, known);
+    return known;
+  };
+  const isConfirmed = (entry: number | undefined) => entry !== undefined && order.ledger[entry]?.state === 'confirmed';
+  const add = (line: number, commission: string, piece: { gross: number; tax: number; entry?: number }) => {
+    if (!isConfirmed(piece.entry)) return;
+    const sum = part(line, commission);
+    sum.gross += BigInt(piece.gross);
+    sum.net += BigInt(piece.gross - piece.tax);
+  };
+  for (const { store: by, terms, lines } of order.fulfilments) {
+    if (by !== store || terms?.ownership !== 'franchise') continue;
+    for (const { line, pieces } of lines) for (const piece of pieces) add(line, terms.commission, piece);
+  }
+  for (const { entry, done, pieces, allowances } of order.obligations) {
+    const isRefunded = done === true || isConfirmed(entry);
+    if (!isRefunded && withUnrefunded) {
+      for (const piece of pieces) if (piece.store === store) add(piece.line, piece.commission, piece);
+    }
+    if (!isRefunded && withUnrefunded) continue;
+    for (const { store: by, line, commission, amount } of allowances) {
+      if (by === store) part(line, commission).allowance += BigInt(amount);
+    }
+  }
+  return [...parts.values()].reduce((sum, of) => sum + shareOf(of), 0n);
+}
+
+function shareOf({ gross, net, allowance, commission }: Part): bigint {
+  if (gross === 0n) return 0n;
+  const kept = gross > allowance ? gross - allowance : 0n;
+  return exactShare(kept, kept === gross ? net : halfUp(net * kept, gross), commission);
+}
+
+/** What will never be captured is voided; an order that came to nothing keeps nothing. */
+function released(order: StoredOrder, now: number): string[] {
+  const { payment, ledger, state } = order;
+  if (!payment || payment.settled) return [];
+  const failures = ledger.some((entry) => entry.state === 'failed');
+  const isOver = state === 'fulfilled' || state === 'closed' || state === 'cancelled';
+  const expires = payment.captureBefore !== undefined && Date.parse(payment.captureBefore) <= now;
+  if (!isOver || failures || expires) return [];
+  const found: string[] = [];
+  const captured = sumOf(ledger, takesMoney);
+  const voided = sumOf(ledger, ({ kind }) => kind === 'void');
+  const refunded = sumOf(ledger, ({ kind }) => kind === 'refund');
+  if (captured + voided !== payment.authorised) {
+    found.push(`${state} with ${captured} captured and ${voided} voided of ${payment.authorised}`);
+  }
+  if (state === 'cancelled' && captured !== refunded) found.push(`cancelled with ${refunded} of ${captured} refunded`);
+  return found;
+}

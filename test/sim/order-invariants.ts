@@ -1,0 +1,176 @@
+/** What must hold of an order in every state that is published, and between two of them. Violations are returned as text. */
+import type { Entry, OrderRecord } from '../../actors/order/record.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import { type ExactOrder, exactOrder, firstUnits } from './exact-amounts.ts';
+
+export type StoredOrder = OrderRecord & { state: string };
+
+const PENDING: ReadonlySet<string> = new Set(['requested', 'unknown']);
+const FINAL: ReadonlySet<string> = new Set(['fulfilled', 'closed', 'cancelled']);
+const RANK: Record<string, number> = { offered: 0, accepted: 1, ready: 2, 'handed-over': 3, declined: 4, cancelled: 4 };
+
+export function sumOf(ledger: readonly Entry[], counts: (entry: Entry) => boolean): number {
+  return ledger.reduce((sum, entry) => (counts(entry) ? sum + entry.amount : sum), 0);
+}
+
+export const isPending = ({ state }: Entry): boolean => PENDING.has(state);
+export const takesMoney = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'till-sale';
+
+export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {
+  return [...bounds(order), ...units(order), ...amounts(order, exactOrder(place)), ...funded(order)];
+}
+
+/** Invariant 1. A capture that failed after its refund was confirmed is the provider's doing: it still counts here. */
+function bounds({ ledger, payment }: StoredOrder): string[] {
+  const found: string[] = [];
+  const taken = sumOf(ledger, (entry) => takesMoney(entry) && (entry.state === 'confirmed' || failedLate(entry)));
+  const back = sumOf(ledger, (entry) => entry.kind === 'refund' && entry.state !== 'failed');
+  if (back > taken) found.push(`refunded or in flight ${back} > captured ${taken}`);
+  if (payment) {
+    const captures = sumOf(ledger, (entry) => entry.kind === 'capture' && entry.state !== 'failed');
+    const voids = sumOf(ledger, (entry) => entry.kind === 'void' && entry.state !== 'failed');
+    if (captures + voids > payment.authorised)
+      found.push(`captured ${captures} + voided ${voids} > ${payment.authorised}`);
+  }
+  for (const entry of ledger) {
+    const least = entry.kind === 'till-sale' ? 0 : 1;
+    if (!Number.isSafeInteger(entry.amount) || entry.amount < least) found.push(`${entry.key} is of ${entry.amount}`);
+  }
+  if (new Set(ledger.map(({ key }) => key)).size !== ledger.length) found.push('two entries with one key');
+  return found;
+}
+
+const failedLate = ({ state, gatewayReference }: Entry): boolean =>
+  state === 'failed' && gatewayReference !== undefined;
+
+function units({ items, lines, fulfilments }: StoredOrder): string[] {
+  const found: string[] = [];
+  lines.forEach((line, position) => {
+    const { quantity = 0, line: name } = items[position] ?? { line: '?' };
+    let open = 0;
+    for (const fulfilment of fulfilments) {
+      for (const work of fulfilment.lines) {
+        if (work.ready > work.quantity || work.quantity < 0)
+          found.push(`${fulfilment.id} ${name}: ${work.ready} ready`);
+        if (work.line === position && ['offered', 'accepted', 'ready'].includes(fulfilment.state))
+          open += work.quantity;
+      }
+    }
+    const { waiting, handedOver, cancelled, declared, returned, taken, dropped } = line;
+    if (waiting + open + handedOver + cancelled !== quantity) {
+      found.push(`line ${name}: ${waiting} + ${open} + ${handedOver} + ${cancelled} is not ${quantity}`);
+    }
+    if (declared < 0 || declared + returned > handedOver)
+      found.push(`line ${name}: ${declared} declared, ${returned} back`);
+    if (taken + dropped > quantity) found.push(`line ${name}: ${taken} taken, ${dropped} dropped of ${quantity}`);
+  });
+  return found;
+}
+
+/** Invariant 8, from the command alone. */
+function amounts(order: StoredOrder, exact: ExactOrder): string[] {
+  const found: string[] = [];
+  if (BigInt(order.total) !== exact.total) found.push(`total ${order.total}, must be ${exact.total}`);
+  if (BigInt(order.shipping) !== exact.shipping) found.push(`shipping ${order.shipping}, must be ${exact.shipping}`);
+  const taken = piecesByLine(order);
+  exact.lines.forEach(({ line, gross, tax, quantity }, position) => {
+    const item = order.items[position];
+    if (BigInt(item?.gross ?? -1) !== gross || BigInt(item?.tax ?? -1) !== tax) {
+      found.push(`line ${line}: ${item?.gross} with tax ${item?.tax}, must be ${gross} with ${tax}`);
+    }
+    // A till may sell below the price.
+    if (!order.payment) return;
+    const count = order.lines[position]?.taken ?? 0;
+    const target = firstUnits(gross, quantity, count);
+    const had = taken.get(position) ?? { quantity: 0, gross: 0 };
+    if (had.quantity === count && BigInt(had.gross) !== target) {
+      found.push(`line ${line}: ${had.gross} taken for ${count} units, must be ${target}`);
+    }
+  });
+  return found;
+}
+
+function piecesByLine({ fulfilments, obligations }: StoredOrder): Map<number, { quantity: number; gross: number }> {
+  const sums = new Map<number, { quantity: number; gross: number }>();
+  const add = (line: number, { quantity, gross }: { quantity: number; gross: number }) => {
+    const sum = sums.get(line) ?? { quantity: 0, gross: 0 };
+    sums.set(line, { quantity: sum.quantity + quantity, gross: sum.gross + gross });
+  };
+  for (const { lines } of fulfilments)
+    for (const { line, pieces } of lines) for (const piece of pieces) add(line, piece);
+  for (const { pieces } of obligations) for (const piece of pieces) add(piece.line, piece);
+  return sums;
+}
+
+/** Each capture is of its units and the shipping fee, and of nothing else. */
+function funded(order: StoredOrder): string[] {
+  const found: string[] = [];
+  if (order.payment?.settled) return found;
+  const byEntry = new Map<number, number>();
+  const add = (entry: number | undefined, gross: number) => {
+    if (entry === undefined && gross > 0) found.push(`${gross} of goods without a capture`);
+    if (entry !== undefined) byEntry.set(entry, (byEntry.get(entry) ?? 0) + gross);
+  };
+  for (const { lines } of order.fulfilments) {
+    for (const { pieces } of lines) for (const { entry, gross } of pieces) add(entry, gross);
+  }
+  for (const { pieces } of order.obligations) for (const { entry, gross } of pieces) add(entry, gross);
+  order.ledger.forEach(({ key, amount, shipping = 0, kind }, position) => {
+    const goods = byEntry.get(position) ?? 0;
+    if (kind !== 'capture' && kind !== 'till-sale') return;
+    if (goods > amount - shipping)
+      found.push(`${key} of ${amount} with ${shipping} shipping stands for goods of ${goods}`);
+  });
+  return found;
+}
+
+/** Between two published states of one order. */
+export function checkStep(before: StoredOrder, after: StoredOrder): string[] {
+  const found: string[] = [];
+  if (
+    FINAL.has(before.state) &&
+    after.state !== before.state &&
+    !(before.state === 'fulfilled' && after.state === 'closed')
+  ) {
+    found.push(`the order went from ${before.state} to ${after.state}`);
+  }
+  if (after.revision < before.revision) found.push(`the revision went from ${before.revision} to ${after.revision}`);
+  before.ledger.forEach((entry, position) => {
+    const now = after.ledger[position];
+    if (now?.key !== entry.key || now.amount !== entry.amount) found.push(`${entry.key} of ${entry.amount} changed`);
+  });
+  before.lines.forEach(({ handedOver, returned, cancelled }, position) => {
+    const now = after.lines[position];
+    if (!now || now.handedOver < handedOver || now.returned < returned || now.cancelled < cancelled) {
+      found.push(`line at ${position} went back`);
+    }
+  });
+  before.fulfilments.forEach(({ id, state }, position) => {
+    const now = after.fulfilments[position]?.state ?? '';
+    if ((RANK[now] ?? -1) < (RANK[state] ?? 0)) found.push(`${id} went from ${state} to ${now}`);
+    if (state === 'handed-over' && now !== state) found.push(`${id} was handed over and is ${now}`);
+  });
+  return [...found, ...handedOverUnpaid(before, after)];
+}
+
+/** Invariant 6: no hand-over before funds. */
+function handedOverUnpaid(before: StoredOrder, after: StoredOrder): string[] {
+  return after.fulfilments.flatMap(({ id, state, lines }, position) => {
+    if (state !== 'handed-over' || before.fulfilments[position]?.state === state) return [];
+    // What happened since in the same commit may have failed a capture: it was confirmed when the goods left.
+    const unpaid = lines.filter(
+      ({ quantity, pieces }) =>
+        pieces.reduce((sum, piece) => sum + piece.quantity, 0) < quantity ||
+        pieces.some(({ entry }) => {
+          const paid = entry === undefined ? undefined : after.ledger[entry];
+          return paid !== undefined && paid.state !== 'confirmed' && !failedLate(paid);
+        }),
+    );
+    return unpaid.length > 0 && !givenBackSince(after, position) ? [`${id} was handed over before it was paid`] : [];
+  });
+}
+
+/** Units may leave and come back within one commit. */
+function givenBackSince(after: StoredOrder, position: number): boolean {
+  return after.fulfilments[position]?.lines.some(({ line }) => (after.lines[line]?.returned ?? 0) > 0) ?? false;
+}

@@ -1,0 +1,73 @@
+/** Every command gets exactly one outcome, however often it came. */
+import { createHash } from 'node:crypto';
+import { isToken } from '../../protocols/token.ts';
+import type { LogEntry } from '../../supervisor/turn/ports.ts';
+import type { Heard, Outcome } from './terminal.ts';
+
+interface Group {
+  origin: string;
+  name: string;
+  copies: number;
+  contents: Set<string>;
+}
+
+/** These create their entity: where it is not there, nobody remembers that they were refused. */
+const CREATING: ReadonlySet<string> = new Set(['place', 'open', 'request']);
+/** Found before any actor is asked, or of an actor that is not there. */
+const NOT_REMEMBERED: ReadonlySet<string> = new Set([
+  'message-too-large',
+  'invalid-id',
+  'unknown-command',
+  'not-allowed',
+  'unreadable',
+  'invalid-payload',
+  'command-id-reused',
+  'unknown-order',
+  'unknown-store',
+  'unknown-return',
+]);
+
+export class OutcomeInvariants {
+  private readonly outcomes = new Map<string, Outcome[]>();
+
+  heard({ origin, payload }: Heard): void {
+    if (origin === undefined || !('outcome' in payload)) return;
+    const outcome = payload as unknown as Outcome;
+    const known = this.outcomes.get(outcome.command);
+    if (known) known.push(outcome);
+    else this.outcomes.set(outcome.command, [outcome]);
+  }
+
+  check(commands: readonly LogEntry[]): string[] {
+    const groups = groupsOf(commands);
+    const found = [...groups].flatMap(([id, group]) => wrong(id, group, this.outcomes.get(id) ?? []));
+    for (const id of this.outcomes.keys()) if (!groups.has(id)) found.push(`an outcome of ${id}, which nobody sent`);
+    return found;
+  }
+}
+
+function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const { subject, messageId, sequence, bytes } of commands) {
+    const tokens = subject.split('.');
+    const [, , , , name = '', origin = ''] = tokens;
+    const id = messageId ?? `seq-${sequence}`;
+    const group = groups.get(id) ?? { origin, name, copies: 0, contents: new Set() };
+    group.copies++;
+    group.contents.add(createHash('sha1').update(tokens.slice(2, 5).join('.')).update(bytes).digest('hex'));
+    groups.set(id, group);
+  }
+  return groups;
+}
+
+function wrong(id: string, { origin, name, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {
+  if (!isToken(origin)) return [];
+  const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
+  const all = outcomes.map(({ outcome, code }) => code ?? outcome).join(', ');
+  const said = `${id} (${name}), stored ${copies} times: outcomes ${all || 'none'}`;
+  if (outcomes.length < contents.size || outcomes.length > copies || applied > contents.size) return [said];
+  const repeatable = outcomes
+    .slice(0, -1)
+    .every(({ code }) => code && (NOT_REMEMBERED.has(code) || CREATING.has(name)));
+  return outcomes.length > contents.size && !repeatable ? [said] : [];
+}

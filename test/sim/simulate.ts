@@ -1,0 +1,95 @@
+/** One run: a seed in, what was found out. */
+import type { ActorKind } from '../../protocols/actor.ts';
+import type { Commit } from '../../supervisor/turn/ports.ts';
+import { actorKinds } from './actor-kinds.ts';
+import { Cluster } from './cluster.ts';
+import { Faults } from './faults.ts';
+import { ProviderLog } from './gateway-host.ts';
+import { GatewayQueue } from './gateway-queue.ts';
+import { Invariants } from './invariants.ts';
+import { isRequest, MemoryServer, type Stored } from './memory-server.ts';
+import { memorySourcing, StoreNews } from './memory-sourcing.ts';
+import { Random } from './random.ts';
+import { Trace } from './trace.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { Workload } from './workload.ts';
+import { START, World } from './world.ts';
+
+export interface RunOptions {
+  seed: number;
+  /** Without any fault. */
+  calm?: boolean;
+  print?: (line: string) => void;
+}
+
+export interface RunReport {
+  seed: number;
+  /** Of the trace. */
+  hash: string;
+  violations: string[];
+  counts: Map<string, number>;
+}
+
+/** Virtual: faults end, and everything is to come to rest. */
+const CALM_AFTER_MS = 60_000;
+const REST_WITHIN_MS = 3_600_000;
+const LOOK_EVERY = 16;
+const MAX_EVENTS = 400_000;
+
+export async function simulate({ seed, calm = false, print }: RunOptions): Promise<RunReport> {
+  const random = new Random(seed);
+  const time = new VirtualTime(START);
+  const faults = new Faults(random.fork('faults'), calm);
+  const server = new MemoryServer(time, random.fork('server'), random.between(1, 6));
+  const world = new World({ time, random: random.fork('world'), faults, server, trace: new Trace(START, print) });
+  const queue = new GatewayQueue(world);
+  const provider = new ProviderLog();
+  const news = new StoreNews(world);
+  const workload = new Workload(world, random.fork('workload'));
+  const kinds: readonly ActorKind[] = actorKinds();
+  const invariants = new Invariants({ world, provider, places: workload.customers.places });
+  server.listener = {
+    stored: (message: Stored, replaced: Stored | undefined) => {
+      if (isRequest(message.key)) queue.add(message);
+      if (message.key.startsWith('live.')) {
+        news.notice(message);
+        workload.notice(message);
+      }
+      invariants.stored(message, replaced);
+    },
+    committed: (commit: Commit) => invariants.committed(commit),
+  };
+  const cluster = new Cluster(random.between(1, 3), {
+    world,
+    kinds,
+    sourcing: (_, life, owns) => memorySourcing(world, life, owns, news),
+    gateway: { queue, log: provider },
+    defect: (error) => invariants.violated(`the turn failed: ${error.stack}`),
+  });
+  cluster.start();
+  workload.start();
+  time.after(CALM_AFTER_MS, () => faults.end());
+  const atRest = () =>
+    time.now > START + CALM_AFTER_MS &&
+    !world.expecting &&
+    server.schedules.size === 0 &&
+    queue.isEmpty &&
+    server.unhandled.length === 0 &&
+    invariants.providerIsQuiet();
+  let rested = false;
+  while (!rested && invariants.violations.length === 0) {
+    await time.step();
+    const overdue = time.now > START + REST_WITHIN_MS || time.passed > MAX_EVENTS;
+    if (time.passed % LOOK_EVERY === 0 || overdue) rested = atRest();
+    if (overdue && !rested) {
+      invariants.violated(
+        `no rest: expecting ${world.expecting}, schedules ${[...server.schedules.keys()]}, gateway ${queue.depth}, ` +
+          `unhandled ${server.unhandled.map(({ subject }) => subject).slice(0, 5)}, quiet ${invariants.providerIsQuiet()}`,
+      );
+    }
+  }
+  if (rested) invariants.atRest();
+  faults.counts.set('events', time.passed);
+  faults.counts.set('commands', server.commands.length);
+  return { seed, hash: world.trace.digest(), violations: invariants.violations, counts: faults.counts };
+}

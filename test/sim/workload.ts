@@ -1,0 +1,63 @@
+/** What people do in a run: all of it drawn from the seed, all of it as bytes over the wire contract. */
+import { decode } from '../../protocols/codec.ts';
+import { Clerks } from './clerks.ts';
+import { Customers } from './customers.ts';
+import { sendHostileCommands } from './hostiles.ts';
+import type { Stored } from './memory-server.ts';
+import { scriptProvider } from './provider-scripts.ts';
+import type { Random } from './random.ts';
+import { Shops } from './shops.ts';
+import { type Heard, type Outcome, Terminal } from './terminal.ts';
+import type { World } from './world.ts';
+
+const ORDERS = { low: 4, high: 14 };
+
+export class Workload {
+  readonly customers: Customers;
+  private readonly world: World;
+  private readonly terminal: Terminal;
+  private readonly clerks: Clerks;
+  private readonly shops: Shops;
+  private readonly random: Random;
+
+  constructor(world: World, random: Random) {
+    this.world = world;
+    this.random = random;
+    this.terminal = new Terminal(world);
+    this.shops = new Shops(world, this.terminal, random.fork('shops'));
+    this.customers = new Customers(world, this.terminal, random.fork('customers'), this.shops.names);
+    this.clerks = new Clerks(world, this.terminal, random.fork('clerks'), (order) => this.customers.places.get(order));
+  }
+
+  start(): void {
+    this.shops.open();
+    this.customers.start(this.random.between(ORDERS.low, ORDERS.high));
+    sendHostileCommands(this.world, this.terminal, this.random.fork('hostiles'));
+    scriptProvider(this.world, this.terminal, this.random.fork('provider'));
+  }
+
+  /** `live.<unique>.out.<origin>.<entity>.<id>.<name>` or `live.<unique>.event.<entity>.<id>.<name>`. */
+  notice(message: Stored): void {
+    const heard = heardFrom(message);
+    if (!heard) return;
+    const again = this.world.faults.happens('doubled-notice');
+    for (let times = again ? 2 : 1; times > 0; times--) {
+      this.world.expect(this.world.latency(), () => this.hear(heard));
+    }
+  }
+
+  private hear(heard: Heard): void {
+    if ('outcome' in heard.payload) this.terminal.hearOutcome(heard.payload as unknown as Outcome);
+    this.clerks.hear(heard);
+    this.customers.hear(heard);
+  }
+}
+
+export function heardFrom({ key, bytes, headers }: Pick<Stored, 'key' | 'bytes' | 'headers'>): Heard | undefined {
+  const [, , what, ...address] = key.split('.');
+  if (what !== 'out' && what !== 'event') return undefined;
+  const origin = what === 'out' ? address.shift() : undefined;
+  const [entity = '', id = '', name = ''] = address;
+  const payload = decode(bytes, headers['Content-Type'] ? 'msgpack' : 'json') as Record<string, unknown>;
+  return { origin, entity, id, name, payload };
+}
