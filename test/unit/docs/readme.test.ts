@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMAND_SCHEMAS, type CommandEntity, RIGHTS } from '../../../protocols/commands.ts';
+import { REFUSALS } from '../../../protocols/refusals.ts';
+
+const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+
+/** What stands between the marks; on a difference the expectation shows what should. */
+function generated(name: string): string {
+  const [, rest = ''] = README.split(`<!-- generated: ${name} -->\n`);
+  return rest.split(`<!-- /generated: ${name} -->`)[0]?.trim() ?? '';
+}
+
+function commandTable(): string {
+  const rows = Object.keys(COMMAND_SCHEMAS).flatMap((entity) => {
+    const rights: Record<string, readonly string[]> = RIGHTS[entity as CommandEntity];
+    return Object.entries(rights).map(([command, kinds]) => `| ${entity} | \`${command}\` | ${kinds.join(', ')} |`);
+  });
+  return ['| entity | command | who |', '|---|---|---|', ...rows].join('\n');
+}
+
+function refusalTable(): string {
+  const rows = Object.entries(REFUSALS).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  return ['| code | meaning |', '|---|---|', ...rows].join('\n');
+}
+
+describe('the tables of README', () => {
+  it('list every command and who may send it', () => {
+    expect(generated('commands')).toBe(commandTable());
+  });
+
+  it('list every refusal in the order in which it is checked', () => {
+    expect(generated('refusals')).toBe(refusalTable());
+  });
+});
