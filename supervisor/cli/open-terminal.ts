@@ -28,13 +28,22 @@ export async function openTerminal(url: string): Promise<Terminal> {
   const wire = new Wire(connection);
   return {
     send: (...args) => wire.send(...args),
-    query: (...args) => wire.query(...args),
+    query: (subject, request) => query(wire, subject, request),
     listen: (...args) => wire.listen(...args),
     close: () => wire.close(),
     ask: (subject, payload) => ask(wire, subject, payload),
     closed: connection.closed(),
     dead: new DeadLetters(connection),
   };
+}
+
+async function query<Reply>(wire: Wire, subject: string, request?: object): Promise<Reply | undefined> {
+  try {
+    return await wire.query<Reply>(subject, request);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${subject} is not answered (${reason}): is a node running?`, { cause });
+  }
 }
 
 async function ask(wire: Wire, subject: string, payload: object): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { readWeek } from '../sample/read-week.ts';
 import { weekToTrade } from '../sample/week-to-trade.ts';
 import { reconcile } from './books.ts';
 import { returns, settledOrders, wholeJournal } from './gather.ts';
+import { patient } from './patient-terminal.ts';
 import { type Screen, showProgress } from './progress.ts';
 import type { WeekResult } from './report.ts';
 import type { TradingTerminal } from './terminal-port.ts';
@@ -12,7 +13,8 @@ import { WeekTrade } from './trade-week.ts';
 
 const QUIET_MS = 1000;
 
-export async function runWeek(terminal: TradingTerminal, screen: Screen): Promise<WeekResult> {
+export async function runWeek(given: TradingTerminal, screen: Screen): Promise<WeekResult> {
+  const terminal = patient(given);
   const began = performance.now();
   const trade = weekToTrade(readWeek(), new Date());
   const ids = trade.journeys.map(({ placed }) => placed.order);
