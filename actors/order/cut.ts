@@ -1,4 +1,5 @@
 /** Takes units out of a fulfilment: to be sourced again, or cancelled. */
+import { lower } from './attention.ts';
 import { splitPieces, unitsIn } from './pieces.ts';
 import { at, type FulfilmentLine, type GivenBack, type OrderRecord, type Piece, type Working } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
@@ -24,8 +25,12 @@ export function cut(
     move(draft, line.line, count, unitsIn(back), destiny);
     for (const piece of back) given.push({ ...piece, line: line.line, store, commission: terms?.commission ?? '0' });
   });
-  if (target.lines.every(({ quantity }) => quantity === 0)) target.state = 'cancelled';
-  else if (target.state === 'accepted' && target.lines.every(isReady)) target.state = 'ready';
+  if (target.lines.every(({ quantity }) => quantity === 0)) {
+    target.state = 'cancelled';
+    lower(draft, target.id);
+  } else if (target.state === 'accepted' && target.lines.every(isReady)) {
+    target.state = 'ready';
+  }
   return given;
 }
 

@@ -19,8 +19,6 @@ export interface OrderPolicy {
   shipping: 'first-ready';
 }
 
-export const DEFAULT_OFFER_TIMEOUT_MS = 4 * 60 * 60 * 1000;
-
 type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
 
 export interface OrderRecord extends ChartRecord {

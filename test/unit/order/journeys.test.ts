@@ -344,6 +344,7 @@ describe('capturing', () => {
       .says('event ready')
       .raises('authorisation-expired');
     order.when(A.ship()).refuses('not-funded');
+    order.when(shop.cancel()).raises().shows({ state: 'cancelled', ledger: [] });
   });
 
   test('an authorisation beyond the order is voided when nothing is left to capture', () => {

@@ -5,7 +5,7 @@
 import { expect } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { createOrder } from '../../../actors/order/order.ts';
-import { DEFAULT_OFFER_TIMEOUT_MS, type OrderPolicy } from '../../../actors/order/record.ts';
+import type { OrderPolicy } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
@@ -18,7 +18,7 @@ import { checkBooks } from './invariants.ts';
 
 export const POLICY: OrderPolicy = {
   accounts: ['main'],
-  offerTimeoutMs: DEFAULT_OFFER_TIMEOUT_MS,
+  offerTimeoutMs: 4 * 3600_000,
   shipping: 'first-ready',
 };
 export const START = Date.parse('2026-11-22T09:00:00Z');
