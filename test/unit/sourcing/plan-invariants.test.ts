@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fewestStores } from '../../../actors/sourcing/plan.ts';
+import { type Case, candidate, cases, checkPlan, fewestByHand, may } from './network.ts';
+
+const RUNS = { seed: 20_091_201, numRuns: 500 };
+const planOf = ({ asked, shelves }: Case) => fewestStores(asked, shelves.map(candidate));
+
+test('a plan gives each unit once, from what is there and allowed, pins and exclusions or not', () => {
+  const any = cases({ shared: true, pins: true, exclusions: true });
+  fc.assert(
+    fc.property(any, (given) => checkPlan(given, planOf(given))),
+    RUNS,
+  );
+});
+
+test('everything is assigned when the stores together have it', () => {
+  const free = cases({ shared: true, pins: false, exclusions: false });
+  fc.assert(
+    fc.property(free, (given) => {
+      const missing = new Map<string, number>();
+      for (const { sku, quantity } of given.asked.lines) missing.set(sku, (missing.get(sku) ?? 0) + quantity);
+      let nobodyHas = 0;
+      for (const [sku, wanted] of missing) {
+        const there = given.shelves.reduce((sum, shelf) => sum + (shelf.open ? (shelf.stock[sku] ?? 0) : 0), 0);
+        nobodyHas += Math.max(0, wanted - there);
+      }
+      expect(planOf(given).unassigned.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(nobodyHas);
+    }),
+    RUNS,
+  );
+});
+
+test('no set of fewer stores gives the same', () => {
+  const different = cases({ shared: false, pins: false, exclusions: true });
+  fc.assert(
+    fc.property(different, (given) => {
+      expect(planOf(given).assignments).toHaveLength(fewestByHand(given));
+    }),
+    RUNS,
+  );
+});
+
+test('a line is split only where no store has it whole', () => {
+  const different = cases({ shared: false, pins: false, exclusions: true });
+  fc.assert(
+    fc.property(different, (given) => {
+      const { assignments } = planOf(given);
+      for (const wanted of given.asked.lines) {
+        const parts = assignments.filter(({ lines }) => lines.some(({ line }) => line === wanted.line)).length;
+        if (given.shelves.some((shelf) => may(given, shelf, wanted) >= wanted.quantity)) expect(parts).toBe(1);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a pinned line comes whole from its store, or not at all', () => {
+  const pinned = cases({ shared: false, pins: true, exclusions: true });
+  fc.assert(
+    fc.property(pinned, (given) => {
+      const { unassigned } = planOf(given);
+      for (const wanted of given.asked.lines.filter(({ store }) => store !== undefined)) {
+        const shelf = given.shelves.find(({ store }) => store === wanted.store);
+        const has = shelf !== undefined && may(given, shelf, wanted) >= wanted.quantity;
+        expect(unassigned.find(({ line }) => line === wanted.line)?.quantity).toBe(has ? undefined : wanted.quantity);
+      }
+    }),
+    RUNS,
+  );
+});
