@@ -171,7 +171,7 @@ export class HoldingsEdit {
 }
 
 /** The row of a sku; one of zeros where the store never had it. */
-export function stockIn(pages: readonly Page[], sku: string): StockRow {
+function stockIn(pages: readonly Page[], sku: string): StockRow {
   return pages[pageOf(pages, sku)]?.stock.find((row) => row[0] === sku) ?? [sku, 0, 0];
 }
 

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { announcements } from '../../../actors/store/announce.ts';
+import { storeView } from '../../../actors/store/view.ts';
+import { adjust, close, FRANCHISE, leaving, OPEN, open, reserve, restock, shop, stock } from './shop.ts';
+
+/** `sku onHand reserved` of every sku. */
+const levels = (scenario: ReturnType<typeof shop>) =>
+  storeView(scenario.charted).stock.map(({ sku, onHand, reserved }) => `${sku} ${onHand} ${reserved}`);
+const work = (scenario: ReturnType<typeof shop>) =>
+  storeView(scenario.charted).fulfilments.map(
+    ({ fulfilment, lines }) => `${fulfilment} ${lines.map(({ line, quantity }) => `${line}×${quantity}`).join(' ')}`,
+  );
+const stocked = () => shop().given(open(), stock({ hat: 5, cap: 2 }));
+
+describe('terms', () => {
+  test('an opened store says its terms for everybody, without its account', () => {
+    const opened = shop()
+      .given(open({ ...FRANCHISE, latitude: 45.75, longitude: 4.85, priority: 3 }))
+      .is('open');
+    opened.says('event opened');
+    expect(opened.payloadOf('opened')).toEqual({
+      store: 'store-lyon',
+      revision: 1,
+      name: 'Lyon',
+      ownership: 'franchise',
+      commission: '0.15',
+      country: 'FR',
+      latitude: 45.75,
+      longitude: 4.85,
+      priority: 3,
+      autoAccept: false,
+      open: true,
+    });
+  });
+
+  test('a reservation freezes the terms of a franchise, and a company store has no commission', () => {
+    const one = shop().given(open(FRANCHISE), stock({ hat: 1 }), reserve('A1', { hat: 1 }));
+    expect(one.payloadOf('reserved')).toEqual({
+      fulfilment: 'A1-1',
+      accepted: false,
+      terms: { ownership: 'franchise', commission: '0.15', payoutAccount: 'acct_lyon' },
+    });
+    const other = shop().given(open({ ...OPEN, autoAccept: true }), stock({ hat: 1 }), reserve('A1', { hat: 1 }));
+    expect(other.payloadOf('reserved')).toMatchObject({
+      accepted: true,
+      terms: { ownership: 'company', commission: '0' },
+    });
+  });
+
+  test('opening an open store replaces its terms and leaves its stock', () => {
+    const again = stocked()
+      .given(open({ ...OPEN, name: 'Lyon 2', priority: 7 }))
+      .is('open');
+    expect(levels(again)).toEqual(['cap 2 0', 'hat 5 0']);
+    expect(again.payloadOf('opened')).toMatchObject({ name: 'Lyon 2', priority: 7 });
+  });
+
+  test('a closed store takes nothing new, what is open goes on, and it opens again', () => {
+    const closed = stocked()
+      .given(reserve('A1', { hat: 2 }), close())
+      .is('closed');
+    closed.says('event closed');
+    closed.when(reserve('A2', { hat: 1 })).answers('send reserve-refused to order A2');
+    closed.when(reserve('A1', { hat: 2 })).answers('send reserved to order A1');
+    closed.given(leaving('hand-over', 'A1', { hat: 2 }), stock({ hat: 9 }), open()).is('open');
+    expect(levels(closed)).toEqual(['cap 2 0', 'hat 9 0']);
+  });
+
+  test('a store that nobody opened refuses a reservation, and there is still no store', () => {
+    const absent = shop()
+      .when(reserve('A1', { hat: 1 }))
+      .answers('send reserve-refused to order A1');
+    expect(absent.snapshot).toBeUndefined();
+    absent.when(restock({ hat: 1 })).ignores();
+  });
+});
+
+describe('a reservation', () => {
+  test('is of all lines, and is one event of what changed', () => {
+    const one = stocked().given(reserve('A1', { hat: 2, cap: 2 }));
+    one.says('send reserved to order A1', 'event stock');
+    expect(one.payloadOf('stock')).toEqual({
+      store: 'store-lyon',
+      revision: 3,
+      items: [
+        { sku: 'hat', onHand: 5, reserved: 2, available: 3 },
+        { sku: 'cap', onHand: 2, reserved: 2, available: 0 },
+      ],
+      load: 1,
+    });
+  });
+
+  test('is refused as a whole when one line is short, or two lines of one sku are', () => {
+    const one = stocked()
+      .when(reserve('A1', { hat: 2, cap: 3 }))
+      .answers('send reserve-refused to order A1');
+    const twice = [1, 2].map((line) => ({ line: String(line), sku: 'cap', quantity: 2 }));
+    const message = reserve('A2', {});
+    one.when({ ...message, payload: { order: 'A2', fulfilment: 'A2-1', lines: twice } });
+    one.answers('send reserve-refused to order A2');
+    expect(levels(one)).toEqual(['cap 2 0', 'hat 5 0']);
+  });
+
+  test('that comes again is answered again and reserves nothing', () => {
+    const one = stocked()
+      .given(reserve('A1', { hat: 2 }))
+      .when(reserve('A1', { hat: 2 }));
+    one.answers('send reserved to order A1');
+    expect(levels(one)).toEqual(['cap 2 0', 'hat 5 2']);
+  });
+
+  test('is released, found short and handed over in parts', () => {
+    const one = stocked().given(reserve('A1', { hat: 4, cap: 1 }));
+    one.given(leaving('release', 'A1', { hat: 1 })).says('event stock');
+    expect(levels(one)).toEqual(['cap 2 1', 'hat 5 3']);
+    one.given(leaving('short', 'A1', { hat: 1 }));
+    expect(levels(one)).toEqual(['cap 2 1', 'hat 4 2']);
+    one.given(leaving('hand-over', 'A1', { cap: 1, hat: 2 }));
+    expect(levels(one)).toEqual(['cap 1 0', 'hat 2 0']);
+    expect(one.payloadOf('stock')).toMatchObject({ load: 0 });
+    one.when(leaving('release', 'A1', { hat: 1 })).ignores();
+  });
+});
+
+describe('a count', () => {
+  test('that finds less than was promised takes it from the newest work and tells its order', () => {
+    const one = stocked().given(reserve('A1', { hat: 2 }), reserve('A2', { hat: 2, cap: 1 }), stock({ hat: 1 }));
+    one.says('send stock-lost to order A2', 'send stock-lost to order A1', 'event stock');
+    expect(one.payloadOf('stock-lost')).toEqual({ fulfilment: 'A2-1', lines: [{ line: 'hat', quantity: 2 }] });
+    expect(work(one)).toEqual(['A1-1 hat×1', 'A2-1 cap×1']);
+    expect(levels(one)).toEqual(['cap 2 1', 'hat 1 1']);
+  });
+
+  test('that takes all the units of a fulfilment ends its work', () => {
+    const one = stocked().given(reserve('A1', { hat: 2 }), adjust({ hat: -5 }));
+    expect(one.payloadOf('stock')).toMatchObject({ load: 0 });
+    one.when(leaving('hand-over', 'A1', { hat: 2 })).ignores();
+  });
+
+  test('of ops is for any store; the deltas of one sku add up', () => {
+    const one = stocked().given(stock({ hat: 3 }, 'ops-anna'), adjust({ hat: 4 }, 'ops-anna'));
+    expect(levels(one)).toEqual(['cap 2 0', 'hat 7 0']);
+  });
+});
+
+test('restocked units are on hand, and the clerks are told', () => {
+  const one = stocked()
+    .given(restock({ hat: 1, new: 2 }))
+    .says('tell store-lyon restock', 'event stock');
+  expect(levels(one)).toEqual(['cap 2 0', 'hat 6 0', 'new 2 0']);
+});
+
+test('skus that are names of object properties, or numbers, are skus like others', () => {
+  const odd = shop().given(
+    open(),
+    stock({ constructor: 2, '71053': 3 }),
+    reserve('A1', { constructor: 2, '71053': 1 }),
+  );
+  odd.given(restock(JSON.parse('{"__proto__":1}')));
+  expect(levels(odd)).toEqual(['71053 3 1', '__proto__ 1 0', 'constructor 2 2']);
+});
+
+test('what a record announces is what its events said', () => {
+  const one = stocked().given(reserve('A1', { hat: 2 }));
+  const { terms, stock: levelsNow } = announcements(one.charted.record);
+  expect(terms).toMatchObject({ store: 'store-lyon', revision: 3, open: true, name: 'Lyon' });
+  expect(levelsNow).toMatchObject({ revision: 3, load: 1, items: [{ sku: 'hat', reserved: 2 }, { sku: 'cap' }] });
+});
