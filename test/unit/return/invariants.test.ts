@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ToOrder } from '../../../protocols/internal.ts';
+import type { Said } from '../../fixture/chart-scenario.ts';
+import { agreed, cancel, inspect, receive } from './parcel.ts';
+
+const line = fc.constantFrom('1', '2');
+const origin = fc.constantFrom('store-paris', 'store-lyon', 'ops-anna');
+const few = fc.nat(2);
+const message: fc.Arbitrary<Said> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.tuple(line, fc.integer({ min: 1, max: 2 }), origin).map(([id, n, by]) => receive({ [id]: n }, by)),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(line, few, few, few, origin)
+      .map(([id, accepted, rejected, restock, by]) => inspect({ [id]: { accepted, rejected, restock } }, by)),
+  },
+  { weight: 1, arbitrary: fc.constant('cancel').map(cancel) },
+);
+
+test('a unit is decided once, and what was declared is decided, given up or still to come', () => {
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 30 }), (messages) => {
+      const back = agreed();
+      const claimed = new Map<string, number>();
+      const givenUp = new Map<string, number>();
+      const add = (to: Map<string, number>, id: string, units: number) => to.set(id, (to.get(id) ?? 0) + units);
+      let claims = 0;
+      for (const next of messages) {
+        for (const effect of back.when(next).effects) {
+          if (effect.effect !== 'send') continue;
+          if (effect.name === 'claim') {
+            const claim = effect.payload as ToOrder['claim'];
+            claims += 1;
+            expect(claim.claim).toBe(claims);
+            for (const { line: id, accepted, rejected } of claim.lines) add(claimed, id, accepted + rejected);
+          } else if (effect.name === 'declare-cancelled') {
+            for (const { line: id, quantity } of (effect.payload as ToOrder['declare-cancelled']).lines)
+              add(givenUp, id, quantity);
+          }
+        }
+        for (const { line: id, declared, received, accepted, rejected } of back.charted.record.lines) {
+          expect(accepted + rejected).toBe(claimed.get(id) ?? 0);
+          expect(accepted + rejected).toBeLessThanOrEqual(received);
+          expect(received).toBeLessThanOrEqual(declared);
+          expect(declared + (givenUp.get(id) ?? 0)).toBe(id === '1' ? 3 : 1);
+        }
+      }
+    }),
+    { seed: 20_091_201, numRuns: 300 },
+  );
+});

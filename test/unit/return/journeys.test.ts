@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { returnView } from '../../../actors/return/view.ts';
+import { agreed, cancel, declared, declareRefused, inspect, parcel, receive, request } from './parcel.ts';
+
+describe('a request', () => {
+  test('has its outcome when the order has agreed', () => {
+    const asked = parcel()
+      .given(request({ '1': 3 }, 'ask'))
+      .says('send declare to order A1')
+      .is('declaring');
+    expect(asked.last).toMatchObject({ deferred: true });
+    expect(asked.payloadOf('declare')).toEqual({ return: 'R1', lines: [{ line: '1', quantity: 3 }] });
+    asked
+      .given(declared({ '1': 'store-lyon' }))
+      .says('answer ask applied', 'event requested')
+      .is('requested');
+    expect(asked.payloadOf('requested')).toEqual({
+      return: 'R1',
+      order: 'A1',
+      revision: 2,
+      by: 'store',
+      lines: [{ line: '1', sku: 'sku-1', quantity: 3 }],
+    });
+  });
+
+  test('is refused with the code of the order, and may be made again', () => {
+    const refused = parcel()
+      .given(request({ '1': 3 }, 'ask'), declareRefused())
+      .is('refused');
+    refused.says('answer ask exceeds-handed-over');
+    refused.given(request({ '1': 1 }, 'again'), declared({ '1': 'store-lyon' })).is('requested');
+    refused.says('answer again applied', 'event requested');
+    expect(returnView(refused.charted).lines).toMatchObject([{ declared: 1 }]);
+  });
+
+  test('that comes again while the order is asked, or later, is ignored', () => {
+    const asked = parcel()
+      .given(request({ '1': 3 }, 'ask'))
+      .when(request({ '1': 3 }, 'ask'))
+      .ignores();
+    asked
+      .given(declareRefused())
+      .when(request({ '1': 3 }, 'ask'))
+      .ignores();
+  });
+});
+
+describe('goods', () => {
+  test('are received, inspected and claimed in parts, until all is decided', () => {
+    const back = agreed()
+      .given(receive({ '1': 1 }))
+      .says('event received')
+      .is('received');
+    back.given(inspect({ '1': { accepted: 1, restock: 1 } })).is('received');
+    back.says('send claim to order A1', 'send restock to store store-paris', 'event inspected');
+    expect(back.payloadOf('claim')).toEqual({
+      return: 'R1',
+      claim: 1,
+      lines: [{ line: '1', accepted: 1, rejected: 0 }],
+      refundShipping: false,
+      fee: 0,
+      store: 'store-paris',
+    });
+    back.given(receive({ '1': 2, '2': 1 }));
+    back.given(inspect({ '1': { accepted: 1, rejected: 1 }, '2': { accepted: 0 } }, 'store-paris', { fee: 250 }));
+    expect(back.payloadOf('claim')).toMatchObject({
+      claim: 2,
+      fee: 250,
+      lines: [{ line: '1', accepted: 1, rejected: 1 }],
+    });
+    back
+      .is('received')
+      .given(inspect({ '2': { accepted: 1 } }, 'ops-anna', { refundShipping: true }))
+      .is('inspected');
+    expect(back.payloadOf('claim')).toMatchObject({ claim: 3, refundShipping: true, store: 'store-paris' });
+    expect(returnView(back.charted)).toMatchObject({
+      state: 'inspected',
+      store: 'store-paris',
+      lines: [
+        { line: '1', sku: 'sku-1', declared: 3, received: 3, accepted: 2, rejected: 1 },
+        { line: '2', sku: 'sku-2', declared: 1, received: 1, accepted: 1, rejected: 0 },
+      ],
+    });
+  });
+
+  test('that are not said to be fit for sale go on no shelf', () => {
+    const back = agreed().given(receive({ '1': 1 }), inspect({ '1': { accepted: 1 } }));
+    back.says('send claim to order A1', 'event inspected');
+  });
+
+  test('that no store took go back to the stores that sent them', () => {
+    const back = agreed().given(receive({ '1': 1, '2': 1 }, 'ops-anna'));
+    back.given(inspect({ '1': { accepted: 1, restock: 1 }, '2': { accepted: 1, restock: 1 } }, 'ops-anna'));
+    back.says(
+      'send claim to order A1',
+      'send restock to store store-lyon',
+      'send restock to store store-warehouse',
+      'event inspected',
+    );
+    expect(back.payloadOf('restock')).toEqual({ return: 'R1', items: [{ sku: 'sku-1', quantity: 1 }] });
+    expect(back.payloadOf('claim')).not.toHaveProperty('store');
+  });
+});
+
+describe('cancelling', () => {
+  test('before anything came ends the return, and the order is told', () => {
+    const gone = agreed().given(cancel()).says('send declare-cancelled to order A1', 'event cancelled').is('cancelled');
+    expect(gone.payloadOf('declare-cancelled')).toEqual({
+      return: 'R1',
+      lines: [
+        { line: '1', quantity: 3 },
+        { line: '2', quantity: 1 },
+      ],
+    });
+  });
+
+  test('after a part came gives up the rest, and what came is decided', () => {
+    const rest = agreed()
+      .given(receive({ '1': 2 }), cancel())
+      .is('received');
+    expect(rest.payloadOf('declare-cancelled')).toMatchObject({
+      lines: [
+        { line: '1', quantity: 1 },
+        { line: '2', quantity: 1 },
+      ],
+    });
+    rest.given(inspect({ '1': { accepted: 2 } })).is('inspected');
+  });
+
+  test('after all that came was decided ends it', () => {
+    agreed()
+      .given(receive({ '1': 1 }), inspect({ '1': { accepted: 1 } }), cancel())
+      .is('inspected');
+  });
+});
+
+test('what the order says twice, or too late, changes nothing', () => {
+  agreed()
+    .when(declared({ '1': 'store-x' }))
+    .ignores()
+    .when(declareRefused())
+    .ignores();
+  parcel()
+    .when(declared({ '1': 'store-x' }))
+    .ignores();
+});

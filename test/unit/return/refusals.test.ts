@@ -1,0 +1,94 @@
+/** Every code that a return can refuse a command with. A code without a row fails. */
+import { expect, test } from 'vitest';
+import type { RefusalCode } from '../../../protocols/refusals.ts';
+import { codesOf, command, type Said } from '../../fixture/chart-scenario.ts';
+import { agreed, cancel, inspect, parcel, receive, request } from './parcel.ts';
+
+interface Row {
+  claim: string;
+  given?: () => ReturnType<typeof parcel>;
+  when: Said;
+}
+
+const atParis = () => agreed().given(receive({ '1': 2 }));
+const atHeadquarters = () => agreed().given(receive({ '1': 2 }, 'ops-anna'));
+const all = { '1': 3, '2': 1 };
+const twice = [1, 1].map((quantity) => ({ line: '1', quantity, accepted: quantity }));
+
+const ROWS: Partial<Record<RefusalCode, Row[]>> = {
+  'command-id-reused': [
+    {
+      claim: 'one id, two contents',
+      given: () => parcel().given(request({ '1': 1 }, 'ask')),
+      when: request({ '1': 2 }, 'ask'),
+    },
+  ],
+  'not-allowed': [
+    { claim: 'another store does not inspect', given: atParis, when: inspect({ '1': { accepted: 1 } }, 'store-lyon') },
+    {
+      claim: 'a store does not inspect at headquarters',
+      given: atHeadquarters,
+      when: inspect({ '1': { accepted: 1 } }),
+    },
+    { claim: 'a second store does not receive', given: atParis, when: receive({ '1': 1 }, 'store-lyon') },
+    { claim: 'a store does not receive the rest of headquarters', given: atHeadquarters, when: receive({ '1': 1 }) },
+  ],
+  'invalid-payload': [
+    {
+      claim: 'what is not accepted is not restocked',
+      given: atParis,
+      when: inspect({ '1': { accepted: 1, restock: 2 } }),
+    },
+    { claim: 'something is decided', given: atParis, when: inspect({ '1': { accepted: 0 } }) },
+  ],
+  'already-exists': [{ claim: 'requested before', given: agreed, when: request({ '1': 1 }) }],
+  'unknown-return': [{ claim: 'never requested', when: receive({ '1': 1 }) }],
+  'wrong-state': [
+    { claim: 'nothing came to inspect', given: agreed, when: inspect({ '1': { accepted: 1 } }) },
+    { claim: 'the order is still asked', given: () => parcel().given(request({ '1': 1 })), when: receive({ '1': 1 }) },
+    { claim: 'a cancelled return takes no goods', given: () => agreed().given(cancel()), when: receive({ '1': 1 }) },
+    { claim: 'all of it came', given: () => agreed().given(receive(all)), when: cancel() },
+  ],
+  'duplicate-line': [
+    { claim: 'requested twice', when: command('channel-web', 'request', { order: 'A1', by: 'mail', lines: twice }) },
+    { claim: 'received twice', given: agreed, when: command('store-paris', 'receive', { lines: twice }) },
+    { claim: 'inspected twice', given: atParis, when: command('store-paris', 'inspect', { lines: twice }) },
+  ],
+  'unknown-line': [
+    { claim: 'received', given: agreed, when: receive({ '9': 1 }) },
+    { claim: 'inspected', given: atParis, when: inspect({ '9': { accepted: 1 } }) },
+  ],
+  'exceeds-declared': [
+    { claim: 'at once', given: agreed, when: receive({ '1': 4 }) },
+    { claim: 'in parts', given: atParis, when: receive({ '1': 2 }) },
+  ],
+  'exceeds-received': [
+    { claim: 'at once', given: atParis, when: inspect({ '1': { accepted: 2, rejected: 1 } }) },
+    {
+      claim: 'in parts',
+      given: () => atParis().given(inspect({ '1': { accepted: 1 } })),
+      when: inspect({ '1': { accepted: 1, rejected: 1 } }),
+    },
+  ],
+};
+
+for (const [code, rows] of Object.entries(ROWS)) {
+  test.each(rows)(`${code}: $claim`, ({ given = parcel, when }) => {
+    const one = given();
+    const before = one.snapshot && one.charted;
+    one.when(when).refuses(code as RefusalCode);
+    if (!before) return expect(one.snapshot).toBeUndefined();
+    const { handled: _, ...unchanged } = before.record;
+    expect(one.charted).toMatchObject({ state: before.state, record: unchanged });
+  });
+}
+
+test('every code of a return has a row', () => {
+  const fromChart = ['already-exists', 'command-id-reused'];
+  expect(Object.keys(ROWS).sort()).toEqual([...codesOf('return'), ...fromChart].sort());
+});
+
+test('a refused command is remembered: the same id again is not judged again', () => {
+  const late = command('store-paris', 'receive', { lines: [{ line: '9', quantity: 1 }] }, 'same');
+  agreed().when(late).refuses('unknown-line').when(late).ignores();
+});

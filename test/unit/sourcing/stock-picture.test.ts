@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { StockPicture } from '../../../actors/sourcing/stock-picture.ts';
+import { announcements } from '../../../actors/store/announce.ts';
+import { open, reserve, shop, stock } from '../store/shop.ts';
+import { question } from './network.ts';
+
+/** A store, and a picture kept from all that it says. */
+function kept(name = 'store-lyon') {
+  const store = shop(name);
+  const picture = new StockPicture();
+  const events: { name: string; payload: unknown }[] = [];
+  for (const message of [open(), stock({ hat: 5, cap: 1 }, name), reserve('A1', { hat: 2 })]) {
+    for (const effect of store.given(message).effects) if (effect.effect === 'event') events.push(effect);
+  }
+  const hear = () => events.forEach(({ name: event, payload }) => picture.apply(name, event, payload));
+  return { store, picture, events, hear };
+}
+
+const HATS = {
+  sku: 'hat',
+  onHand: 5,
+  reserved: 2,
+  available: 3,
+  stores: [{ store: 'store-lyon', onHand: 5, reserved: 2, available: 3 }],
+};
+
+test('the picture kept from events is the one loaded from the record', () => {
+  const { store, picture, hear } = kept();
+  hear();
+  const loaded = new StockPicture();
+  const { terms, stock: levels } = announcements(store.charted.record);
+  loaded.load(terms, levels);
+  for (const one of [picture, loaded]) {
+    expect(one.stockOf('hat')).toEqual(HATS);
+    const [candidate] = one.candidates(question([['hat', 1]]));
+    expect(candidate).toMatchObject({ store: 'store-lyon', open: true, load: 1, priority: 0 });
+    expect(candidate?.available('hat')).toBe(3);
+    expect(candidate?.available('cap')).toBe(1);
+  }
+});
+
+test('events that come again, or after the record that has them, change nothing', () => {
+  const { store, picture, events, hear } = kept();
+  hear();
+  hear();
+  expect(picture.stockOf('hat')).toEqual(HATS);
+  const loaded = new StockPicture();
+  const { terms, stock: levels } = announcements(store.charted.record);
+  loaded.load(terms, levels);
+  for (const { name, payload } of events) loaded.apply('store-lyon', name, payload);
+  expect(loaded.stockOf('hat')).toEqual(HATS);
+});
+
+test('stock is summed over stores, and a sku that no store had is unknown', () => {
+  const { picture, hear } = kept();
+  hear();
+  const paris = kept('store-paris');
+  for (const { name, payload } of paris.events) picture.apply('store-paris', name, payload);
+  expect(picture.stockOf('hat')).toMatchObject({ onHand: 10, reserved: 4, available: 6 });
+  expect(picture.stockOf('shoe')).toBeUndefined();
+});
