@@ -61,6 +61,7 @@ async function tradeAndStay(fleet: Fleet, stop: Promise<unknown>): Promise<numbe
 
 function suggestions(url: string, order: string): string {
   return [
+    '',
     'It stays up until Ctrl-C. To look around, in another terminal:',
     `  npx tillwire order ${order} --explain --nats ${url}`,
     `  npx tillwire store store-bristol --nats ${url}`,

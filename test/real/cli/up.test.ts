@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
 import { eventually } from '../../fixture/eventually.ts';
+import { withServer } from '../../fixture/real-server.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
@@ -75,6 +76,44 @@ describe('tillwire up', () => {
     await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
     process.kill(nodes[0] ?? 0, 'SIGKILL');
     expect(await placeAndReadBack(nats, 'A2')).toMatchObject({ order: 'A2', state: 'fulfilling' });
+  });
+
+  test('a server that is killed comes back on its port, with what it had', async () => {
+    const { nats } = await up().ready();
+    await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+    await placeAndReadBack(nats, 'A4');
+    const { server } = JSON.parse(await readFile(join(data, 'owner.json'), 'utf8'));
+    process.kill(server, 'SIGKILL');
+    const view = await eventually(() => withTerminal(nats, (terminal) => terminal.query<OrderView>('query.order.A4')), {
+      what: 'the order is found again',
+      withinMs: 20_000,
+    });
+    expect(view).toMatchObject({ order: 'A4' });
+    expect(await placeAndReadBack(nats, 'A5')).toMatchObject({ order: 'A5' });
+  });
+
+  test('joins a server that is there, and leaves it running', async () => {
+    await withServer(async (server) => {
+      const joined = new TillwireProcess('up', '--nats', server.url, '--monitor', server.monitorUrl);
+      started.push(joined);
+      const { nats } = await joined.ready();
+      expect(nats).toBe(server.url);
+      await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+      joined.signal('SIGTERM');
+      expect(await joined.exit()).toBe(0);
+      await withTerminal(server.url, (terminal) => terminal.send('in.channel-web.order.A6.place', {}));
+    });
+  });
+
+  test('a server that does not sync each write ends it: exit 1, and it says why', async () => {
+    await withServer(
+      async ({ url, monitorUrl }) => {
+        const { code, stdout, stderr } = await tillwire('up', '--nats', url, '--monitor', monitorUrl);
+        expect([code, stdout]).toEqual([1, '']);
+        expect(stderr).toContain('sync_interval: always');
+      },
+      { syncInterval: '2m' },
+    );
   });
 
   test('whose own process is killed takes its nodes along, and the next start takes the store over', async () => {

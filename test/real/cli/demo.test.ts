@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { tillwire } from './tillwire-process.ts';
+
+const WITHIN_MS = 180_000;
+
+test('the sample week is traded from one command, and its books balance', { timeout: WITHIN_MS }, async () => {
+  const { code, stdout } = await tillwire('demo');
+  expect(stdout).toMatch(/THE BOOKS BALANCE: Σ parties ([\d.]+ GBP) = captured − refunded \1 = moved \1\n/);
+  expect(stdout).toMatch(/\n {2}649 orders: \d+ fulfilled, /);
+  expect(stdout).toMatch(/\n {2}18 returns: 18 inspected\n/);
+  expect(code).toBe(0);
+});
