@@ -1,8 +1,9 @@
 /** The people in the stores: they take, refuse or forget what they are given, find less than there should be, hand over. */
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { exactOrder, firstUnits } from './exact-amounts.ts';
+import type { Heard } from './heard.ts';
 import type { Random } from './random.ts';
-import type { Heard, Outcome, Terminal } from './terminal.ts';
+import type { Outcome, Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
 export interface Units {
@@ -20,7 +21,7 @@ interface Work {
   tries: number;
 }
 
-const MOST_TRIES = 25;
+const MOST_TRIES = 8;
 
 export class Clerks {
   private readonly world: World;

@@ -3,9 +3,10 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import { someOf, type Units } from './clerks.ts';
 import { exactOrder } from './exact-amounts.ts';
 import { ACCOUNT } from './gateway-host.ts';
+import type { Heard } from './heard.ts';
 import type { Random } from './random.ts';
 import { SKUS } from './shops.ts';
-import type { Heard, Outcome, Terminal } from './terminal.ts';
+import type { Outcome, Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
 type Place = OrderCommands['place'];

@@ -8,12 +8,12 @@ import { decodeBatch } from '../../supervisor/gateway/simulator-entry.ts';
 import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
 import type { Commit, Cursor } from '../../supervisor/turn/ports.ts';
 import type { ProviderLog } from './gateway-host.ts';
+import type { Heard } from './heard.ts';
 import { isRequest, type Stored } from './memory-server.ts';
 import { checkMoney } from './money-at-rest.ts';
 import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
 import { OutcomeInvariants } from './outcome-invariants.ts';
 import { checkReservations, checkStock } from './stock-invariants.ts';
-import { heardFrom } from './workload.ts';
 import type { World } from './world.ts';
 
 export interface Watched {
@@ -44,8 +44,18 @@ export class Invariants {
   stored(message: Stored, replaced: Stored | undefined): void {
     const [kind = '', , what] = message.key.split('.');
     if (kind === 'cursor') this.checkCursor(message);
-    if (kind === 'live') this.hear(message, what);
+    const error = message.headers['Tillwire-Error'] ?? '';
+    if (kind === 'live' && what === 'dead' && !error.startsWith('not '))
+      this.violated(`${message.key} is dead: ${error}`);
     if (replaced && isOnce(message.key)) this.violated(`${message.key} was stored twice`);
+  }
+
+  heard(heard: Heard): void {
+    this.outcomes.heard(heard);
+    const to = heard.origin === undefined ? 'event' : `→ ${heard.origin}`;
+    const { outcome = '', code = '', command = '', entry = '', fulfilment = '' } = heard.payload;
+    const rest = [command, outcome, code, fulfilment, entry].filter(Boolean).join(' ');
+    this.watched.world.say('says', `${to} ${heard.entity} ${heard.id} ${heard.name} ${rest}`);
   }
 
   committed({ messages }: Commit): void {
@@ -86,19 +96,6 @@ export class Invariants {
       this.violated(`${key} went from ${before.commands}, ${before.sends} to ${cursor.commands}, ${cursor.sends}`);
     }
     this.cursors.set(key, cursor);
-  }
-
-  private hear(message: Stored, what: string | undefined): void {
-    const heard = heardFrom(message);
-    if (heard) {
-      this.outcomes.heard(heard);
-      const to = heard.origin === undefined ? 'event' : `→ ${heard.origin}`;
-      const { outcome = '', code = '', command = '', entry = '', fulfilment = '' } = heard.payload;
-      const rest = [command, outcome, code, fulfilment, entry].filter(Boolean).join(' ');
-      this.watched.world.say('says', `${to} ${heard.entity} ${heard.id} ${heard.name} ${rest}`);
-    }
-    const error = message.headers['Tillwire-Error'] ?? '';
-    if (what === 'dead' && !error.startsWith('not ')) this.violated(`${message.key} is dead: ${error}`);
   }
 
   private checkOrder(id: string, order: StoredOrder): void {

@@ -1,16 +1,89 @@
-/** `npm run sim -- --seeds 2000 [--from N] [--seed N --trace]`. */
+/**
+ * `npm run sim -- --seeds 2000 [--from 1]` runs many seeds on all processors and ends with 1 if an invariant broke;
+ * `npm run sim -- --seed 7 [--trace]` runs one, with a line for each message.
+ */
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { simulate } from './simulate.ts';
+import type { SeedReport } from './worker.ts';
 
-const from = Number(process.argv[2] ?? 1),
-  n = Number(process.argv[3] ?? 1);
-const t0 = performance.now();
-let events = 0;
-for (let seed = from; seed < from + n; seed++) {
-  const report = await simulate({ seed, ...(process.argv[4] ? { print: console.log } : {}) });
-  events += report.counts.get('events') ?? 0;
-  if (report.violations.length > 0) {
-    console.log(seed, report.violations.slice(0, 5));
-    if (process.argv[4]) console.log(report.counts);
-  }
+const DEFAULT_SEEDS = '2000';
+const PROGRESS_MS = 5000;
+const SHOWN_VIOLATIONS = 3;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: DEFAULT_SEEDS },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+  },
+});
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+if (values.seed === undefined) process.exitCode = await runMany(Number(values.from), Number(values.seeds));
+else process.exitCode = await runOne(Number(values.seed), values.trace);
+
+async function runOne(seed: number, trace: boolean): Promise<number> {
+  const { hash, violations, counts } = await simulate({ seed, ...(trace ? { print } : {}) });
+  print(`seed ${seed}: trace ${hash}, ${summary(counts)}`);
+  for (const violation of violations) print(`violated: ${violation}`);
+  return violations.length > 0 ? 1 : 0;
 }
-console.log('ms/seed', (performance.now() - t0) / n, 'events/seed', events / n);
+
+async function runMany(from: number, seeds: number): Promise<number> {
+  const started = performance.now();
+  const totals = new Map<string, number>();
+  const failed: number[] = [];
+  let done = 0;
+  const rate = (): string => `${(done / ((performance.now() - started) / 1000)).toFixed(0)} seeds/s`;
+  const progress = setInterval(
+    () => print(`${done} of ${seeds} seeds, ${rate()}, ${failed.length} failed`),
+    PROGRESS_MS,
+  );
+  const next = numbers(from, from + seeds);
+  const finished = ({ seed, violations, counts }: SeedReport): void => {
+    done++;
+    for (const [what, count] of counts) totals.set(what, (totals.get(what) ?? 0) + count);
+    if (violations.length === 0) return;
+    failed.push(seed);
+    for (const violation of violations.slice(0, SHOWN_VIOLATIONS)) print(`seed ${seed}: ${violation}`);
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds) }, () => work(next, finished)));
+  clearInterval(progress);
+  print(`${done} seeds from ${from}, ${rate()}: ${summary(totals)}`);
+  if (failed.length === 0) return 0;
+  print(`${failed.length} failed: ${failed.join(' ')}; npm run sim -- --seed ${failed[0]} --trace`);
+  return 1;
+}
+
+/** One process, which takes the next seed whenever it is done with one. */
+function work(next: Iterator<number>, finished: (report: SeedReport) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = fork(new URL('./worker.ts', import.meta.url));
+    const give = (): void => {
+      const { value, done } = next.next();
+      if (done) worker.disconnect();
+      else worker.send(value);
+    };
+    worker.on('message', (report: SeedReport) => {
+      finished(report);
+      give();
+    });
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+    give();
+  });
+}
+
+function* numbers(from: number, to: number): Generator<number, undefined> {
+  for (let number = from; number < to; number++) yield number;
+}
+
+function summary(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ');
+}

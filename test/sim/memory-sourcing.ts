@@ -1,11 +1,10 @@
 /** Sourcing as a node has it, on what the memory server stores and says. */
-import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { StoreEvent, StoreEvents, StoreRecords } from '../../supervisor/nats/store-events.ts';
 import { NodeSourcing } from '../../supervisor/node/node-sourcing.ts';
 import type { Reader, Sourcing } from '../../supervisor/turn/ports.ts';
+import type { Heard } from './heard.ts';
 import type { Stored } from './memory-server.ts';
-import { heardFrom } from './workload.ts';
 import type { Life, World } from './world.ts';
 
 interface Listener {
@@ -23,12 +22,11 @@ export class StoreNews {
     this.world = world;
   }
 
-  notice(message: Stored): void {
-    const heard = heardFrom(message);
-    if (!heard || heard.origin !== undefined || heard.entity !== 'store') return;
-    this.last = message.sequence;
+  notice({ origin, entity, id, name }: Heard, { sequence, bytes }: Stored): void {
+    if (origin !== undefined || entity !== 'store') return;
+    this.last = sequence;
     this.listeners = this.listeners.filter(({ life }) => life.alive);
-    const event: StoreEvent = { store: heard.id, name: heard.name, bytes: encode(heard.payload, 'json') };
+    const event: StoreEvent = { store: id, name, bytes };
     for (const { life, hear } of this.listeners) life.after(this.world.latency(), () => hear(event));
   }
 

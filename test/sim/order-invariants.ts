@@ -17,7 +17,7 @@ export const isPending = ({ state }: Entry): boolean => PENDING.has(state);
 export const takesMoney = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'till-sale';
 
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {
-  return [...bounds(order), ...units(order), ...amounts(order, exactOrder(place)), ...funded(order)];
+  return [...bounds(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
 }
 
 /** Invariant 1. A capture that failed after its refund was confirmed is the provider's doing: it still counts here. */
@@ -42,6 +42,14 @@ function bounds({ ledger, payment }: StoredOrder): string[] {
 
 const failedLate = ({ state, gatewayReference }: Entry): boolean =>
   state === 'failed' && gatewayReference !== undefined;
+
+const known = new WeakMap<OrderCommands['place'], ExactOrder>();
+
+function exactly(place: OrderCommands['place']): ExactOrder {
+  const exact = known.get(place) ?? exactOrder(place);
+  known.set(place, exact);
+  return exact;
+}
 
 function units({ items, lines, fulfilments }: StoredOrder): string[] {
   const found: string[] = [];

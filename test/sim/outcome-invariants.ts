@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { isToken } from '../../protocols/token.ts';
 import type { LogEntry } from '../../supervisor/turn/ports.ts';
-import type { Heard, Outcome } from './terminal.ts';
+import type { Heard } from './heard.ts';
+import type { Outcome } from './terminal.ts';
 
 interface Group {
   origin: string;

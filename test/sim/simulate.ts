@@ -6,6 +6,7 @@ import { Cluster } from './cluster.ts';
 import { Faults } from './faults.ts';
 import { ProviderLog } from './gateway-host.ts';
 import { GatewayQueue } from './gateway-queue.ts';
+import { heardFrom } from './heard.ts';
 import { Invariants } from './invariants.ts';
 import { isRequest, MemoryServer, type Stored } from './memory-server.ts';
 import { memorySourcing, StoreNews } from './memory-sourcing.ts';
@@ -51,11 +52,12 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
       if (isRequest(message.key)) queue.add(message);
-      if (message.key.startsWith('live.')) {
-        news.notice(message);
-        workload.notice(message);
-      }
       invariants.stored(message, replaced);
+      const heard = heardFrom(message);
+      if (!heard) return;
+      news.notice(heard, message);
+      workload.notice(heard);
+      invariants.heard(heard);
     },
     committed: (commit: Commit) => invariants.committed(commit),
   };

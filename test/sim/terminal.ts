@@ -17,15 +17,6 @@ export interface To {
   name: string;
 }
 
-/** Something that was said: to an origin, or (an event) to everybody. */
-export interface Heard {
-  origin: string | undefined;
-  entity: string;
-  id: string;
-  name: string;
-  payload: Record<string, unknown>;
-}
-
 export class Terminal {
   private readonly world: World;
   private readonly waiting = new Map<string, (outcome: Outcome) => void>();

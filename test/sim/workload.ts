@@ -1,16 +1,15 @@
 /** What people do in a run: all of it drawn from the seed, all of it as bytes over the wire contract. */
-import { decode } from '../../protocols/codec.ts';
 import { Clerks } from './clerks.ts';
 import { Customers } from './customers.ts';
+import type { Heard } from './heard.ts';
 import { sendHostileCommands } from './hostiles.ts';
-import type { Stored } from './memory-server.ts';
 import { scriptProvider } from './provider-scripts.ts';
 import type { Random } from './random.ts';
 import { Shops } from './shops.ts';
-import { type Heard, type Outcome, Terminal } from './terminal.ts';
+import { type Outcome, Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
-const ORDERS = { low: 4, high: 14 };
+const ORDERS = { low: 3, high: 9 };
 
 export class Workload {
   readonly customers: Customers;
@@ -36,10 +35,7 @@ export class Workload {
     scriptProvider(this.world, this.terminal, this.random.fork('provider'));
   }
 
-  /** `live.<unique>.out.<origin>.<entity>.<id>.<name>` or `live.<unique>.event.<entity>.<id>.<name>`. */
-  notice(message: Stored): void {
-    const heard = heardFrom(message);
-    if (!heard) return;
+  notice(heard: Heard): void {
     const again = this.world.faults.happens('doubled-notice');
     for (let times = again ? 2 : 1; times > 0; times--) {
       this.world.expect(this.world.latency(), () => this.hear(heard));
@@ -51,13 +47,4 @@ export class Workload {
     this.clerks.hear(heard);
     this.customers.hear(heard);
   }
-}
-
-export function heardFrom({ key, bytes, headers }: Pick<Stored, 'key' | 'bytes' | 'headers'>): Heard | undefined {
-  const [, , what, ...address] = key.split('.');
-  if (what !== 'out' && what !== 'event') return undefined;
-  const origin = what === 'out' ? address.shift() : undefined;
-  const [entity = '', id = '', name = ''] = address;
-  const payload = decode(bytes, headers['Content-Type'] ? 'msgpack' : 'json') as Record<string, unknown>;
-  return { origin, entity, id, name, payload };
 }
