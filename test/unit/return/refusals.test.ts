@@ -69,6 +69,11 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
       given: () => atParis().given(inspect({ '1': { accepted: 1 } })),
       when: inspect({ '1': { accepted: 1, rejected: 1 } }),
     },
+    {
+      claim: 'what was rejected is decided too',
+      given: () => atParis().given(inspect({ '1': { accepted: 0, rejected: 2 } })),
+      when: inspect({ '1': { accepted: 1 } }),
+    },
   ],
 };
 

@@ -12,7 +12,9 @@ function kept(name = 'store-lyon') {
   for (const message of [open(), stock({ hat: 5, cap: 1 }, name), reserve('A1', { hat: 2 })]) {
     for (const effect of store.given(message).effects) if (effect.effect === 'event') events.push(effect);
   }
-  const hear = () => events.forEach(({ name: event, payload }) => picture.apply(name, event, payload));
+  const hear = () => {
+    for (const { name: event, payload } of events) picture.apply(name, event, payload);
+  };
   return { store, picture, events, hear };
 }
 

@@ -131,6 +131,12 @@ describe('a count', () => {
     expect(levels(one)).toEqual(['cap 2 1', 'hat 1 1']);
   });
 
+  test('that lost units of a fulfilment leaves fewer to go: what is told too late takes no more than that', () => {
+    const one = stocked().given(reserve('A1', { hat: 3 }), reserve('A2', { hat: 2 }), stock({ hat: 3 }));
+    one.given(reserve('A3', { cap: 2 }), leaving('hand-over', 'A1', { hat: 5 }));
+    expect(levels(one)).toEqual(['cap 2 2', 'hat 0 0']);
+  });
+
   test('that takes all the units of a fulfilment ends its work', () => {
     const one = stocked().given(reserve('A1', { hat: 2 }), adjust({ hat: -5 }));
     expect(one.payloadOf('stock')).toMatchObject({ load: 0 });
