@@ -1,4 +1,4 @@
-import { startNode } from '../../node/node.ts';
+import { type NodeOptions, startNode } from '../../node/node.ts';
 import { checkedConfig } from '../checked-config.ts';
 import { command } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
@@ -27,27 +27,35 @@ export const node = command({
   async run({ values }) {
     const id = checkedId('node', values.id ?? nodeName());
     const log = openLog(values['log-level'] ?? 'info', { node: id });
-    const stop = Promise.race([askedToStop(), parentGone()]);
     const { monitor, 'allow-unsynced': allowUnsynced = false } = values;
-    const running = await startNode({
-      id,
-      natsUrl: natsUrl(values),
-      config: checkedConfig(values),
-      log,
-      allowUnsynced,
-      ...(monitor !== undefined && { monitor }),
-    });
-    // When it fails, `exited` says so.
-    running.ready.then(() => process.send?.(READY)).catch(() => undefined);
-    void stop.then((reason) => {
-      log.info({ reason }, 'draining');
-      return running.stop();
-    });
-    const code = await running.exited;
-    if (process.connected) process.disconnect();
-    return code;
+    const config = checkedConfig(values);
+    try {
+      return await runNode({
+        id,
+        natsUrl: natsUrl(values),
+        config,
+        log,
+        allowUnsynced,
+        ...(monitor !== undefined && { monitor }),
+      });
+    } finally {
+      // The channel to a parent would keep this process alive.
+      if (process.connected) process.disconnect();
+    }
   },
 });
+
+async function runNode(options: NodeOptions): Promise<number> {
+  const stop = Promise.race([askedToStop(), parentGone()]);
+  const running = await startNode(options);
+  // When it fails, `exited` says so.
+  running.ready.then(() => process.send?.(READY)).catch(() => undefined);
+  void stop.then((reason) => {
+    options.log.info({ reason }, 'draining');
+    return running.stop();
+  });
+  return running.exited;
+}
 
 /** A node whose parent was killed stops too: nobody would stop it any more. */
 function parentGone(): Promise<string> {
