@@ -10,7 +10,10 @@ export interface AccountConfig {
   circuit: CircuitPolicy;
   /** Requests of one kind that are held at a time. */
   window: number;
-  /** After which the source delivers a request again that nobody said `working` for. */
+  /**
+   * After which the source delivers a request again that nobody said `working` for: how long money waits when the node that
+   * held the account was killed.
+   */
   ackWaitMs: number;
   /** After which a call without an answer counts as timed out. */
   callTimeoutMs: number;
@@ -30,7 +33,7 @@ export function accountConfig(account: string, limits: Limits = DEFAULT_LIMITS):
     attempts: { maxFaults: 20, maxKeyAgeMs: 24 * HOUR, backoff: { baseMs: 200, capMs: 10 * SECOND } },
     circuit: { faults: 10, cooldownMs: 2 * SECOND },
     window: 256,
-    ackWaitMs: 30 * SECOND,
+    ackWaitMs: 5 * SECOND,
     callTimeoutMs: 30 * SECOND,
     drainMs: 10 * SECOND,
   };

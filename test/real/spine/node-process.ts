@@ -60,9 +60,14 @@ export class NodeProcess {
   }
 
   /** Its exit code; null when a signal ended it. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    this.signal(signal);
+  async exit(): Promise<number | null> {
     await this.exited;
     return this.child.exitCode;
+  }
+
+  /** For the end of a test: nothing is left running. */
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    await this.exited;
   }
 }

@@ -24,7 +24,7 @@ export function useSystem(...ids: string[]): System {
     await Promise.all(ids.map((id) => system.startNode(id)));
   });
   afterAll(async () => {
-    await Promise.all(system.nodes.map((node) => node.end('SIGTERM')));
+    await Promise.all(system.nodes.map((node) => node.stop()));
     await system.server?.remove();
   });
   return system;

@@ -127,7 +127,7 @@ describe('a request', () => {
   });
 
   test('is kept alive for as long as it takes', async () => {
-    const { clock, source, provider } = start();
+    const { clock, source, provider } = start({ ackWaitMs: 30_000 });
     provider.onExecute = slowly(clock, 29_000);
     source.add(sampleRequest());
     await clock.advance(14_000);
