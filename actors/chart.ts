@@ -2,7 +2,8 @@
  * An actor whose lifecycle is an XState chart and whose judgement is one pure function a message.
  *
  * C1  What the chart does not hear in its state is refused (`wrong-state`) or, from another actor, ignored.
- * C2  A command id that was handled before is recognised for ever: same content is ignored, other content refused.
+ * C2  A command id that was handled before is recognised, among the last `MAX_HANDLED` of its record: the same content is
+ *     ignored, other content refused.
  * C3  A refusal changes nothing but the list of handled commands; the revision stays.
  * C4  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
@@ -63,7 +64,7 @@ export interface Charted<R> {
   record: R;
 }
 
-/** Refused commands are remembered too, but no more than this many, so that nobody can grow a record at will. */
+/** Refused commands are remembered too: a bound, so that nobody can grow a record at will. An order takes a few dozen. */
 const MAX_HANDLED = 2000;
 
 interface ChartContext {
@@ -84,83 +85,93 @@ export function hears<Name extends string>(...names: Name[]): Record<Name, { act
 
 export const refuse = (code: RefusalCode, reason: string): { refuse: Refusal } => ({ refuse: { code, reason } });
 
+/** The kind of actor that the definition describes; `read` shows a snapshot's state and record. */
 export function chartActor<R extends ChartRecord>(
   definition: ChartDefinition<R>,
 ): ActorKind<AnyMachineSnapshot> & { read(snapshot: AnyMachineSnapshot): Charted<R> } {
-  const { machine, entity } = definition;
+  const { entity, machine, remembersCommands, split } = definition;
   const absent = machine.resolveState({ value: 'absent', context: { record: undefined } });
-  const recordOf = (snapshot: AnyMachineSnapshot | undefined): R | undefined =>
-    (snapshot?.context as ChartContext | undefined)?.record as R | undefined;
-  const read = (snapshot: AnyMachineSnapshot): Charted<R> => ({
-    state: String(snapshot.value),
-    record: recordOf(snapshot) as R,
-  });
-
-  function handle(current: AnyMachineSnapshot | undefined, message: Message): Step<AnyMachineSnapshot> {
-    const snapshot = current ?? absent;
-    const record = recordOf(snapshot);
-    const revision = record?.revision ?? 0;
-    const known = definition.remembersCommands ? handledBefore(record, message) : undefined;
-    if (known === 'same') return { kind: 'ignored', reason: 'duplicate command' };
-    const verdict =
-      known === 'other'
-        ? refuse('command-id-reused', `command id ${commandId(message)} was used with other content`)
-        : judge(definition, snapshot, record, message);
-    if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
-    if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
-    if ('refuse' in verdict) {
-      if (!record || !definition.remembersCommands || known === 'other') {
-        return { kind: 'refused', refusal: verdict.refuse, revision };
-      }
-      const remembered = withRecord(snapshot, remember(record, message));
-      return { kind: 'refused', refusal: verdict.refuse, revision, snapshot: remembered };
-    }
-    const moved = { ...verdict.record, revision: revision + 1 };
-    const next = machine.transition(
-      snapshot,
-      { type: message.name, record: definition.remembersCommands ? remember(moved, message) : moved },
-      INERT_SCOPE,
-    ) as AnyMachineSnapshot;
-    const entered = next.value === snapshot.value ? undefined : definition.stateEvents[String(next.value)];
-    const effects = entered ? [...verdict.effects, stateEvent(entered, revision + 1)] : verdict.effects;
-    return {
-      kind: 'applied',
-      snapshot: next,
-      effects,
-      revision: revision + 1,
-      ...(verdict.deferred ? { deferred: true } : {}),
-    };
-  }
-
-  function parts(snapshot: AnyMachineSnapshot, before: AnyMachineSnapshot | undefined): Part[] {
-    const { state, record } = read(snapshot);
-    if (!definition.split) return [{ name: '', bytes: encode({ ...record, state }, 'msgpack') }];
-    const { head, pages } = definition.split(record, recordOf(before));
-    const stored: Part[] = [{ name: '', bytes: encode({ ...(head as object), state }, 'msgpack') }];
-    for (const [name, page] of pages) stored.push({ name, bytes: encode(page, 'msgpack') });
-    return stored;
-  }
-
-  function load(stored: Part[]): AnyMachineSnapshot | undefined {
-    const head = stored.find((part) => part.name === '');
-    if (!head) return undefined;
-    const decoded = decode(head.bytes, 'msgpack') as Stored;
-    if (!(decoded.state in machine.states)) throw new Error(`${entity}: stored state ${decoded.state} is unknown`);
-    const pages = new Map(
-      stored.filter((part) => part !== head).map((part) => [part.name, decode(part.bytes, 'msgpack')]),
-    );
-    return machine.resolveState({ value: decoded.state, context: { record: definition.join(decoded, pages) } });
-  }
-
   return {
     entity,
-    remembersCommands: definition.remembersCommands,
-    paged: definition.split !== undefined,
-    handle,
-    parts,
-    load,
+    remembersCommands,
+    paged: split !== undefined,
+    handle: (snapshot, message) => handle(definition, snapshot ?? absent, message),
+    parts: (snapshot, before) => toParts(definition, snapshot, before),
+    load: (parts) => fromParts(definition, parts),
     read,
   };
+}
+
+function recordOf<R>(snapshot: AnyMachineSnapshot | undefined): R | undefined {
+  return (snapshot?.context as ChartContext | undefined)?.record as R | undefined;
+}
+
+function read<R>(snapshot: AnyMachineSnapshot): Charted<R> {
+  return { state: String(snapshot.value), record: recordOf<R>(snapshot) as R };
+}
+
+function handle<R extends ChartRecord>(
+  definition: ChartDefinition<R>,
+  snapshot: AnyMachineSnapshot,
+  message: Message,
+): Step<AnyMachineSnapshot> {
+  const record = recordOf<R>(snapshot);
+  const revision = record?.revision ?? 0;
+  const known = definition.remembersCommands ? handledBefore(record, message) : undefined;
+  if (known === 'same') return { kind: 'ignored', reason: 'duplicate command' };
+  if (known === 'other') {
+    const reason = `command id ${commandId(message)} was used with other content`;
+    return { kind: 'refused', refusal: refuse('command-id-reused', reason).refuse, revision };
+  }
+  const verdict = judge(definition, snapshot, record, message);
+  if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
+  if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
+  if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
+  const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision };
+  if (!record || !definition.remembersCommands) return refused;
+  return { ...refused, snapshot: withRecord(snapshot, remember(record, message)) };
+}
+
+/** C4. */
+function move<R extends ChartRecord>(
+  { machine, remembersCommands, stateEvents }: ChartDefinition<R>,
+  snapshot: AnyMachineSnapshot,
+  message: Message,
+  verdict: Extract<Verdict<R>, { record: R }>,
+  revision: number,
+): Step<AnyMachineSnapshot> {
+  const moved = { ...verdict.record, revision };
+  const event = { type: message.name, record: remembersCommands ? remember(moved, message) : moved };
+  const next = machine.transition(snapshot, event, INERT_SCOPE) as AnyMachineSnapshot;
+  const entered = next.value === snapshot.value ? undefined : stateEvents[String(next.value)];
+  const effects = entered ? [...verdict.effects, stateEvent(entered, revision)] : verdict.effects;
+  return { kind: 'applied', snapshot: next, effects, revision, ...(verdict.deferred ? { deferred: true } : {}) };
+}
+
+function toParts<R extends ChartRecord>(
+  { split }: ChartDefinition<R>,
+  snapshot: AnyMachineSnapshot,
+  before: AnyMachineSnapshot | undefined,
+): Part[] {
+  const { state, record } = read<R>(snapshot);
+  if (!split) return [{ name: '', bytes: encode({ ...record, state }, 'msgpack') }];
+  const { head, pages } = split(record, recordOf<R>(before));
+  const parts: Part[] = [{ name: '', bytes: encode({ ...(head as object), state }, 'msgpack') }];
+  for (const [name, page] of pages) parts.push({ name, bytes: encode(page, 'msgpack') });
+  return parts;
+}
+
+function fromParts<R extends ChartRecord>(
+  { entity, machine, join }: ChartDefinition<R>,
+  parts: readonly Part[],
+): AnyMachineSnapshot | undefined {
+  const head = parts.find(({ name }) => name === '');
+  if (!head) return undefined;
+  const stored = decode(head.bytes, 'msgpack') as Stored;
+  if (!(stored.state in machine.states)) throw new Error(`${entity}: stored state ${stored.state} is unknown`);
+  const pages = new Map<string, unknown>();
+  for (const part of parts) if (part !== head) pages.set(part.name, decode(part.bytes, 'msgpack'));
+  return machine.resolveState({ value: stored.state, context: { record: join(stored, pages) } });
 }
 
 function judge<R extends ChartRecord>(

@@ -7,10 +7,10 @@ import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
 
 /** Bounds of the contract. */
 export const MAX_COMMAND_BYTES = 256 * 1024;
-export const MAX_LINES = 1000;
-export const MAX_QUANTITY = 1_000_000;
+const MAX_LINES = 1000;
+const MAX_QUANTITY = 1_000_000;
 /** Minor units: a thousand of them still sum to a safe integer. */
-export const MAX_AMOUNT = 1_000_000_000_000;
+const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_TEXT = 500;
 /** Items of a stock count. */
 const MAX_ITEMS = 5000;

@@ -37,7 +37,7 @@ export type SimulatorControl =
   | { control: 'script'; payload: Script }
   | { control: 'capabilities'; payload: Capabilities };
 
-export const SIMULATOR_TIMES: SimulatorTimes = { timeoutMs: 500, lateFailureMs: 500 };
+const SIMULATOR_TIMES: SimulatorTimes = { timeoutMs: 500, lateFailureMs: 500 };
 
 /** Entries of one append: about 150 bytes each. */
 const MAX_GROUP = 500;

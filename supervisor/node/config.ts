@@ -77,7 +77,7 @@ export function readConfig(file: string | undefined): Config {
   return completeConfig(parsed, file);
 }
 
-export function completeConfig(given: unknown, source: string): Config {
+function completeConfig(given: unknown, source: string): Config {
   if (!validator.Check(given)) {
     const first = [...validator.Errors(given)][0];
     const path = first?.instancePath.slice(1).replaceAll('/', '.') || 'the file';

@@ -15,9 +15,12 @@ class ToyTerminal implements TradingTerminal {
   #open = 0;
   #heard: (message: LiveMessage) => void = () => undefined;
   readonly #answer: Answer;
+  readonly #after: Readonly<Record<string, [string, object]>>;
 
-  constructor(answer: Answer) {
+  /** `after` an outcome a message of that subject is heard too. */
+  constructor(answer: Answer, after: Readonly<Record<string, [string, object]>> = {}) {
     this.#answer = answer;
+    this.#after = after;
   }
 
   async send(subject: string, _payload: object, id: string): Promise<void> {
@@ -29,6 +32,8 @@ class ToyTerminal implements TradingTerminal {
     if (outcome === undefined) return;
     if (name === 'place') this.#open--;
     this.#heard({ subject: subject.replace('in.', 'out.'), payload: { command: id, revision: 1, ...outcome } });
+    const [next, payload] = this.#after[name] ?? [];
+    if (next !== undefined) this.#heard({ subject: next, payload });
   }
 
   async query<Reply>(): Promise<Reply | undefined> {
@@ -65,6 +70,30 @@ describe('trading the week', () => {
     const terminal = new ToyTerminal(() => ({ outcome: 'rejected', code: 'unknown-currency', reason: 'no' }));
     await new WeekTrade(trade, terminal).run();
     expect(terminal.mostOpen).toBe(100);
+  });
+
+  test('asks whether an order is done when nothing of it is left in a store', async () => {
+    const plain = trade.journeys.find(
+      ({ placed, returns, cancellation }) =>
+        placed.place.fulfilment === 'ship' && returns.length === 0 && cancellation === null,
+    );
+    const { order, place } = plain?.placed ?? { order: '', place: { lines: [] } };
+    const fulfilment = `${order}-1`;
+    const after: Record<string, [string, object]> = {
+      place: [`out.store-warehouse.order.${order}.assigned`, { fulfilment, lines: place.lines }],
+      ready: [`event.order.${order}.captured`, { fulfilment, amount: 100 }],
+      ship: [`event.order.${order}.handed-over`, { fulfilment }],
+    };
+    const terminal = new ToyTerminal(() => ({ outcome: 'applied' }), after);
+    const states = ['fulfilling', 'fulfilled'];
+    terminal.query = async <Reply>() => ({ state: states.shift() ?? 'fulfilled' }) as Reply;
+    const week = new WeekTrade(
+      { ...trade, stores: trade.stores.slice(0, 1), journeys: plain ? [plain] : [] },
+      terminal,
+    );
+    await week.run();
+    expect(terminal.sent.map((subject) => subject.split('.').at(-1))).toEqual(['open', 'place', 'ready', 'ship']);
+    expect(week.over).toBe(1);
   });
 
   test('a minute of silence ends it, with what it waits for', async () => {

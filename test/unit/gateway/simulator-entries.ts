@@ -4,7 +4,7 @@ import type { Call, Script, SimulatorEntry } from '../../../supervisor/gateway/s
 
 const START = Date.parse('2026-11-22T09:00:00Z');
 
-export const BEHAVIOURS = [
+const BEHAVIOURS = [
   'ok',
   'decline',
   'error-500',

@@ -16,12 +16,12 @@ import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { checkBooks } from './invariants.ts';
 
-export const POLICY: OrderPolicy = {
+const POLICY: OrderPolicy = {
   accounts: ['main'],
   offerTimeoutMs: 4 * 3600_000,
   shipping: 'first-ready',
 };
-export const START = Date.parse('2026-11-22T09:00:00Z');
+const START = Date.parse('2026-11-22T09:00:00Z');
 const order = createOrder(POLICY);
 
 export interface Said {
@@ -141,7 +141,7 @@ function brief(effect: Effect): string {
   }
 }
 
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const inside = 'machine' in value ? (value as unknown as { context: unknown }).context : value;
   if (inside !== value) {
@@ -189,7 +189,7 @@ export function by(origin: string, id = '', hash?: string) {
 }
 
 const about = (fulfilment?: string) => (fulfilment === undefined ? {} : { fulfilment });
-export const unitsOf = (units: Record<string, number>) =>
+const unitsOf = (units: Record<string, number>) =>
   Object.entries(units).map(([line, quantity]) => ({ line, quantity }));
 
 export const shop = by('channel-web');
