@@ -8,7 +8,7 @@ export interface BenchStore {
 }
 
 export const CHANNEL = 'channel-bench';
-export const HEADQUARTERS = 'ops-bench';
+const HEADQUARTERS = 'ops-bench';
 export const PAYMENT_ACCOUNT = 'main';
 
 const STORE_COUNT = 10;

@@ -18,7 +18,6 @@ import {
   shop,
   simple,
   told,
-  unknown,
 } from './scenario.ts';
 
 describe('capturing', () => {
