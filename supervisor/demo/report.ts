@@ -5,6 +5,7 @@ import { section } from '../cli/views/section.ts';
 import { alignedLines, type Column, table } from '../cli/views/table.ts';
 import type { LeftOut } from '../sample/account.ts';
 import { CURRENCY, NETWORK } from '../sample/network.ts';
+import { TRADE_RULES } from '../sample/rules.ts';
 import type { Trade } from '../sample/week-to-trade.ts';
 import { type Books, balances, type Check, type PartyBooks } from './books.ts';
 import type { CommandTally } from './tally.ts';
@@ -29,6 +30,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 export function weekReport(result: WeekResult): string {
   const { trade, commands, orders, returns, books } = result;
   return [
+    ...section('HOW THE SHEET BECAME TRADE', ruleLines(trade)),
     ...section('WHAT WAS LEFT OUT OF THE SHEET, AND WHY', leftOutLines(trade)),
     ...section('COMMANDS BY OUTCOME', commandLines(commands)),
     ...section('ORDERS, FULFILMENTS, RETURNS BY STATE', [
@@ -55,6 +57,14 @@ export function weekReport(result: WeekResult): string {
     ...timeLines(result),
     '',
   ].join('\n');
+}
+
+function ruleLines({ rounding }: Trade): string[] {
+  const moved = money(Math.round(rounding.movedMills / MILLS_PER_PENNY));
+  return [
+    ...TRADE_RULES.map((rule) => `  · ${rule}`),
+    `  · Rounding touched ${rounding.lines} lines and added ${moved} to them in all.`,
+  ];
 }
 
 function leftOutLines({ account, counts }: Trade): string[] {
