@@ -6,7 +6,9 @@
  *     was delivered before is sent again without asking: the same key is answered as the first time while A3 allows it.)
  * A3  A key is never sent when it is older than the provider keeps it, nor after `notAfter`.
  * A4  `failed` is said only where it is certain that no money moved.
- * A5  Faults are bounded. A provider that says "too many" has not failed: that ends with A3 only.
+ * A5  News is as old as the question to the provider, and what is said without asking as old as the request: who stood still
+ *     with an answer in his hands never overrules what became known meanwhile.
+ * A6  Faults are bounded. A provider that says "too many" has not failed: that ends with A3 only.
  */
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import type { Fault, LookupAnswer } from './answer.ts';
@@ -45,14 +47,14 @@ export function begin(redelivered: boolean): Attempt {
 /** What to do now that the operation's turn has come. */
 export function decide(request: GatewayRequest, attempt: Attempt, now: number, policy: AttemptPolicy): Step {
   const exhausted = attempt.faults >= policy.maxFaults;
-  if (exhausted) return { step: 'finish', result: giveUp(request, attempt, now) };
+  if (exhausted) return { step: 'finish', result: giveUp(request, attempt) };
   if (attempt.next === 'look-up') return { step: 'look-up' };
   // Said so that a time that can't be read counts as past.
   const expired = request.notAfter !== undefined && !(now <= Date.parse(request.notAfter));
   const tooOld = !(now - Date.parse(request.requestedAt) < policy.maxKeyAgeMs);
   if (!expired && !tooOld) return { step: 'send' };
   if (attempt.inDoubt) return { step: 'look-up' };
-  return { step: 'finish', result: expired ? expiredResult(request, now) : tooOldResult(request, now) };
+  return { step: 'finish', result: expired ? expiredResult(request) : tooOldResult(request) };
 }
 
 /** What follows from an answer to what `decide` said. */
@@ -60,17 +62,20 @@ export function proceed(
   request: GatewayRequest,
   attempt: Attempt,
   answer: LookupAnswer,
-  at: { now: number; random: number },
+  at: { askedAt: number; random: number },
   policy: AttemptPolicy,
 ): Progress {
   switch (answer.answer) {
     case 'ok': {
       const { gatewayReference } = answer;
-      return { progress: 'finished', result: { ...resultOf(request, 'confirmed', at.now), gatewayReference } };
+      return {
+        progress: 'finished',
+        result: { ...resultOf(request, 'confirmed', instant(at.askedAt)), gatewayReference },
+      };
     }
     case 'declined': {
       const { code, reason } = answer;
-      return { progress: 'finished', result: { ...resultOf(request, 'failed', at.now), code, reason } };
+      return { progress: 'finished', result: { ...resultOf(request, 'failed', instant(at.askedAt)), code, reason } };
     }
     case 'not-found':
       return { progress: 'waits', attempt: { ...attempt, next: 'send', inDoubt: false }, waitMs: 0 };
@@ -83,7 +88,7 @@ function faulted(
   request: GatewayRequest,
   attempt: Attempt,
   fault: Fault,
-  { now, random }: { now: number; random: number },
+  { askedAt, random }: { askedAt: number; random: number },
   { backoff }: AttemptPolicy,
 ): Progress {
   const waits = attempt.waits + 1;
@@ -98,29 +103,31 @@ function faulted(
   };
   if (attempt.unknownReported) return { progress: 'waits', attempt: doubtful, waitMs };
   const reason = 'the provider gave no answer; it is being asked';
-  const report: GatewayResult = { ...resultOf(request, 'unknown', now), code: fault, reason };
+  const report: GatewayResult = { ...resultOf(request, 'unknown', instant(askedAt)), code: fault, reason };
   return { progress: 'waits', attempt: doubtful, waitMs, report };
 }
 
-function giveUp(request: GatewayRequest, attempt: Attempt, now: number): GatewayResult {
+function giveUp(request: GatewayRequest, attempt: Attempt): GatewayResult {
   if (!attempt.inDoubt) {
     const reason = 'the provider could not be reached, and it has not executed the request';
-    return { ...resultOf(request, 'failed', now), code: 'gateway-unavailable', reason };
+    return { ...resultOf(request, 'failed', request.requestedAt), code: 'gateway-unavailable', reason };
   }
   const reason = `no answer in ${attempt.faults} attempts; whether money moved has to be looked up by hand`;
-  return { ...resultOf(request, 'unknown', now), code: 'attempts-exhausted', reason };
+  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'attempts-exhausted', reason };
 }
 
-function expiredResult(request: GatewayRequest, now: number): GatewayResult {
+function expiredResult(request: GatewayRequest): GatewayResult {
   const reason = `nothing was sent: it had to be before ${request.notAfter}`;
-  return { ...resultOf(request, 'failed', now), code: 'authorisation-expired', reason };
+  return { ...resultOf(request, 'failed', request.requestedAt), code: 'authorisation-expired', reason };
 }
 
-function tooOldResult(request: GatewayRequest, now: number): GatewayResult {
+function tooOldResult(request: GatewayRequest): GatewayResult {
   const reason = `requested at ${request.requestedAt}: the provider may have forgotten the key, so it is not sent`;
-  return { ...resultOf(request, 'unknown', now), code: 'key-too-old', reason };
+  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'key-too-old', reason };
 }
 
-function resultOf(request: GatewayRequest, outcome: GatewayResult['outcome'], now: number): GatewayResult {
-  return { key: request.key, kind: request.kind, outcome, at: new Date(now).toISOString() };
+const instant = (at: number): string => new Date(at).toISOString();
+
+function resultOf({ key, kind }: GatewayRequest, outcome: GatewayResult['outcome'], at: string): GatewayResult {
+  return { key, kind, outcome, at };
 }

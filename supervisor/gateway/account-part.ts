@@ -140,11 +140,12 @@ export class AccountPart {
 
   private call(held: Held, step: 'send' | 'look-up'): void {
     let open = true;
+    const askedAt = this.ports.clock.now();
     const settle = (answer: LookupAnswer): void => {
       if (!open || this.phase === 'ended') return;
       open = false;
       cancel();
-      this.answered(held, answer);
+      this.answered(held, answer, askedAt);
     };
     const cancel = this.after(this.config.callTimeoutMs, () => settle(TIMED_OUT));
     this.ask(held, step).then(settle, () => settle(CONNECTION_LOST));
@@ -155,12 +156,13 @@ export class AccountPart {
     return step === 'send' ? provider.execute(delivery.request) : provider.lookup(delivery.request.key);
   }
 
-  private answered(held: Held, answer: LookupAnswer): void {
+  private answered(held: Held, answer: LookupAnswer, askedAt: number): void {
     const now = this.ports.clock.now();
     this.admission.answered(answer, now);
     this.noteError(held, answer, now);
     const { request } = held.delivery;
-    const progress = proceed(request, held.attempt, answer, { now, random: this.ports.random() }, this.config.attempts);
+    const at = { askedAt, random: this.ports.random() };
+    const progress = proceed(request, held.attempt, answer, at, this.config.attempts);
     this.guard(progress.progress === 'finished' ? this.finish(held, progress.result) : this.carryOn(held, progress));
     this.pump();
   }

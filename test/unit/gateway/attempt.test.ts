@@ -82,6 +82,20 @@ test('a key older than the provider keeps is never sent again', () => {
   expect(doubtful.result).toMatchObject({ outcome: 'unknown', code: 'key-too-old' });
 });
 
+test('news is dated when the provider was asked, and what is said without asking when it was requested', () => {
+  const asked = new Date(start + 7).toISOString();
+  const at = { askedAt: start + 7, random: 0 };
+  for (const answer of [
+    { answer: 'ok', gatewayReference: 'ch_1' },
+    { answer: 'declined', code: 'declined', reason: 'no' },
+  ] as const) {
+    expect(proceed(request, begin(false), answer, at, policy)).toMatchObject({ result: { at: asked } });
+  }
+  expect(proceed(request, begin(false), fault('timeout'), at, policy)).toMatchObject({ report: { at: asked } });
+  const expired = sampleRequest({ notAfter: '2026-11-22T08:00:00Z' });
+  expect(run(expired, [], policy, start + HOUR).result.at).toBe(expired.requestedAt);
+});
+
 test('a time that nobody can read counts as past', () => {
   expect(run(sampleRequest({ requestedAt: 'yesterday' }), []).result.code).toBe('key-too-old');
   expect(run(sampleRequest({ notAfter: 'tomorrow' }), []).result.code).toBe('authorisation-expired');
@@ -105,7 +119,7 @@ function run(
     if (step.step === 'finish') return { steps, reports, result: step.result };
     if (!answer) break;
     steps.push(step.step);
-    const progress = proceed(of, Object.freeze(attempt), answer, { now, random: 0.5 }, by);
+    const progress = proceed(of, Object.freeze(attempt), answer, { askedAt: now, random: 0.5 }, by);
     if (progress.progress === 'finished') return { steps, reports, result: progress.result };
     if (progress.report) reports.push(progress.report);
     attempt = progress.attempt;
