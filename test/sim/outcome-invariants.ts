@@ -31,18 +31,21 @@ const NOT_REMEMBERED: ReadonlySet<string> = new Set([
 export class OutcomeInvariants {
   private readonly outcomes = new Map<string, Outcome[]>();
 
-  heard({ origin, payload }: Heard): void {
+  heard({ origin, entity, id, name, payload }: Heard): void {
     if (origin === undefined || !('outcome' in payload)) return;
     const outcome = payload as unknown as Outcome;
-    const known = this.outcomes.get(outcome.command);
+    const asked = groupName(outcome.command, [entity, id, name]);
+    const known = this.outcomes.get(asked);
     if (known) known.push(outcome);
-    else this.outcomes.set(outcome.command, [outcome]);
+    else this.outcomes.set(asked, [outcome]);
   }
 
   check(commands: readonly LogEntry[]): string[] {
     const groups = groupsOf(commands);
-    const found = [...groups].flatMap(([id, group]) => wrong(id, group, this.outcomes.get(id) ?? []));
-    for (const id of this.outcomes.keys()) if (!groups.has(id)) found.push(`an outcome of ${id}, which nobody sent`);
+    const found = [...groups].flatMap(([asked, group]) => wrong(asked, group, this.outcomes.get(asked) ?? []));
+    for (const asked of this.outcomes.keys()) {
+      if (!groups.has(asked)) found.push(`an outcome of ${asked}, which nobody sent`);
+    }
     return found;
   }
 }
@@ -52,20 +55,25 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
   for (const { subject, messageId, sequence, bytes } of commands) {
     const tokens = subject.split('.');
     const [, , , , name = '', origin = ''] = tokens;
-    const id = messageId ?? `seq-${sequence}`;
-    const group = groups.get(id) ?? { origin, name, copies: 0, contents: new Set() };
+    const asked = groupName(messageId ?? `seq-${sequence}`, tokens.slice(2, 5));
+    const group = groups.get(asked) ?? { origin, name, copies: 0, contents: new Set() };
     group.copies++;
-    group.contents.add(createHash('sha1').update(tokens.slice(2, 5).join('.')).update(bytes).digest('hex'));
-    groups.set(id, group);
+    group.contents.add(createHash('sha1').update(bytes).digest('hex'));
+    groups.set(asked, group);
   }
   return groups;
 }
 
-function wrong(id: string, { origin, name, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {
+/** An id used again for another entity is another command. What is no token is not said again in an outcome. */
+function groupName(command: string, address: readonly string[]): string {
+  return [command, ...address.map((token) => (isToken(token) ? token : 'invalid'))].join(' ');
+}
+
+function wrong(asked: string, { origin, name, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {
   if (!isToken(origin)) return [];
   const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
   const all = outcomes.map(({ outcome, code }) => code ?? outcome).join(', ');
-  const said = `${id} (${name}), stored ${copies} times: outcomes ${all || 'none'}`;
+  const said = `${asked}, stored ${copies} times: outcomes ${all || 'none'}`;
   if (outcomes.length < contents.size || outcomes.length > copies || applied > contents.size) return [said];
   const repeatable = outcomes
     .slice(0, -1)
