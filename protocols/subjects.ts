@@ -49,10 +49,17 @@ export const key = {
     `live.${unique}.dead.${entity}.${id}.${name}`,
 };
 
-/** What the stream COMMANDS makes of `in.…`: `cmd.<partition>.<entity>.<id>.<command>.<origin>`. */
+/** What the stream COMMANDS makes of `in.…`: `cmd.<partition>.<entity>.<id>.<command>.<origin>`; or, of a wildcard, nothing. */
 export function parseCommandSubject(subject: string): CommandAddress | undefined {
+  if (subject.startsWith('in.')) return parseInSubject(subject);
   const [cmd, , entity, id, name, origin, ...rest] = subject.split('.');
   if (cmd !== 'cmd' || !entity || !id || !name || !origin || rest.length > 0) return undefined;
+  return { origin, entity, id, name };
+}
+
+function parseInSubject(subject: string): CommandAddress | undefined {
+  const [, origin, entity, id, name, ...rest] = subject.split('.');
+  if (!origin || !entity || !id || !name || rest.length > 0) return undefined;
   return { origin, entity, id, name };
 }
 

@@ -25,19 +25,33 @@ export class NatsLog implements Log {
       stop();
       failed(error);
     };
-    const read = (log: LogEntry['log'], stream: string, filter: string, position: number): OrderedReader =>
+    const read = (
+      log: LogEntry['log'],
+      stream: string,
+      filters: readonly [string, ...string[]],
+      position: number,
+    ): OrderedReader =>
       new OrderedReader(this.connection, {
         stream,
-        filter,
+        filters,
         after: position,
         deliver: (message) => (isMarker(message) ? undefined : deliver(toEntry(log, partition, message))),
         failed: fail,
       });
-    readers.push(read('commands', COMMANDS, `cmd.${partition}.>`, after.commands));
-    readers.push(read('sends', BUCKET, `${KEY_PREFIX}send.${partition}.>`, after.sends));
+    readers.push(read('commands', COMMANDS, commandsOf(partition), after.commands));
+    readers.push(read('sends', BUCKET, [`${KEY_PREFIX}send.${partition}.>`], after.sends));
     await Promise.all(readers.map((reader) => reader.started()));
     return { stop: async () => stop() };
   }
+}
+
+/**
+ * The server leaves a subject with a wildcard in it as it is: in no partition. It was acknowledged, so somebody must refuse it:
+ * the first one reads those too.
+ */
+function commandsOf(partition: number): readonly [string, ...string[]] {
+  const own = `cmd.${partition}.>`;
+  return partition === 0 ? [own, 'in.>'] : [own];
 }
 
 /** A key that somebody deleted by hand is a marker in the bucket. */

@@ -1,5 +1,5 @@
 /**
- * Reads the messages of a filter in the order in which they were stored, for ever: an ordered consumer of our own, because the
+ * Reads the messages of some filters in the order in which they were stored, for ever: an ordered consumer of our own, because the
  * client library's waits up to 30 s before it goes on after a restart of the server.
  *
  * O1  `deliver` sees each message once, by rising sequence; nothing between two of them is left out.
@@ -39,7 +39,8 @@ export interface ReadMessage {
 
 export interface ReadOptions {
   stream: string;
-  filter: string;
+  /** Overlapping ones are refused by the server. */
+  filters: readonly [string, ...string[]];
   /** The last sequence that is known already. */
   after: number;
   deliver(message: ReadMessage): void | Promise<void>;
@@ -157,13 +158,15 @@ export class OrderedReader {
   }
 
   private async createOnServer(name: string): Promise<void> {
-    const { stream, filter } = this.options;
-    await requestApi(this.connection, `CONSUMER.CREATE.${stream}.${name}.${filter}`, {
+    const { stream, filters } = this.options;
+    const [filter] = filters;
+    const single = filters.length === 1;
+    await requestApi(this.connection, `CONSUMER.CREATE.${stream}.${name}${single ? `.${filter}` : ''}`, {
       stream_name: stream,
       action: 'create',
       config: {
         name,
-        filter_subject: filter,
+        ...(single ? { filter_subject: filter } : { filter_subjects: filters }),
         deliver_policy: 'by_start_sequence',
         opt_start_seq: this.taken + 1,
         ack_policy: 'none',
@@ -204,7 +207,8 @@ export class OrderedReader {
   private receiveStatus(consumer: Consumer, message: Msg): void {
     const status = message.headers;
     if (!status || status.code === HEARTBEAT) return;
-    if (status.code === BAD_REQUEST) this.fail(new Error(`reading ${this.options.filter}: ${status.description}`));
+    if (status.code === BAD_REQUEST)
+      this.fail(new Error(`reading ${this.options.filters.join(' ')}: ${status.description}`));
     else if (status.code === NO_RESPONDERS || CONSUMER_GONE.test(status.description)) this.restart();
     else {
       consumer.pulls = consumer.pulls.filter((pull) => pull.inbox !== message.subject);

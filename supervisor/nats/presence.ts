@@ -58,7 +58,7 @@ export class Presence {
     this.tell(changed);
     this.reader = new OrderedReader(this.connection, {
       stream: BUCKET,
-      filter: subjectOf('*'),
+      filters: [subjectOf('*')],
       after: found.at(-1)?.sequence ?? 0,
       deliver: (message) => {
         this.heard(message);

@@ -48,7 +48,7 @@ export class StoreEvents {
   async follow(after: number, heard: (event: StoreEvent) => void, failed: (error: Error) => void): Promise<Reader> {
     const reader = new OrderedReader(this.connection, {
       stream: BUCKET,
-      filter: `${KEY_PREFIX}live.*.event.store.*.*`,
+      filters: [`${KEY_PREFIX}live.*.event.store.*.*`],
       after,
       deliver: ({ message }) => {
         const [store, name] = message.subject.split('.').slice(-2);

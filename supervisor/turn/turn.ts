@@ -14,6 +14,7 @@ import { partitionOf } from '../../protocols/partition.ts';
 import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
 import { KEY_PREFIX, key } from '../../protocols/subjects.ts';
+import { isToken } from '../../protocols/token.ts';
 import type { ActorCache, CachedActor } from './actor-cache.ts';
 import * as messages from './messages.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
@@ -37,8 +38,6 @@ export interface TurnWorld {
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
-/** The most pages a store has. */
-const MAX_PAGES = 256;
 
 export interface TurnCounts {
   applied: number;
@@ -68,7 +67,8 @@ export class Turn {
   private questions: { message: Message; question: SourcingQuestion }[] = [];
   private readonly asked = new Set<SourcingQuestion>();
   private bytes = 0;
-  private pages = 0;
+  private readonly pages = new Map<CachedActor, number>();
+  private pagesTouched = 0;
   private uniques = 0;
 
   constructor(world: TurnWorld, number: number, batch: string, budget: number) {
@@ -84,7 +84,7 @@ export class Turn {
 
   /** Upper estimate of the messages of the commit. */
   private get size(): number {
-    return this.outbox.length + this.touched.size + this.pages + this.touchedPartitions.size;
+    return this.outbox.length + this.touched.size + this.pagesTouched + this.touchedPartitions.size;
   }
 
   /** Handles the batch in order, with everything it sets off in the actors of this node. */
@@ -115,7 +115,7 @@ export class Turn {
     const wanted: { entity: string; id: string; partition: number }[] = [];
     const seenKeys: string[] = [];
     for (const [index, incoming] of batch.entries()) {
-      const address = incoming.kind === 'local' ? incoming.message : entries[index]?.address;
+      const address = incoming.kind === 'local' ? incoming.message : receiverOf(entries[index]);
       if (address) wanted.push({ ...this.addressOf(address.entity, address.id) });
       const seenKey = entries[index]?.seenKey;
       if (seenKey) seenKeys.push(seenKey);
@@ -158,7 +158,8 @@ export class Turn {
     address: ReadEntry['address'],
     { reference, refusal, dead }: Extract<ReadCommand, { kind: 'refused' }>,
   ): void {
-    if (dead) this.bury(entry, address, reference, refusal.reason);
+    // Who can't be told is told nothing: then the letter is all that is left of it.
+    if (dead || !isToken(reference.origin)) this.bury(entry, address, reference, refusal.reason);
     this.answer({ ...address, trace: entry.trace }, reference, refusal, 0);
   }
 
@@ -233,7 +234,16 @@ export class Turn {
     actor.changedIn = this.number;
     this.touched.add(actor);
     this.touchedPartitions.add(actor.partition);
-    if (actor.kind.paged) this.pages += pagesTouched(message.payload);
+    if (actor.kind.paged) this.touchPages(actor, message.payload);
+  }
+
+  /** At most a page for each line or item and one for the work, and no more than there are (growth aside: it is rare). */
+  private touchPages(actor: CachedActor, payload: unknown): void {
+    const { lines, items } = (payload ?? {}) as { lines?: unknown[]; items?: unknown[] };
+    const before = this.pages.get(actor) ?? 0;
+    const after = Math.min(before + (lines ?? items ?? []).length + 1, Math.max(1, actor.sizes.size));
+    this.pages.set(actor, after);
+    this.pagesTouched += after - before;
   }
 
   private perform(about: Message, effect: Effect, actor: CachedActor): void {
@@ -335,6 +345,11 @@ export class Turn {
   }
 }
 
+/** What is refused unread has none, and an id like `*` would load every record. */
+function receiverOf(entry: ReadEntry | undefined): { entity: string; id: string } | undefined {
+  return entry?.read.kind === 'command' || entry?.read.kind === 'send' ? entry.address : undefined;
+}
+
 /** A message that was never stored, as it would have been. */
 function internalEntry(message: Message): LogEntry {
   return {
@@ -348,12 +363,6 @@ function internalEntry(message: Message): LogEntry {
     trace: message.trace,
     at: message.at,
   };
-}
-
-/** At most this many pages change: one a line or item, and the one that lists the work. */
-function pagesTouched(payload: unknown): number {
-  const { lines, items } = (payload ?? {}) as { lines?: unknown[]; items?: unknown[] };
-  return Math.min((lines ?? items ?? []).length + 1, MAX_PAGES);
 }
 
 function revisionOf(actor: CachedActor): number {

@@ -22,7 +22,7 @@ export class News {
   constructor(connection: Connection) {
     this.reader = new OrderedReader(connection, {
       stream: EVENTS,
-      filter: '>',
+      filters: ['>'],
       after: 0,
       deliver: ({ message: { subject, data, headers } }) =>
         this.take(subject, decode(data, encodingOf(headers?.get('Content-Type'))) as Record<string, unknown>),
