@@ -9,7 +9,6 @@ import { type ServerUnderTest, startServer } from './system.ts';
 
 const MOST_BATCH_MESSAGES = 1000;
 const COMMIT_SECONDS = 4;
-const COMMANDS_PER_ORDER = 6;
 
 export interface Limits {
   ingest: { commands: number; commandsPerSecond: number };
@@ -24,7 +23,7 @@ export async function measureLimits(
   { saturation, oneInFlight }: { saturation: Saturation; oneInFlight: OneInFlight },
 ): Promise<Limits> {
   const ingest = await onFreshServer(options, async ({ publisher }) => {
-    const orders = Math.round(saturation.commands / COMMANDS_PER_ORDER);
+    const orders = Math.ceil(saturation.orders);
     const { commands, elapsedMs } = await publisher.ask('publishUnread', orders);
     return { commands, commandsPerSecond: (1000 * commands) / elapsedMs };
   });

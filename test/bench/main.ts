@@ -4,7 +4,7 @@ import { measureHalfLoad, measureOneInFlight, measureSaturation, warmUp } from '
 import { type BenchOptions, readOptions } from './options.ts';
 import { profileNode } from './profile.ts';
 import { table } from './report.ts';
-import { aimsOf, type BenchResult, machine } from './result.ts';
+import { aimsOf, type BenchResult, machineNow } from './result.ts';
 import { startSystem } from './system.ts';
 
 const say = (text: string): void => {
@@ -24,10 +24,11 @@ async function bench(options: BenchOptions): Promise<BenchResult> {
 async function measureSystem(
   options: BenchOptions,
 ): Promise<Pick<BenchResult, 'machine' | 'oneInFlight' | 'saturation' | 'halfLoad'>> {
+  const here = machineNow();
   say('starting server, node and publisher…');
   const system = await startSystem(options.sync);
   try {
-    const info = machine(system.connection.nats.info?.version ?? 'unknown');
+    const machine = { ...here, natsServer: system.connection.nats.info?.version ?? 'unknown' };
     await warmUp(system);
     say('one in flight…');
     const oneInFlight = await measureOneInFlight(system, options);
@@ -35,7 +36,7 @@ async function measureSystem(
     const saturation = await measureSaturation(system, options);
     say('half load…');
     const halfLoad = await measureHalfLoad(system, saturation.orders / saturation.seconds / 2, options);
-    return { machine: info, oneInFlight, saturation, halfLoad };
+    return { machine, oneInFlight, saturation, halfLoad };
   } finally {
     await system.stop();
   }

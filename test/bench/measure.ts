@@ -1,6 +1,7 @@
 /** The phases of the bench on a running system, and what is read at the edges of their windows. */
 import { join } from 'node:path';
 import { type CommitShape, observeCommits } from './commit-shape.ts';
+import { STEPS } from './journey.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuSeconds, peakRssBytes } from './process-meter.ts';
@@ -19,7 +20,10 @@ const OBSERVE_SECONDS = 2;
 
 export interface Window {
   seconds: number;
+  /** Commands answered, in whole orders: those that end within a window are too few where it is shorter than an order lives. */
   orders: number;
+  /** Orders whose money came to rest. */
+  finished: number;
   /** From outside, answered. */
   commands: number;
   /** They and the gateway's results; messages between actors of one turn are never stored, and not counted. */
@@ -112,7 +116,8 @@ async function measureWindow(system: SystemUnderTest, seconds: number): Promise<
   );
   return {
     seconds: marked.elapsedMs / 1000,
-    orders: marked.finished,
+    orders: marked.outcomes / STEPS.length,
+    finished: marked.finished,
     commands: marked.outcomes,
     handled: marked.outcomes + marked.gatewayResults,
     latency: latencyOf(Object.values(marked.latenciesMs).flat()),

@@ -2,14 +2,16 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Attribution, attribute, readProfile } from './cpu-profile.ts';
+import { type Attribution, attribute, readProfile, type SelfTime } from './cpu-profile.ts';
 import { pause } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { cpuSeconds } from './process-meter.ts';
 import { startSystem } from './system.ts';
 
 const RAMP_SECONDS = 5;
 const FUNCTIONS_SHOWN = 25;
 
+/** Samples tell shares, the system tells how much CPU was used: on a busy machine a sample may last while the node waits for a core. */
 export interface Profiled extends Attribution {
   seconds: number;
   commands: number;
@@ -25,22 +27,36 @@ export async function profileNode(options: BenchOptions): Promise<Profiled> {
     await pause(RAMP_SECONDS);
     await ask('mark');
     const from = monotonicMicroseconds();
+    const cpuBefore = cpuSeconds(system.nodePid);
     await pause(options.seconds);
     const { outcomes, gatewayResults, elapsedMs } = await ask('mark');
     const to = monotonicMicroseconds();
+    const usedMicroseconds = (cpuSeconds(system.nodePid) - cpuBefore) * 1e6;
     await ask('drain');
     await system.stop();
-    const attribution = attribute(readProfile(await profileFile(folder)), from, to);
+    const sampled = attribute(readProfile(await profileFile(folder)), from, to);
     return {
       seconds: elapsedMs / 1000,
       commands: outcomes,
       handled: outcomes + gatewayResults,
-      ...attribution,
-      functions: attribution.functions.slice(0, FUNCTIONS_SHOWN),
+      ...scaled(sampled, usedMicroseconds),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function scaled({ busyMicroseconds, parts, functions }: Attribution, usedMicroseconds: number): Attribution {
+  const scale = (times: readonly SelfTime[]): SelfTime[] =>
+    times.map(({ name, microseconds }) => ({
+      name,
+      microseconds: (microseconds * usedMicroseconds) / busyMicroseconds,
+    }));
+  return {
+    busyMicroseconds: usedMicroseconds,
+    parts: scale(parts),
+    functions: scale(functions.slice(0, FUNCTIONS_SHOWN)),
+  };
 }
 
 /** The clock that V8 stamps samples with. */

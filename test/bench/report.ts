@@ -21,14 +21,19 @@ export function table(result: BenchResult): string {
   if (result.profile) sections.push(['CPU of the node by part, µs', profileRows(result.profile)]);
   const { machine, options } = result;
   const head = `sync ${options.sync}, nats-server ${machine.natsServer}, node ${machine.node}, ${machine.cores} cores, load ${round(machine.loadBefore)} before`;
-  return [head, ...sections.map(([title, rows]) => [`\n${title}`, ...rows.map(line)].join('\n'))].join('\n');
+  const warning = machine.disturbed
+    ? ['DISTURBED: this machine does other work, figures and ratios do not repeat']
+    : [];
+  return [head, ...warning, ...sections.map(([title, rows]) => [`\n${title}`, ...rows.map(line)].join('\n'))].join(
+    '\n',
+  );
 }
 
 function saturationRows({ saturation }: BenchResult): Row[] {
-  const { seconds, orders, commands, handled, stored, commit, peakRss } = saturation;
+  const { seconds, orders, finished, commands, handled, stored, commit, peakRss } = saturation;
   const archived = archive(stored) / commands;
   return [
-    ['orders/s', round(orders / seconds)],
+    ['orders/s (commands/s in whole orders), finished', `${round(orders / seconds)}, ${round(finished / seconds)}`],
     ['commands/s (external)', round(commands / seconds)],
     ['messages handled/s (gateway results included)', round(handled / seconds)],
     ['CPU s per 1,000 orders: node, server', cpuPerThousand(saturation)],
