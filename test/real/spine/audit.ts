@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { OrderView, StockView } from '../../../protocols/views.ts';
 import type { Journal, JournalRow } from '../../../supervisor/gateway/simulator-journal.ts';
 import type { Terminal } from '../../../supervisor/nats/terminal.ts';
+import { eventually } from '../../fixture/eventually.ts';
 import type { News } from './news.ts';
 import { type Journey, ON_HAND, SKUS, STORES, type Trade, type Traded } from './trade.ts';
 
@@ -56,11 +57,16 @@ async function movedRows(terminal: Terminal): Promise<JournalRow[]> {
   return rows;
 }
 
+/** A node keeps its picture of stock from events: it may be a moment behind. */
 async function auditStock(terminal: Terminal, traded: readonly Traded[]): Promise<void> {
   for (const sku of SKUS) {
     const gone = traded.filter(({ journey }) => journey === 'shipped' || (journey === 'returned' && sku === SKUS[0]));
-    const stock = await terminal.query<StockView>(`query.stock.${sku}`);
     const onHand = STORES[sku].length * ON_HAND - gone.length;
-    expect(stock).toMatchObject({ onHand, reserved: 0, available: onHand });
+    const counted = async () => {
+      const stock = await terminal.query<StockView>(`query.stock.${sku}`);
+      expect(stock).toMatchObject({ onHand, reserved: 0, available: onHand });
+      return true;
+    };
+    await eventually(counted, { what: `the stock of ${sku} is right` });
   }
 }
