@@ -17,7 +17,8 @@ export interface ToOrder {
   sourced: { plan: SourcingPlan };
   /** The store holds the stock; with `accepted` it needs no clerk's word. */
   reserved: { fulfilment: string; accepted: boolean; terms: StoreTerms };
-  'reserve-refused': { fulfilment: string; reason: string };
+  /** `short`: the lines that the store has too few for; all of them where it takes none. */
+  'reserve-refused': { fulfilment: string; reason: string; short?: string[] };
   /** A count found less than was reserved: these units can't come from that store. */
   'stock-lost': { fulfilment: string; lines: Units[] };
   'gateway-result': GatewayResult;

@@ -116,7 +116,7 @@ export function createOrder(policy: OrderPolicy) {
     judges,
     unknown: 'unknown-order',
     remembersCommands: true,
-    stateEvents: { cancelled: 'cancelled', closed: 'closed' },
+    stateEvents: { fulfilled: 'fulfilled', cancelled: 'cancelled', closed: 'closed' },
     join,
   });
 }

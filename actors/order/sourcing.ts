@@ -105,7 +105,9 @@ export function reserveRefused(
   const position = fulfilmentAt(record, message.payload.fulfilment);
   const fulfilment = at(record.fulfilments, position);
   if (fulfilment.state !== 'offered' || fulfilment.terms) return { ignore: `${fulfilment.id} is ${fulfilment.state}` };
-  return giveToNext(record, position, message.at, () => []);
+  const { short } = message.payload;
+  const isShort = (line: number): boolean => short === undefined || short.includes(at(record.items, line).line);
+  return giveToNext(record, position, message.at, () => [], isShort);
 }
 
 export function offerExpired(record: OrderRecord, message: Message<ToOrder['offer-expired']>): Verdict<OrderRecord> {
@@ -119,19 +121,20 @@ export function offerExpired(record: OrderRecord, message: Message<ToOrder['offe
   ]);
 }
 
-/** All units of an offer go to the next store. */
+/** All units of an offer are sourced anew, without this store where it `hasNone`. */
 export function giveToNext(
   record: OrderRecord,
   position: number,
   now: number,
   say: (units: Map<number, number>) => Effect[],
+  hasNone: (line: number) => boolean = () => true,
 ): Verdict<OrderRecord> {
   const fulfilment = at(record.fulfilments, position);
   const units = unitsOf(fulfilment);
   const next = create(record, (draft) => {
     cut(record, draft, position, units, 'waiting');
     at(draft.fulfilments, position).state = 'declined';
-    exclude(draft, record, fulfilment.store, units, now);
+    exclude(draft, record, fulfilment.store, new Map([...units].filter(([line]) => hasNone(line))), now);
   });
   return { record: next, effects: [...say(units), ...afterLoss(record, next, units)] };
 }

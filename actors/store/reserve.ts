@@ -5,7 +5,7 @@ import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
 import { stockEvent } from './announce.ts';
 import { HoldingsEdit } from './holdings.ts';
-import { nextRevision, type StoreRecord, type Terms, unitsBySku } from './record.ts';
+import { nextRevision, type StoreRecord, type Terms } from './record.ts';
 
 export function reserve(record: StoreRecord | undefined, message: Message<ToStore['reserve']>): Verdict<StoreRecord> {
   const { order, fulfilment, lines } = message.payload;
@@ -14,21 +14,19 @@ export function reserve(record: StoreRecord | undefined, message: Message<ToStor
   const effects = [reservation(message.payload, record.terms)];
   if (edit.isReserved(fulfilment, lines)) return { answer: effects };
   if (!record.open) return { answer: [refusal(message.payload, `${record.id} is closed`)] };
-  for (const [sku, quantity] of unitsBySku(lines)) {
+  const short: string[] = [];
+  for (const { line, sku, quantity } of lines) {
     const [, onHand, reserved] = edit.stockOf(sku);
-    if (reserved + quantity > onHand)
-      return { answer: [refusal(message.payload, tooFew(sku, quantity, onHand - reserved))] };
-    edit.setStock(sku, onHand, reserved + quantity);
+    if (reserved + quantity > onHand) short.push(line);
+    else edit.setStock(sku, onHand, reserved + quantity);
   }
+  if (short.length > 0) return { answer: [refusal(message.payload, `too few for line ${short.join(', ')}`, short)] };
   edit.addWork({ fulfilment, order, since: nextRevision(record), lines: lines.map(kept) });
   const holdings = edit.done();
   return { record: { ...record, holdings }, effects: [...effects, stockEvent(record, edit, holdings.load)] };
 }
 
 const kept = ({ line, sku, quantity }: SkuUnits): SkuUnits => ({ line, sku, quantity });
-
-const tooFew = (sku: string, wanted: number, available: number): string =>
-  `${sku}: ${wanted} wanted, ${available} available`;
 
 function reservation({ order, fulfilment }: ToStore['reserve'], terms: Terms): Effect {
   const payload: ToOrder['reserved'] = { fulfilment, accepted: terms.autoAccept, terms: frozenTerms(terms) };
@@ -39,7 +37,7 @@ function frozenTerms({ ownership, commission, payoutAccount }: Terms): StoreTerm
   return { ownership, commission, ...(payoutAccount === undefined ? {} : { payoutAccount }) };
 }
 
-function refusal({ order, fulfilment }: ToStore['reserve'], reason: string): Effect {
-  const payload: ToOrder['reserve-refused'] = { fulfilment, reason };
+function refusal({ order, fulfilment }: ToStore['reserve'], reason: string, short?: string[]): Effect {
+  const payload: ToOrder['reserve-refused'] = { fulfilment, reason, ...(short && { short }) };
   return { effect: 'send', entity: 'order', id: order, name: 'reserve-refused', payload };
 }

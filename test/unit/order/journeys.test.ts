@@ -78,6 +78,12 @@ describe('sourcing', () => {
     order.when(told('reserve-refused', { fulfilment: 'A1-1', reason: 'no stock' })).ignores();
   });
 
+  test('only the lines that a store has too few for go elsewhere, the others are asked of it again', () => {
+    const order = scenario().given(shop.place(BASE), plan({ 'store-a': { '1': 1, '2': 1 } }));
+    order.when(told('reserve-refused', { fulfilment: 'A1-1', reason: 'too few', short: ['2'] }));
+    expect(order.effects.at(-1)).toMatchObject({ question: { excluded: { '2': ['store-a'] } } });
+  });
+
   test('what is missing when picking is sourced elsewhere, the rest goes on', () => {
     const order = scenario().given(
       shop.place(simple(3, 1000)),
@@ -143,7 +149,10 @@ describe('collecting', () => {
     const order = scenario().given(shop.place(COLLECT), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1-1'));
     order.given(A.ready()).when(A.collect()).refuses('not-funded');
     order.given(confirmed('A1-c1'));
-    order.when(A.collect()).says('send hand-over to store store-a', 'event handed-over').shows({ state: 'fulfilled' });
+    order
+      .when(A.collect())
+      .says('send hand-over to store store-a', 'event handed-over', 'event fulfilled')
+      .shows({ state: 'fulfilled' });
     expect(order.effects[1]).toMatchObject({ payload: { by: 'customer' } });
   });
 
@@ -162,7 +171,7 @@ describe('collecting', () => {
           ['2', 1, 4166],
         ]),
       )
-      .says('send hand-over to store store-a', 'event sold', 'gateway A1-b1 1562')
+      .says('send hand-over to store store-a', 'event sold', 'gateway A1-b1 1562', 'event fulfilled')
       .shows({
         state: 'fulfilled',
         totals: { authorised: 0, captured: 12490 },
@@ -184,7 +193,7 @@ describe('collecting', () => {
           ['2', 1, 4166],
         ]),
       )
-      .says('send hand-over to store store-a', 'event sold');
+      .says('send hand-over to store store-a', 'event sold', 'event fulfilled');
     order.shows({ parties: { headquarters: 12490 } });
   });
 
@@ -196,7 +205,7 @@ describe('collecting', () => {
     );
     order
       .when(A.sell([['1', 1, 8000]]))
-      .says('send hand-over to store store-a', 'send release to store store-a', 'event sold')
+      .says('send hand-over to store store-a', 'send release to store store-a', 'event sold', 'event fulfilled')
       .shows({ state: 'fulfilled', totals: { captured: 8000 }, lines: [{ handedOver: 1 }, { cancelled: 1 }] });
   });
 

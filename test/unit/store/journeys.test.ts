@@ -94,6 +94,7 @@ describe('a reservation', () => {
     const one = stocked()
       .when(reserve('A1', { hat: 2, cap: 3 }))
       .answers('send reserve-refused to order A1');
+    expect(one.payloadOf('reserve-refused')).toMatchObject({ short: ['cap'] });
     const twice = [1, 2].map((line) => ({ line: String(line), sku: 'cap', quantity: 2 }));
     const message = reserve('A2', {});
     one.when({ ...message, payload: { order: 'A2', fulfilment: 'A2-1', lines: twice } });
