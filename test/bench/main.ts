@@ -42,6 +42,9 @@ async function measureSystem(
   }
 }
 
+const INTERRUPTED = 130;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED));
+
 const options = readOptions(process.argv.slice(2));
 const result = await bench(options);
 process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${table(result)}\n`);

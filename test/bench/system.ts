@@ -1,5 +1,6 @@
 /** What is measured: a nats-server with a store of its own, one node, and the publisher, each a process. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,8 @@ export interface SystemUnderTest extends ServerUnderTest {
 export async function startServer(sync: BenchOptions['sync']): Promise<ServerUnderTest> {
   // 2m is the server's own default.
   const server = await startRealServer({ syncInterval: sync === 'always' ? 'always' : '2m' });
+  const abandon = (): void => removeAtOnce(server);
+  process.once('exit', abandon);
   const connection = await openConnection({ servers: server.url, name: 'bench' });
   const publisher = await startPublisher(server.url);
   return {
@@ -42,8 +45,19 @@ export async function startServer(sync: BenchOptions['sync']): Promise<ServerUnd
       await publisher.stop();
       await connection.drain();
       await server.remove();
+      process.off('exit', abandon);
     },
   };
+}
+
+/** For a bench that is interrupted or fails: the server is in a process group of its own, and would outlive it. */
+function removeAtOnce({ pid, storeDir }: RealServer): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+  rmSync(storeDir, { recursive: true, force: true });
 }
 
 /** `execArgv`: of the node's process. */
@@ -80,6 +94,8 @@ async function startNode({ url, storeDir }: RealServer, execArgv: readonly strin
   const child = spawn(process.execPath, [...execArgv, PROGRAM, 'node', ...args], {
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
   });
+  const abandon = (): void => void child.kill('SIGKILL');
+  process.once('exit', abandon);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     pid: child.pid ?? 0,
@@ -90,6 +106,7 @@ async function startNode({ url, storeDir }: RealServer, execArgv: readonly strin
     async stop() {
       child.kill('SIGTERM');
       await exited;
+      process.off('exit', abandon);
     },
   };
 }
