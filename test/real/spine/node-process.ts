@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(new URL('../../../supervisor/cli/tillwire.js', imp
 /** The gateway's limits are tested elsewhere; here they would only be slow. */
 const CONFIG = { gateway: { accounts: { main: { requestsPerSecond: 5000, burst: 5000, concurrency: 200 } } } };
 
+type Address = Pick<RealServer, 'url' | 'monitorUrl' | 'storeDir'>;
+
 export class NodeProcess {
   readonly id: string;
   private readonly child: ChildProcess;
@@ -29,7 +31,7 @@ export class NodeProcess {
     });
   }
 
-  static async start({ url, monitorUrl, storeDir }: RealServer, id: string): Promise<NodeProcess> {
+  static async start({ url, monitorUrl, storeDir }: Address, id: string): Promise<NodeProcess> {
     const config = join(storeDir, 'nodes.json');
     await writeFile(config, JSON.stringify(CONFIG));
     const args = ['--nats', url, '--monitor', monitorUrl, '--id', id, '--config', config, '--log-level', 'warn'];
