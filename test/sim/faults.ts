@@ -14,7 +14,7 @@ const MOST = {
   /** The commit arrives after its sender stopped waiting for it. */
   'late-request': 0.05,
   /** A read of the store fails. */
-  'failed-read': 0.005,
+  'failed-read': 0.02,
   /** The node dies between a call of the gateway and the delivery of its result. */
   'before-result': 0.03,
   /** A result is delivered again, later. */
@@ -38,7 +38,7 @@ const MOST_PER_SECOND = {
   /** A node dies for no reason. */
   crash: 0.04,
   /** The others believe that a live node is gone. */
-  'false-death': 0.06,
+  'false-death': 0.1,
   /** The pin of the gateway account moves to another node. */
   'moved-pin': 0.05,
 } as const;

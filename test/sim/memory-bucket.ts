@@ -9,6 +9,8 @@ import type {
 import type { Life, World } from './world.ts';
 
 const COMMIT_TIMEOUT_MS = 500;
+/** Slow, so that the next turn is computed meanwhile. */
+const MOST_COMMIT_MS = 40;
 
 /** The bucket as one node sees it, with everything that can go wrong between the two. */
 export class MemoryBucket implements Bucket {
@@ -58,7 +60,7 @@ export class MemoryBucket implements Bucket {
         answer({ kind: 'unknown', error: new Error('no answer') }, COMMIT_TIMEOUT_MS);
       }
       if (fault === 'lost-request') return;
-      time.after(late + this.world.latency(), () => {
+      time.after(late + this.world.random.between(1, MOST_COMMIT_MS) + this.world.latency(), () => {
         const outcome = this.world.server.commit(commit);
         this.world.say(this.node, `${outcome.kind} ${commit.batch}`);
         if (outcome.kind === 'refused') faults.count('refused');

@@ -25,7 +25,7 @@ export function scriptProvider(world: World, terminal: Terminal, random: Random)
       kind: random.pick(KINDS),
       behave: random.pick(BEHAVIOURS),
       times: random.between(1, 4),
-      ...(random.chance(0.3) ? { delayMs: random.between(1, 5000) } : {}),
+      ...(random.chance(0.4) ? { delayMs: random.between(1, 5000) } : {}),
       ...(random.chance(0.3) ? { order: `A${random.between(1, 9)}` } : {}),
     };
     world.expect(random.between(0, UNTIL_MS), () =>
