@@ -38,3 +38,10 @@ export interface StoreEvents {
   closed: StoreTermsEvent;
   stock: StockEvent;
 }
+
+/** Two changes of one store as one: the newer level of each sku. */
+export function mergeStock(older: StockEvent, newer: StockEvent): StockEvent {
+  const items = new Map(older.items.map((item) => [item.sku, item]));
+  for (const item of newer.items) items.set(item.sku, item);
+  return { ...newer, items: [...items.values()] };
+}

@@ -3,6 +3,8 @@
 import { installDependencies } from './install-dependencies.js';
 
 installDependencies();
+// Libraries leave the checks out that they make for developers.
+process.env.NODE_ENV ??= 'production';
 const { register } = await import('tsx/esm/api');
 register();
 const { main } = await import('./main.ts');

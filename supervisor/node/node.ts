@@ -185,8 +185,11 @@ class Node {
     engine.start();
     this.engine = engine;
     this.ownership.hold(engine);
+    // Others may have thought this node dead while it had no connection.
+    const forget = this.connection.onReconnect(() => void engine.verify().catch(failed));
     return {
       stop: async () => {
+        forget();
         this.engine = undefined;
         this.ownership.hold(undefined);
         await engine.stop();
@@ -210,6 +213,7 @@ class Node {
     const endpoints = queryEndpoints(
       {
         bucket: this.bucket,
+        atHand: (entity, id) => this.engine?.committed(entity, id),
         stockOf: (sku) => this.sourcing.stockOf(sku),
         gatewayStatus: (account) => this.gatewayStatus(account),
         journal: async (account, page) => this.simulator(account)?.journal(page),

@@ -1,6 +1,6 @@
 /**
- * What `query.…` answers (wire contract, section 5). Every node answers for every entity, from the records in the bucket: what is
- * committed, and nothing else.
+ * What `query.…` answers (wire contract, section 5). Every node answers for every entity, with what is committed and nothing else:
+ * from its own memory where it runs the actor, else from the bucket.
  */
 import type { ActorKind } from '../../protocols/actor.ts';
 import type { StockView } from '../../protocols/views.ts';
@@ -20,6 +20,8 @@ export interface QueryEndpoint {
 
 export interface QueryWorld {
   bucket: Pick<Bucket, 'records'>;
+  /** The committed snapshot of an actor that runs here, if it is at hand. */
+  atHand(entity: string, id: string): unknown;
   stockOf(sku: string): StockView | undefined;
   gatewayStatus(account: string): Promise<GatewayStatus | undefined>;
   journal(account: string, page: Page): Promise<Journal | undefined>;
@@ -51,11 +53,13 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
 }
 
 async function entity(
-  { bucket }: QueryWorld,
+  { bucket, atHand }: QueryWorld,
   kind: ActorKind,
   view: (snapshot: unknown) => unknown,
   id: string,
 ): Promise<unknown> {
+  const here = atHand(kind.entity, id);
+  if (here !== undefined) return view(here);
   const [parts] = await bucket.records([{ entity: kind.entity, id, paged: kind.paged }]);
   const snapshot = kind.load(parts ?? []);
   return snapshot === undefined ? undefined : view(snapshot);

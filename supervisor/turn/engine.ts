@@ -28,9 +28,7 @@ export interface EngineOptions {
 /** The server takes no more in one atomic batch. */
 const MAX_BATCH_MESSAGES = 1000;
 /** No new entries beyond this many messages: what the last entry adds must fit into a batch too. */
-const TURN_MESSAGES = 600;
-/** Entries handled before IO and timers get a chance again: about 5 ms of work. */
-const CHUNK_ENTRIES = 32;
+const TURN_MESSAGES = 850;
 const MAX_RECENTLY_SEEN = 20_000;
 /** Between tries while the store does not answer. */
 const STORE_PAUSE_MS = 200;
@@ -103,6 +101,26 @@ export class Engine {
 
   get owned(): number[] {
     return [...this.queues.keys()].filter((partition) => this.owns(partition));
+  }
+
+  /** The snapshot of an actor that this node runs, if it is in memory and nothing of it waits to be committed. */
+  committed(entity: string, id: string): unknown {
+    if (!this.owns(partitionOf(entity, id, this.options.partitions))) return undefined;
+    const actor = this.cache.get(entity, id);
+    return actor && actor.changedIn <= this.committedTurn ? actor.snapshot : undefined;
+  }
+
+  /** Looks whether the partitions are still this node's: after a time in which others could not see it. */
+  async verify(): Promise<void> {
+    const generation = this.generation;
+    const cursors = await this.ports.bucket.cursors(this.owned);
+    await this.boundary();
+    if (generation !== this.generation || this.stopping) return;
+    const lost = this.owned.filter((partition) => {
+      const known = this.queues.get(partition)?.cursor.revision ?? 0;
+      return (cursors.get(partition)?.revision ?? 0) > known;
+    });
+    if (lost.length > 0) await this.reset(lost);
   }
 
   get actorsInMemory(): { actors: number; bytes: number } {
@@ -179,10 +197,11 @@ export class Engine {
         this.abandon(turn);
         throw error;
       }
+      const messages = turn.build();
       await this.committing;
       if (generation !== this.generation || this.broken) this.abandon(turn);
       else if (turn.touchedFences.size > 0)
-        this.committing = this.commit(turn).catch((error) => this.fail(turn, error));
+        this.committing = this.commit(turn, messages).catch((error) => this.fail(turn, error));
     }
     await this.committing;
     await this.passBoundary();
@@ -239,6 +258,7 @@ export class Engine {
       sourcing: this.ports.sourcing,
       partitions: this.options.partitions,
       owns: (partition) => this.owns(partition),
+      breathe: () => this.ports.breathe(),
       isVoid: () => generation !== this.generation,
       recentlySeen: this.recentlySeen,
     };
@@ -251,8 +271,8 @@ export class Engine {
     const before = this.committing?.then(() => {
       committed = true;
     });
-    while (!turn.full && generation === this.generation) {
-      const chunk = this.take(Math.min(CHUNK_ENTRIES, this.budget));
+    while (turn.room > 0 && generation === this.generation) {
+      const chunk = this.take(turn.room);
       if (chunk.length > 0) {
         await turn.handle(chunk);
         await this.ports.breathe();
@@ -275,9 +295,8 @@ export class Engine {
     return taken;
   }
 
-  private async commit(turn: Turn): Promise<void> {
+  private async commit(turn: Turn, messages: CommitMessage[]): Promise<void> {
     const started = this.ports.now();
-    const messages = turn.build();
     const revisions = new Map<number, number>();
     const cursors = new Map<number, Cursor>();
     for (const partition of turn.touchedFences) {

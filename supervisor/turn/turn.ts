@@ -13,6 +13,7 @@ import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
+import { mergeStock, type StockEvent } from '../../protocols/store-events.ts';
 import { KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import type { ActorCache, CachedActor } from './actor-cache.ts';
@@ -33,11 +34,19 @@ export interface TurnWorld {
   owns(partition: number): boolean;
   /** A commit before this turn was refused: nothing of it will have happened. */
   isVoid(): boolean;
+  /** Lets IO and timers run. */
+  breathe(): Promise<void>;
   /** Command ids of actors that don't remember them, handled by turns that may not be committed yet. */
   recentlySeen: Map<string, string>;
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
+/** What an entry sets off, on average: so many are taken that the turn comes close to its budget and not over it. */
+const MESSAGES_AN_ENTRY = 6;
+/** A turn with no more room than this is full. */
+const LEFTOVER_ENTRIES = 8;
+/** Handled in one go: IO and timers get a chance after a few milliseconds. */
+const BREATH_ENTRIES = 8;
 
 export interface TurnCounts {
   applied: number;
@@ -66,6 +75,7 @@ export class Turn {
   private readonly waitingFor = new Set<string>();
   private questions: { message: Message; question: SourcingQuestion }[] = [];
   private readonly asked = new Set<SourcingQuestion>();
+  private readonly stock = new Map<string, { about: Message; event: StockEvent }>();
   private bytes = 0;
   private readonly pages = new Map<CachedActor, number>();
   private pagesTouched = 0;
@@ -82,9 +92,17 @@ export class Turn {
     return this.size >= this.budget || this.bytes >= MAX_BYTES;
   }
 
+  /** How many entries to take next; 0 when it is as good as full. */
+  get room(): number {
+    if (this.full) return 0;
+    if (this.handled === 0 && this.budget < MESSAGES_AN_ENTRY * LEFTOVER_ENTRIES) return 1;
+    const entries = Math.floor((this.budget - this.size) / MESSAGES_AN_ENTRY);
+    return entries < LEFTOVER_ENTRIES ? 0 : entries;
+  }
+
   /** Upper estimate of the messages of the commit. */
   private get size(): number {
-    return this.outbox.length + this.touched.size + this.pagesTouched + this.touchedPartitions.size;
+    return this.outbox.length + this.stock.size + this.touched.size + this.pagesTouched + this.touchedPartitions.size;
   }
 
   /** Handles the batch in order, with everything it sets off in the actors of this node. */
@@ -96,8 +114,8 @@ export class Turn {
       const entry = entries[index];
       if (incoming.kind === 'local') this.takeLocal(incoming);
       else if (entry) this.takeEntry(incoming.entry, entry, seenBefore);
-      this.handled++;
       this.drainInbox();
+      if (++this.handled % BREATH_ENTRIES === 0) await this.world.breathe();
     }
     await this.finishWaiting();
   }
@@ -254,8 +272,17 @@ export class Turn {
       if (effect.effect === 'event' && about.entity === 'store' && !this.world.isVoid()) {
         this.world.sourcing.observe(about.id, effect.name, effect.payload);
       }
-      this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
+      if (effect.effect === 'event' && about.entity === 'store' && effect.name === 'stock')
+        this.noteStock(about, effect.payload);
+      else this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
+  }
+
+  /** Stock events are absolute: one a store and turn says it all. */
+  private noteStock(about: Message, payload: object): void {
+    const event = payload as StockEvent;
+    const before = this.stock.get(about.id);
+    this.stock.set(about.id, { about, event: before ? mergeStock(before.event, event) : event });
   }
 
   private send(about: Message, effect: Extract<Effect, { effect: 'send' }>): void {
@@ -340,6 +367,10 @@ export class Turn {
         const name = part.name ? key.part(actor.entity, actor.id, part.name) : key.record(actor.entity, actor.id);
         built.push({ key: name, bytes: part.bytes });
       }
+    }
+    for (const { about, event } of this.stock.values()) {
+      const effect = { effect: 'event' as const, name: 'stock', payload: { ...event } };
+      built.push(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
     return [...built, ...this.outbox];
   }
