@@ -62,4 +62,9 @@ export const COMMANDS: readonly Entry[] = [
     about: 'list, show, replay or discard commands that could not be handled',
     load: async () => (await import('./commands/dead.ts')).dead,
   },
+  {
+    name: 'contract',
+    about: 'print the wire contract as an AsyncAPI document',
+    load: async () => (await import('./commands/contract.ts')).contract,
+  },
 ];

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { asyncApi } from '../../../protocols/asyncapi.ts';
+import { COMMAND_SCHEMAS } from '../../../protocols/commands.ts';
+
+interface Document {
+  asyncapi: string;
+  channels: Record<string, { address: string; messages: Record<string, { $ref: string }> }>;
+  operations: Record<string, { channel: { $ref: string } }>;
+  components: { messages: Record<string, { payload: unknown }> };
+}
+
+const document = JSON.parse(JSON.stringify(asyncApi('1.2.3'))) as Document;
+
+/** Follows `#/a/b` from the root. */
+function resolve(reference: string): unknown {
+  return reference
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, name) => (node as Record<string, unknown>)?.[name], document);
+}
+
+describe('the AsyncAPI document', () => {
+  it('has every command at its subject, with the schema that it is checked with', () => {
+    for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
+      for (const [name, schema] of Object.entries(commands)) {
+        const id = `${entity}.${name}`;
+        expect(document.channels[id]?.address).toBe(`in.{origin}.${entity}.{id}.${name}`);
+        expect(document.components.messages[id]?.payload).toEqual(JSON.parse(JSON.stringify(schema)));
+        expect(document.operations[id]).toBeDefined();
+      }
+    }
+  });
+
+  it('refers to nothing that is not there', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
+    expect(references.length).toBeGreaterThan(20);
+    for (const reference of references) expect(resolve(reference ?? ''), reference).toBeDefined();
+  });
+});
