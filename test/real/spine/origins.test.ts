@@ -132,7 +132,7 @@ describe('two stores and a channel', () => {
         const names = answers.map(({ what }) => what);
         const inTime = names.indexOf(`ready by ${B}`) < names.indexOf('cancel by channel-web');
         expect(brief(answers)).toEqual(
-          names.map((what) => `${what}: ${what === `ready by ${B}` && !inTime ? 'wrong-state' : 'applied'}`),
+          names.map((what) => `${what}: ${what === `ready by ${B}` && !inTime ? 'unknown-fulfilment' : 'applied'}`),
         );
         const view = await settled(order);
         expect(money(view)).toEqual(
