@@ -13,8 +13,9 @@ import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { ActorCache, type CacheBounds } from './actor-cache.ts';
+import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
 import { PartitionQueue } from './partition-queue.ts';
-import type { Commit, CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
+import type { CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
 import { type Incoming, Turn, type TurnWorld } from './turn.ts';
 
 export interface EngineOptions {
@@ -30,8 +31,6 @@ const MAX_BATCH_MESSAGES = 1000;
 /** No new entries beyond this many messages: what the last entry adds must fit into a batch too. */
 const TURN_MESSAGES = 850;
 const MAX_RECENTLY_SEEN = 20_000;
-/** Between tries while the store does not answer. */
-const STORE_PAUSE_MS = 200;
 
 export class Engine {
   private readonly options: EngineOptions;
@@ -313,14 +312,27 @@ export class Engine {
       messages.push({ key: key.cursor(partition), bytes: encode(cursor, 'msgpack'), fence: partition });
     }
     if (messages.length > MAX_BATCH_MESSAGES) return this.startSmaller(turn, messages.length);
-    const confirmed = await this.store({ batch: turn.batch, messages, revisions });
-    if (!confirmed) return this.abandon(turn);
-    for (const [partition, revision] of confirmed) {
+    const outcome = await commitForCertain({ batch: turn.batch, messages, revisions }, this.commitWorld());
+    if (outcome.kind !== 'committed') {
+      if (outcome.kind === 'refused') await this.reset(outcome.lost);
+      this.abandon(turn);
+      return;
+    }
+    for (const [partition, revision] of outcome.revisions) {
       const queue = this.queues.get(partition);
       const cursor = cursors.get(partition);
       if (queue && cursor) queue.cursor = { cursor, revision };
     }
     this.finish(turn, messages, started);
+  }
+
+  private commitWorld(): CommitWorld {
+    return {
+      bucket: this.ports.bucket,
+      pause: (ms) => this.ports.pause(ms),
+      stalled: (error) => this.listener.stalled(error),
+      givesUp: () => this.stopping,
+    };
   }
 
   /** The turn does not fit into one batch: none of it is stored, the same entries are handled again in smaller turns. */
@@ -352,39 +364,6 @@ export class Engine {
     });
   }
 
-  /** The new revisions when the commit happened; undefined when it did not, and everything in memory was dropped. */
-  private async store(commit: Commit): Promise<Map<number, number> | undefined> {
-    for (;;) {
-      const outcome = await this.ports.bucket.commit(commit);
-      if (outcome.kind === 'committed') return outcome.revisions;
-      const found = await this.readCursors([...commit.revisions.keys()]);
-      if (!found) return undefined;
-      if (allWrittenBy(commit, found))
-        return new Map([...found].map(([partition, { revision }]) => [partition, revision]));
-      const lost = [...commit.revisions].filter(
-        ([partition, revision]) => (found.get(partition)?.revision ?? 0) !== revision,
-      );
-      if (lost.length > 0 || outcome.kind === 'refused') {
-        await this.reset(lost.map(([partition]) => partition));
-        return undefined;
-      }
-      this.listener.stalled(outcome.error);
-      await this.ports.pause(STORE_PAUSE_MS);
-    }
-  }
-
-  private async readCursors(partitions: readonly number[]): Promise<Map<number, StoredCursor> | undefined> {
-    for (;;) {
-      try {
-        return await this.ports.bucket.cursors(partitions);
-      } catch (error) {
-        if (this.stopping) return undefined;
-        this.listener.stalled(error instanceof Error ? error : new Error(String(error)));
-        await this.ports.pause(STORE_PAUSE_MS);
-      }
-    }
-  }
-
   /** E3. */
   private async reset(lost: readonly number[]): Promise<void> {
     this.generation++;
@@ -404,11 +383,4 @@ export class Engine {
   private abandon(turn: Turn): void {
     for (const local of turn.locals) local.failed(new Error('the commit was refused'));
   }
-}
-
-function allWrittenBy(commit: Commit, found: ReadonlyMap<number, StoredCursor>): boolean {
-  for (const partition of commit.revisions.keys()) {
-    if (found.get(partition)?.cursor.batch !== commit.batch) return false;
-  }
-  return true;
 }

@@ -1,8 +1,9 @@
 /** What an entry of a log says: a command, a send, or why it can't be read. */
 import { createHash } from 'node:crypto';
 import type { Message } from '../../protocols/actor.ts';
+import { encode } from '../../protocols/codec.ts';
 import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
-import { key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
+import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
 import { readSend } from './messages.ts';
 import type { LogEntry } from './ports.ts';
 
@@ -55,4 +56,24 @@ export function commandMessage(
   const message: Message = { entity, id, name, payload, sender: { kind: 'command', command: reference }, at: entry.at };
   if (entry.trace) message.trace = entry.trace;
   return message;
+}
+
+/** What is refused unread has none, and an id like `*` would load every record. */
+export function receiverOf(entry: ReadEntry | undefined): { entity: string; id: string } | undefined {
+  return entry?.read.kind === 'command' || entry?.read.kind === 'send' ? entry.address : undefined;
+}
+
+/** A message that was never stored, as it would have been. */
+export function entryOf(message: Message): LogEntry {
+  return {
+    log: 'sends',
+    partition: 0,
+    sequence: 0,
+    subject: `${KEY_PREFIX}send.${message.entity}.${message.id}.${message.name}`,
+    bytes: encode(message, 'msgpack'),
+    messageId: undefined,
+    contentType: 'application/msgpack',
+    trace: message.trace,
+    at: message.at,
+  };
 }

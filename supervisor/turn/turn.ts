@@ -9,17 +9,16 @@
  * T5  Every command gets exactly one outcome; a duplicate gets none.
  */
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
-import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
 import { mergeStock, type StockEvent } from '../../protocols/store-events.ts';
-import { KEY_PREFIX, key } from '../../protocols/subjects.ts';
+import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import type { ActorCache, CachedActor } from './actor-cache.ts';
 import * as messages from './messages.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
-import { commandMessage, type ReadEntry, readEntry } from './read-entry.ts';
+import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
 
 /** An entry of a log, or a result that a part of this node delivers without storing it (its source redelivers it if need be). */
 export type Incoming =
@@ -323,7 +322,7 @@ export class Turn {
   private failed(message: Message, entry: LogEntry | undefined, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const command = message.sender.kind === 'command' ? message.sender.command : undefined;
-    const letter = entry ?? internalEntry(message);
+    const letter = entry ?? entryOf(message);
     this.bury(letter, message, command, text);
     if (!command) return;
     const reason = 'handling failed; the command is kept in DEAD';
@@ -374,26 +373,6 @@ export class Turn {
     }
     return [...built, ...this.outbox];
   }
-}
-
-/** What is refused unread has none, and an id like `*` would load every record. */
-function receiverOf(entry: ReadEntry | undefined): { entity: string; id: string } | undefined {
-  return entry?.read.kind === 'command' || entry?.read.kind === 'send' ? entry.address : undefined;
-}
-
-/** A message that was never stored, as it would have been. */
-function internalEntry(message: Message): LogEntry {
-  return {
-    log: 'sends',
-    partition: 0,
-    sequence: 0,
-    subject: `${KEY_PREFIX}send.${message.entity}.${message.id}.${message.name}`,
-    bytes: encode(message, 'msgpack'),
-    messageId: undefined,
-    contentType: 'application/msgpack',
-    trace: message.trace,
-    at: message.at,
-  };
 }
 
 function revisionOf(actor: CachedActor): number {
