@@ -20,11 +20,12 @@ import { headerLine } from './raw-headers.ts';
 const FIRED_TTL_SECONDS = 7 * 24 * 3600;
 
 export class NatsBucket implements Bucket {
-  private readonly connection: Connection;
+  private readonly commits: Connection;
   private readonly reader: DirectReader;
 
-  constructor(connection: Connection) {
-    this.connection = connection;
+  /** `commits`: a connection of their own. The server takes what one connection sends in order, and a large batch takes a while. */
+  constructor(connection: Connection, commits: Connection = connection) {
+    this.commits = commits;
     this.reader = new DirectReader(connection, BUCKET);
   }
 
@@ -63,7 +64,7 @@ export class NatsBucket implements Bucket {
 
   async commit({ batch, messages, revisions }: Commit): Promise<CommitOutcome> {
     const raw = messages.map((message) => toBatchMessage(message, revisions));
-    const outcome = await storeBatch(this.connection, batch, raw);
+    const outcome = await storeBatch(this.commits, batch, raw);
     if (outcome.kind !== 'stored') return outcome;
     const first = outcome.lastSequence - messages.length + 1;
     const stored = new Map<number, number>();

@@ -74,7 +74,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const { partitions, replicas } = options.config;
     const streams = await ensureStreams(connection, { partitions, replicas, ...durability(options) });
-    const node = new Node(options, connection, streams.partitions);
+    const commits = await openConnection({ servers: options.natsUrl, name: `${options.id}-commits` });
+    const node = new Node(options, connection, commits, streams.partitions);
     return node.start();
   } catch (error) {
     await connection.drain();
@@ -92,6 +93,7 @@ function durability({ monitor, allowUnsynced, log }: NodeOptions): Durability {
 class Node {
   private readonly options: NodeOptions;
   private readonly connection: Connection;
+  private readonly commits: Connection;
   private readonly partitions: number;
   /** Unique for each start: names batches. */
   private readonly run: string;
@@ -108,12 +110,13 @@ class Node {
   private ending: Promise<void> | undefined;
   private exit: (code: number) => void = () => undefined;
 
-  constructor(options: NodeOptions, connection: Connection, partitions: number) {
+  constructor(options: NodeOptions, connection: Connection, commits: Connection, partitions: number) {
     this.options = options;
     this.connection = connection;
+    this.commits = commits;
     this.partitions = partitions;
     this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
-    this.bucket = new NatsBucket(connection);
+    this.bucket = new NatsBucket(connection, commits);
     this.sourcing = new NodeSourcing(new StoreEvents(connection), (store) => this.runs('store', store));
     const world = {
       now: Date.now,
@@ -305,7 +308,7 @@ class Node {
     await this.presence?.leave();
     await this.ownership.stop();
     await this.supervisor.stop();
-    await this.connection.drain();
+    await Promise.all([this.connection.drain(), this.commits.drain()]);
     this.exit(code);
   }
 }

@@ -3,11 +3,21 @@
  * nothing is written. What was changed by a turn that is not committed yet stays.
  */
 import type { ActorKind } from '../../protocols/actor.ts';
-import type { Bucket, RecordAddress, StoredPart } from './ports.ts';
+import type { Bucket, StoredPart } from './ports.ts';
 
 export interface CacheBounds {
   maxActors: number;
   maxBytes: number;
+}
+
+export interface ActorAddress {
+  entity: string;
+  id: string;
+  partition: number;
+}
+
+interface Missing extends ActorAddress {
+  kind: ActorKind;
 }
 
 export interface CachedActor {
@@ -17,8 +27,10 @@ export interface CachedActor {
   readonly partition: number;
   /** Undefined: there is no record. */
   snapshot: unknown;
-  /** What the bucket holds, or will hold once the turns under way are committed. */
+  /** What the bucket will hold once the turns under way are committed. */
   stored: unknown;
+  /** What the bucket holds. */
+  committed: unknown;
   /** Number of the turn that changed it last. */
   changedIn: number;
   /** Stored size by part. */
@@ -33,7 +45,11 @@ const sizeOf = (actor: CachedActor): number => {
 
 export class ActorCache {
   private readonly actors = new Map<string, CachedActor>();
+  /** Reads under way, by the actors that they are for. */
+  private readonly loading = new Map<string, Promise<void>>();
   private bytes = 0;
+  /** Counts partitions that were given up. */
+  private drops = 0;
   private readonly bucket: Pick<Bucket, 'records'>;
   private readonly kinds: ReadonlyMap<string, ActorKind>;
   private readonly bounds: CacheBounds;
@@ -65,28 +81,47 @@ export class ActorCache {
     return actor;
   }
 
-  /** Loads those that are not in memory, in one batched read. */
-  async load(wanted: Iterable<{ entity: string; id: string; partition: number }>): Promise<void> {
-    const missing = new Map<string, { entity: string; id: string; partition: number; kind: ActorKind }>();
-    for (const { entity, id, partition } of wanted) {
-      const kind = this.kinds.get(entity);
-      if (kind && !this.actors.has(`${entity}.${id}`)) missing.set(`${entity}.${id}`, { entity, id, partition, kind });
+  /** Resolves when all of them are in memory; those that are not yet are read in one batch. */
+  async load(wanted: readonly ActorAddress[]): Promise<void> {
+    const missing = new Map<string, Missing>();
+    const others = new Set<Promise<void>>();
+    for (const address of wanted) {
+      const name = `${address.entity}.${address.id}`;
+      const kind = this.kinds.get(address.entity);
+      if (!kind || this.actors.has(name)) continue;
+      const loading = this.loading.get(name);
+      if (loading) others.add(loading);
+      else missing.set(name, { ...address, kind });
     }
-    if (missing.size === 0) return;
-    const addresses: RecordAddress[] = [...missing.values()].map(({ entity, id, kind }) => ({
-      entity,
-      id,
-      paged: kind.paged,
-    }));
+    if (missing.size > 0) await this.read(missing);
+    if (others.size === 0) return;
+    await Promise.allSettled(others);
+    // Should somebody else's read have failed, ours says why.
+    await this.load(wanted);
+  }
+
+  private read(missing: ReadonlyMap<string, Missing>): Promise<void> {
+    const reading = this.readRecords(missing).finally(() => {
+      for (const name of missing.keys()) this.loading.delete(name);
+    });
+    for (const name of missing.keys()) this.loading.set(name, reading);
+    return reading;
+  }
+
+  private async readRecords(missing: ReadonlyMap<string, Missing>): Promise<void> {
+    const addresses = [...missing.values()].map(({ entity, id, kind }) => ({ entity, id, paged: kind.paged }));
+    const { drops } = this;
     const records = await this.bucket.records(addresses);
+    // Meanwhile another node may have had a partition, and written.
+    if (drops !== this.drops) return this.readRecords(missing);
     let index = 0;
     for (const address of missing.values()) this.add(address, records[index++] ?? []);
   }
 
-  private add(of: { entity: string; id: string; partition: number; kind: ActorKind }, parts: StoredPart[]): void {
+  private add(of: Missing, parts: StoredPart[]): void {
     const snapshot = of.kind.load(parts);
     const sizes = new Map(parts.map((part) => [part.name, part.bytes.length]));
-    const actor: CachedActor = { ...of, snapshot, stored: snapshot, changedIn: 0, sizes };
+    const actor: CachedActor = { ...of, snapshot, stored: snapshot, committed: snapshot, changedIn: 0, sizes };
     this.actors.set(`${of.entity}.${of.id}`, actor);
     this.bytes += sizeOf(actor);
   }
@@ -110,6 +145,7 @@ export class ActorCache {
   }
 
   dropPartition(partition: number): void {
+    this.drops++;
     for (const [name, actor] of this.actors) {
       if (actor.partition !== partition) continue;
       this.actors.delete(name);

@@ -12,10 +12,11 @@ import type { ActorKind, Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
-import { ActorCache, type CacheBounds } from './actor-cache.ts';
+import { type ActorAddress, ActorCache, type CacheBounds } from './actor-cache.ts';
 import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
+import { receiverOfSubject } from './read-entry.ts';
 import { type Incoming, Turn, type TurnWorld } from './turn.ts';
 
 export interface EngineOptions {
@@ -54,6 +55,8 @@ export class Engine {
   private committing: Promise<void> | undefined;
   private wake: (() => void) | undefined;
   private boundaries: (() => void)[] = [];
+  /** Actors of entries that arrived while a turn was being computed. */
+  private wanted: ActorAddress[] = [];
   private stopping = false;
   private broken: Error | undefined;
   private running: Promise<void> | undefined;
@@ -102,11 +105,10 @@ export class Engine {
     return [...this.queues.keys()].filter((partition) => this.owns(partition));
   }
 
-  /** The snapshot of an actor that this node runs, if it is in memory and nothing of it waits to be committed. */
+  /** What the bucket holds of an actor that this node runs, if it is in memory. */
   committed(entity: string, id: string): unknown {
     if (!this.owns(partitionOf(entity, id, this.options.partitions))) return undefined;
-    const actor = this.cache.get(entity, id);
-    return actor && actor.changedIn <= this.committedTurn ? actor.snapshot : undefined;
+    return this.cache.get(entity, id)?.committed;
   }
 
   /** Looks whether the partitions are still this node's: after a time in which others could not see it. */
@@ -145,7 +147,8 @@ export class Engine {
     const deliver = (entry: LogEntry): void | Promise<void> => {
       if (this.queues.get(partition) !== queue) return;
       const room = queue.push({ kind: 'entry', entry });
-      this.wakeUp();
+      if (this.wake) this.wakeUp();
+      else this.prefetch(entry);
       return room;
     };
     const failed = (error: Error): void => {
@@ -154,6 +157,20 @@ export class Engine {
     const reader = await this.ports.log.read(partition, queue.cursor.cursor, deliver, failed);
     if (this.queues.get(partition) === queue) queue.reader = reader;
     else await reader.stop();
+  }
+
+  /** While a turn is computed, the actors of the next one are read: it finds them in memory. */
+  private prefetch(entry: LogEntry): void {
+    const receiver = receiverOfSubject(entry);
+    if (!receiver) return;
+    this.wanted.push({ ...receiver, partition: entry.partition });
+    if (this.wanted.length > 1) return;
+    void this.ports.breathe().then(async () => {
+      const { wanted, cache } = this;
+      this.wanted = [];
+      // What can't be read now is read, or fails, when its turn comes.
+      await cache.load(wanted).catch(() => undefined);
+    });
   }
 
   /** Gives a partition up in order: nothing of it is under way when this resolves. */
@@ -196,7 +213,7 @@ export class Engine {
         this.abandon(turn);
         throw error;
       }
-      const messages = turn.build();
+      const messages = await turn.build();
       await this.committing;
       if (generation !== this.generation || this.broken) this.abandon(turn);
       else if (turn.touchedFences.size > 0)
@@ -351,7 +368,7 @@ export class Engine {
       if (this.recentlySeen.size <= MAX_RECENTLY_SEEN) break;
       this.recentlySeen.delete(seen);
     }
-    for (const local of turn.locals) local.done();
+    turn.committed();
     let bytes = 0;
     for (const message of messages) bytes += message.bytes.length;
     this.listener.committed({
@@ -381,6 +398,6 @@ export class Engine {
   }
 
   private abandon(turn: Turn): void {
-    for (const local of turn.locals) local.failed(new Error('the commit was refused'));
+    turn.abandoned(new Error('the commit was refused'));
   }
 }

@@ -4,6 +4,7 @@ import type { Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
 import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
+import { isToken } from '../../protocols/token.ts';
 import { readSend } from './messages.ts';
 import type { LogEntry } from './ports.ts';
 
@@ -56,6 +57,12 @@ export function commandMessage(
   const message: Message = { entity, id, name, payload, sender: { kind: 'command', command: reference }, at: entry.at };
   if (entry.trace) message.trace = entry.trace;
   return message;
+}
+
+/** Who an entry is for, as far as its subject says. */
+export function receiverOfSubject({ log, subject }: LogEntry): { entity: string; id: string } | undefined {
+  const address = log === 'commands' ? parseCommandSubject(subject) : parseSendSubject(subject);
+  return address && isToken(address.id) ? { entity: address.entity, id: address.id } : undefined;
 }
 
 /** What is refused unread has none, and an id like `*` would load every record. */

@@ -46,6 +46,8 @@ const MESSAGES_AN_ENTRY = 6;
 const LEFTOVER_ENTRIES = 8;
 /** Handled in one go: IO and timers get a chance after a few milliseconds. */
 const BREATH_ENTRIES = 8;
+/** Encoded in one go. */
+const BREATH_RECORDS = 64;
 
 export interface TurnCounts {
   applied: number;
@@ -58,7 +60,7 @@ export class Turn {
   readonly number: number;
   readonly batch: string;
   /** Told what became of the turn, even of one that failed before it came to them. */
-  readonly locals: Extract<Incoming, { kind: 'local' }>[] = [];
+  private readonly locals: Extract<Incoming, { kind: 'local' }>[] = [];
   readonly positions = new Map<number, Partial<Position>>();
   readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
@@ -79,6 +81,7 @@ export class Turn {
   private readonly pages = new Map<CachedActor, number>();
   private pagesTouched = 0;
   private uniques = 0;
+  private readonly built: { actor: CachedActor; snapshot: unknown }[] = [];
 
   constructor(world: TurnWorld, number: number, batch: string, budget: number) {
     this.world = world;
@@ -356,9 +359,10 @@ export class Turn {
   }
 
   /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */
-  build(): CommitMessage[] {
+  async build(): Promise<CommitMessage[]> {
     const built: CommitMessage[] = [];
     for (const actor of this.touched) {
+      this.built.push({ actor, snapshot: actor.snapshot });
       const parts = actor.kind.parts(actor.snapshot, actor.stored);
       this.world.cache.resize(actor, parts);
       actor.stored = actor.snapshot;
@@ -366,12 +370,24 @@ export class Turn {
         const name = part.name ? key.part(actor.entity, actor.id, part.name) : key.record(actor.entity, actor.id);
         built.push({ key: name, bytes: part.bytes });
       }
+      if (this.built.length % BREATH_RECORDS === 0) await this.world.breathe();
     }
     for (const { about, event } of this.stock.values()) {
       const effect = { effect: 'event' as const, name: 'stock', payload: { ...event } };
       built.push(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
     return [...built, ...this.outbox];
+  }
+
+  /** The commit happened. */
+  committed(): void {
+    for (const { actor, snapshot } of this.built) actor.committed = snapshot;
+    for (const local of this.locals) local.done();
+  }
+
+  /** Nothing of it happened. */
+  abandoned(error: Error): void {
+    for (const local of this.locals) local.failed(error);
   }
 }
 
