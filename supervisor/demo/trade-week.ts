@@ -6,7 +6,6 @@
  * T2 The commands of one order arrive in the order in which they were meant, also where one had to be sent again.
  * T3 When nothing is heard for QUIET_LIMIT_MS it ends, and says what it waits for.
  */
-import type { OrderView } from '../../protocols/views.ts';
 import { type Heard, hear } from '../sample/hear.ts';
 import type { Journey } from '../sample/journey.ts';
 import { isOver, JOURNEY_START, type JourneyState, react } from '../sample/react.ts';
@@ -25,9 +24,6 @@ interface OpenJourney {
   journey: Journey;
   state: JourneyState;
   sequence: Sequence;
-  /** Messages of it that were heard. */
-  heard: number;
-  asking: boolean;
 }
 
 export class WeekTrade {
@@ -86,7 +82,7 @@ export class WeekTrade {
       const journey = this.waiting.shift();
       if (journey === undefined) return;
       const sequence = new Sequence();
-      this.open.set(journey.placed.order, { journey, state: JOURNEY_START, sequence, heard: 0, asking: false });
+      this.open.set(journey.placed.order, { journey, state: JOURNEY_START, sequence });
       this.sendAll([journey.place], sequence);
     }
   }
@@ -110,7 +106,6 @@ export class WeekTrade {
     const open = order === undefined ? undefined : this.open.get(order);
     if (order !== undefined && open !== undefined) {
       this.react(order, open, heard);
-      this.askIfDone(order, open).catch((error: Error) => this.settle?.failed(error));
     }
     if (this.placing) this.placeMore();
     if (this.open.size + this.unanswered.size === 0) this.settle?.done();
@@ -119,25 +114,7 @@ export class WeekTrade {
   private react(order: string, open: OpenJourney, heard: Heard): void {
     const { state, commands } = react(open.journey, open.state, heard);
     open.state = state;
-    open.heard += 1;
     this.sendAll(commands, open.sequence);
     if (isOver(state)) this.open.delete(order);
   }
-
-  /** That all units have left is no event of its own: it is asked when none is known to be in a store. */
-  private async askIfDone(order: string, open: OpenJourney): Promise<void> {
-    if (open.asking || !hasNothingInStores(open.state)) return;
-    open.asking = true;
-    for (let heard = -1; heard !== open.heard && hasNothingInStores(open.state); ) {
-      heard = open.heard;
-      const view = await this.terminal.query<OrderView>(`query.order.${order}`);
-      if (view?.state === 'fulfilled') this.live({ subject: `event.order.${order}.fulfilled`, payload: {} });
-    }
-    open.asking = false;
-  }
-}
-
-function hasNothingInStores({ done, work }: JourneyState): boolean {
-  const steps = Object.values(work).map(({ step }) => step);
-  return !done && steps.length > 0 && steps.every((step) => step === 'handed-over' || step === 'gone');
 }

@@ -211,8 +211,10 @@ class Node {
     };
   }
 
-  private startQueries(failed: (error: Error) => void): Promise<Part> {
-    const maxReplyBytes = (this.connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES;
+  /** On a connection of its own: the server answers a read where it stands in its connection, behind a commit if there is one. */
+  private async startQueries(failed: (error: Error) => void): Promise<Part> {
+    const connection = await openConnection({ servers: this.options.natsUrl, name: `${this.options.id}-queries` });
+    const maxReplyBytes = (connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES;
     const endpoints = queryEndpoints(
       {
         bucket: this.bucket,
@@ -224,7 +226,13 @@ class Node {
       },
       this.viewed(),
     );
-    return serveQueries(this.connection, manifest.version, endpoints, failed);
+    const service = await serveQueries(connection, manifest.version, endpoints, failed);
+    return {
+      async stop() {
+        await service.stop();
+        await connection.drain();
+      },
+    };
   }
 
   private async startPresence(failed: (error: Error) => void): Promise<Part> {

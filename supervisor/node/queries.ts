@@ -20,8 +20,8 @@ export interface QueryEndpoint {
 
 export interface QueryWorld {
   bucket: Pick<Bucket, 'records'>;
-  /** The committed snapshot of an actor that runs here, if it is at hand. */
-  atHand(entity: string, id: string): unknown;
+  /** What is committed of an actor that runs here (nothing, perhaps); undefined if it is not in memory. */
+  atHand(entity: string, id: string): { snapshot: unknown } | undefined;
   stockOf(sku: string): StockView | undefined;
   gatewayStatus(account: string): Promise<GatewayStatus | undefined>;
   journal(account: string, page: Page): Promise<Journal | undefined>;
@@ -59,7 +59,7 @@ async function entity(
   id: string,
 ): Promise<unknown> {
   const here = atHand(kind.entity, id);
-  if (here !== undefined) return view(here);
+  if (here) return here.snapshot === undefined ? undefined : view(here.snapshot);
   const [parts] = await bucket.records([{ entity: kind.entity, id, paged: kind.paged }]);
   const snapshot = kind.load(parts ?? []);
   return snapshot === undefined ? undefined : view(snapshot);

@@ -26,6 +26,8 @@ export type JourneyState = {
 export type Reaction = { state: JourneyState; commands: SampleCommand[] };
 
 const FINAL_EVENTS: ReadonlySet<string> = new Set(['fulfilled', 'cancelled', 'closed']);
+/** Heard before the order says that it is done. */
+const DEPARTURES: ReadonlySet<string> = new Set(['handed-over', 'sold']);
 const HAND_OVERS: ReadonlySet<string> = new Set(['ship', 'collect', 'sell']);
 
 export const JOURNEY_START: JourneyState = {
@@ -59,6 +61,7 @@ function dispatch(journey: Journey, state: JourneyState, heard: Heard): Reaction
 
 function onEvent(journey: Journey, state: JourneyState, { name, payload }: Heard): Reaction {
   if (FINAL_EVENTS.has(name)) return silent({ ...state, done: true });
+  if (DEPARTURES.has(name)) return silent(moveWork(state, payload.fulfilment, 'handed-over', 'leaving'));
   if (name !== 'captured') return silent(state);
   const paid = moveWork(state, payload.fulfilment, 'paid', 'preparing');
   if (paid === state) return silent(state);

@@ -105,10 +105,11 @@ export class Engine {
     return [...this.queues.keys()].filter((partition) => this.owns(partition));
   }
 
-  /** What the bucket holds of an actor that this node runs, if it is in memory. */
-  committed(entity: string, id: string): unknown {
+  /** What the bucket holds of an actor that this node runs (nothing, perhaps); undefined if it is not in memory. */
+  committed(entity: string, id: string): { snapshot: unknown } | undefined {
     if (!this.owns(partitionOf(entity, id, this.options.partitions))) return undefined;
-    return this.cache.get(entity, id)?.committed;
+    const actor = this.cache.get(entity, id);
+    return actor && { snapshot: actor.committed };
   }
 
   /** Looks whether the partitions are still this node's: after a time in which others could not see it. */
