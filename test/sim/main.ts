@@ -62,7 +62,7 @@ async function runMany(from: number, seeds: number): Promise<number> {
 /** One process, which takes the next seed whenever it is done with one. */
 function work(next: Iterator<number>, finished: (report: SeedReport) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = fork(new URL('./worker.ts', import.meta.url));
+    const worker = fork(new URL('./worker.ts', import.meta.url), { env: { ...process.env, NODE_ENV: 'production' } });
     const give = (): void => {
       const { value, done } = next.next();
       if (done) worker.disconnect();
