@@ -142,6 +142,8 @@ export class Engine {
 
   private async open(partition: number, stored: StoredCursor | undefined): Promise<void> {
     if (this.queues.has(partition)) return;
+    // A record must not be older than the cursor: what was read ahead while somebody else had the partition may be.
+    this.cache.dropPartition(partition);
     const none: StoredCursor = { cursor: { commands: 0, sends: 0, batch: '', node: '' }, revision: 0 };
     const queue = new PartitionQueue(partition, stored ?? none);
     this.queues.set(partition, queue);
