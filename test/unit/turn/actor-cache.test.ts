@@ -26,7 +26,10 @@ function waitingCache() {
     },
   };
   const cache = new ActorCache(bucket, new Map([['text', TEXT]]), BOUNDS);
-  return { cache, reads, write: (text: string) => void (stored = text) };
+  const write = (text: string): void => {
+    stored = text;
+  };
+  return { cache, reads, write };
 }
 
 const address = (id: string) => ({ entity: 'text', id, partition: 0 });
