@@ -12,11 +12,11 @@ import type { ActorKind, Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
-import { type ActorAddress, ActorCache, type CacheBounds } from './actor-cache.ts';
+import { ActorCache, type CacheBounds } from './actor-cache.ts';
 import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
-import { receiverOfSubject } from './read-entry.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { type Incoming, Turn, type TurnWorld } from './turn.ts';
 
 export interface EngineOptions {
@@ -55,8 +55,7 @@ export class Engine {
   private committing: Promise<void> | undefined;
   private wake: (() => void) | undefined;
   private boundaries: (() => void)[] = [];
-  /** Actors of entries that arrived while a turn was being computed. */
-  private wanted: ActorAddress[] = [];
+  private readonly readAhead: ReadAhead;
   private stopping = false;
   private broken: Error | undefined;
   private running: Promise<void> | undefined;
@@ -67,6 +66,10 @@ export class Engine {
     this.listener = listener;
     this.kinds = new Map(kinds.map((kind) => [kind.entity, kind]));
     this.cache = this.emptyCache();
+    this.readAhead = new ReadAhead(
+      () => ports.breathe(),
+      (wanted) => this.cache.load(wanted),
+    );
   }
 
   private emptyCache(): ActorCache {
@@ -151,7 +154,7 @@ export class Engine {
       if (this.queues.get(partition) !== queue) return;
       const room = queue.push({ kind: 'entry', entry });
       if (this.wake) this.wakeUp();
-      else this.prefetch(entry);
+      else this.readAhead.add(entry);
       return room;
     };
     const failed = (error: Error): void => {
@@ -160,20 +163,6 @@ export class Engine {
     const reader = await this.ports.log.read(partition, queue.cursor.cursor, deliver, failed);
     if (this.queues.get(partition) === queue) queue.reader = reader;
     else await reader.stop();
-  }
-
-  /** While a turn is computed, the actors of the next one are read: it finds them in memory. */
-  private prefetch(entry: LogEntry): void {
-    const receiver = receiverOfSubject(entry);
-    if (!receiver) return;
-    this.wanted.push({ ...receiver, partition: entry.partition });
-    if (this.wanted.length > 1) return;
-    void this.ports.breathe().then(async () => {
-      const { wanted, cache } = this;
-      this.wanted = [];
-      // What can't be read now is read, or fails, when its turn comes.
-      await cache.load(wanted).catch(() => undefined);
-    });
   }
 
   /** Gives a partition up in order: nothing of it is under way when this resolves. */
