@@ -103,7 +103,17 @@ export function chartActor<R extends ChartRecord>(
 }
 
 function recordOf<R>(snapshot: AnyMachineSnapshot | undefined): R | undefined {
-  return (snapshot?.context as ChartContext | undefined)?.record as R | undefined;
+  return snapshot === undefined || isAbsent(snapshot) ? undefined : (contextOf(snapshot).record as R | undefined);
+}
+
+const contextOf = (snapshot: AnyMachineSnapshot): ChartContext => snapshot.context as ChartContext;
+
+/** True of an entity that is not there, though commands to it may be remembered. */
+export const isAbsent = (snapshot: AnyMachineSnapshot): boolean => snapshot.value === 'absent';
+
+/** Also of an entity that is not there: who was told so is not told anything else when it is. */
+function handledOf(snapshot: AnyMachineSnapshot): ChartRecord['handled'] {
+  return (contextOf(snapshot).record as ChartRecord | undefined)?.handled ?? [];
 }
 
 function read<R>(snapshot: AnyMachineSnapshot): Charted<R> {
@@ -117,7 +127,7 @@ function handle<R extends ChartRecord>(
 ): Step<AnyMachineSnapshot> {
   const record = recordOf<R>(snapshot);
   const revision = record?.revision ?? 0;
-  const known = definition.remembersCommands ? handledBefore(record, message) : undefined;
+  const known = definition.remembersCommands ? handledBefore(handledOf(snapshot), message) : undefined;
   if (known === 'same') return { kind: 'ignored', reason: 'duplicate command' };
   if (known === 'other') {
     const reason = `command id ${commandId(message)} was used with other content`;
@@ -128,8 +138,9 @@ function handle<R extends ChartRecord>(
   if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
   if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
   const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision };
-  if (!record || !definition.remembersCommands) return refused;
-  return { ...refused, snapshot: withRecord(snapshot, remember(record, message)) };
+  if (!definition.remembersCommands) return refused;
+  const handled = remember(handledOf(snapshot), message);
+  return { ...refused, snapshot: withRecord(snapshot, { ...(record ?? nobody(message.id)), handled }) };
 }
 
 /** C4. */
@@ -140,8 +151,8 @@ function move<R extends ChartRecord>(
   verdict: Extract<Verdict<R>, { record: R }>,
   revision: number,
 ): Step<AnyMachineSnapshot> {
-  const moved = { ...verdict.record, revision };
-  const event = { type: message.name, record: remembersCommands ? remember(moved, message) : moved };
+  const handled = remembersCommands ? remember(handledOf(snapshot), message) : verdict.record.handled;
+  const event = { type: message.name, record: { ...verdict.record, revision, handled } };
   const next = machine.transition(snapshot, event, INERT_SCOPE) as AnyMachineSnapshot;
   const entered = next.value === snapshot.value ? undefined : stateEvents[String(next.value)];
   const effects = entered ? [...verdict.effects, stateEvent(entered, revision)] : verdict.effects;
@@ -153,6 +164,8 @@ function toParts<R extends ChartRecord>(
   snapshot: AnyMachineSnapshot,
   before: AnyMachineSnapshot | undefined,
 ): Part[] {
+  if (isAbsent(snapshot))
+    return [{ name: '', bytes: encode({ ...(contextOf(snapshot).record as object), state: 'absent' }, 'msgpack') }];
   const { state, record } = read<R>(snapshot);
   if (!split) return [{ name: '', bytes: encode({ ...record, state }, 'msgpack') }];
   const { head, pages } = split(record, recordOf<R>(before));
@@ -169,6 +182,7 @@ function fromParts<R extends ChartRecord>(
   if (!head) return undefined;
   const stored = decode(head.bytes, 'msgpack') as Stored;
   if (!(stored.state in machine.states)) throw new Error(`${entity}: stored state ${stored.state} is unknown`);
+  if (stored.state === 'absent') return machine.resolveState({ value: 'absent', context: { record: stored } });
   const pages = new Map<string, unknown>();
   for (const part of parts) if (part !== head) pages.set(part.name, decode(part.bytes, 'msgpack'));
   return machine.resolveState({ value: stored.state, context: { record: join(stored, pages) } });
@@ -206,19 +220,22 @@ function commandId(message: Message): string | undefined {
   return message.sender.kind === 'command' ? message.sender.command.id : undefined;
 }
 
-function handledBefore(record: ChartRecord | undefined, message: Message): 'same' | 'other' | undefined {
-  if (!record || message.sender.kind !== 'command') return undefined;
+function handledBefore(handled: ChartRecord['handled'], message: Message): 'same' | 'other' | undefined {
+  if (message.sender.kind !== 'command') return undefined;
   const { id, hash } = message.sender.command;
-  const known = record.handled.find(([handledId]) => handledId === id);
+  const known = handled.find(([handledId]) => handledId === id);
   if (!known) return undefined;
   return known[1] === hash ? 'same' : 'other';
 }
 
-function remember<R extends ChartRecord>(record: R, message: Message): R {
-  if (message.sender.kind !== 'command') return record;
+function remember(handled: ChartRecord['handled'], message: Message): ChartRecord['handled'] {
+  if (message.sender.kind !== 'command') return handled;
   const { id, hash } = message.sender.command;
-  return { ...record, handled: [...record.handled.slice(1 - MAX_HANDLED), [id, hash]] };
+  return [...handled.slice(1 - MAX_HANDLED), [id, hash]];
 }
+
+/** What is stored of an entity that is not there. */
+const nobody = (id: string): ChartRecord => ({ v: 0, id, revision: 0, handled: [] });
 
 function withRecord(snapshot: AnyMachineSnapshot, record: unknown): AnyMachineSnapshot {
   return snapshot.machine.resolveState({ value: snapshot.value, context: { record } });

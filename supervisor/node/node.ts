@@ -11,6 +11,7 @@
  */
 import type { Logger } from 'pino';
 import type { AnyMachineSnapshot } from 'xstate';
+import { type Charted, isAbsent } from '../../actors/chart.ts';
 import { noDepths } from '../../actors/gateway/priority.ts';
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
@@ -20,6 +21,7 @@ import { returnView } from '../../actors/return/view.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import { storeView } from '../../actors/store/view.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import type { ActorKind } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { GatewayStatus } from '../gateway/account-status.ts';
 import type { Clock } from '../gateway/ports.ts';
@@ -157,11 +159,7 @@ class Node {
 
   private viewed(): Viewed[] {
     const order = this.order();
-    return [
-      { kind: order, view: (snapshot) => orderView(order.read(snapshot as AnyMachineSnapshot)) },
-      { kind: storeActor, view: (snapshot) => storeView(storeActor.read(snapshot as AnyMachineSnapshot)) },
-      { kind: returnActor, view: (snapshot) => returnView(returnActor.read(snapshot as AnyMachineSnapshot)) },
-    ];
+    return [viewed(order, orderView), viewed(storeActor, storeView), viewed(returnActor, returnView)];
   }
 
   private order() {
@@ -319,6 +317,16 @@ class Node {
     await Promise.all([this.connection.drain(), this.commits.drain()]);
     this.exit(code);
   }
+}
+
+type ChartKind<R> = ActorKind<AnyMachineSnapshot> & { read(snapshot: AnyMachineSnapshot): Charted<R> };
+
+function viewed<R>(kind: ChartKind<R>, view: (charted: Charted<R>) => unknown): Viewed {
+  const show = (snapshot: unknown): unknown => {
+    const charted = snapshot as AnyMachineSnapshot;
+    return isAbsent(charted) ? undefined : view(kind.read(charted));
+  };
+  return { kind: kind as ActorKind, view: show };
 }
 
 /** Room for what surrounds a reply. */

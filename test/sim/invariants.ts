@@ -99,6 +99,8 @@ export class Invariants {
   }
 
   private checkOrder(id: string, order: StoredOrder): void {
+    // It is not there, and remembers commands.
+    if (order.state === 'absent') return;
     const before = this.orders.get(id);
     const place = this.watched.places.get(id);
     this.orders.set(id, order);

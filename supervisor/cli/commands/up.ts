@@ -29,7 +29,7 @@ export const up = command({
   },
   async run({ values }) {
     const options = fleetOptions(values);
-    const stop = askedToStop();
+    const stop = Promise.race([askedToStop(), npmGone()]);
     const fleet = await startFleet(options);
     void fleet.ready.then(() => announce(fleet));
     const ending = await Promise.race([stop, fleet.broken]);
@@ -88,6 +88,22 @@ function passedOn(values: UpValues): string[] {
   if (values.monitor !== undefined) args.push('--monitor', values.monitor);
   if (values['allow-unsynced']) args.push('--allow-unsynced');
   return args;
+}
+
+const PARENT_CHECK_MS = 250;
+
+/** npm does not pass a SIGTERM on: it ends, and leaves what it started behind. */
+function npmGone(): Promise<string> {
+  const parent = process.ppid;
+  return new Promise((settle) => {
+    if (process.env.npm_command === undefined) return;
+    const check = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(check);
+      settle('npm is gone');
+    }, PARENT_CHECK_MS);
+    check.unref();
+  });
 }
 
 function announce(fleet: Fleet): void {

@@ -82,7 +82,8 @@ for (const [code, rows] of Object.entries(ROWS)) {
     const one = given();
     const before = one.snapshot && one.charted;
     one.when(when).refuses(code as RefusalCode);
-    if (!before) return expect(one.snapshot).toBeUndefined();
+    // It is not there, and remembers what it refused.
+    if (!before) return expect(one.charted.record).toBeUndefined();
     const { handled: _, ...unchanged } = before.record;
     expect(one.charted).toMatchObject({ state: before.state, record: unchanged });
   });

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { returnActor } from '../../actors/return/return.ts';
+import type { Message } from '../../protocols/actor.ts';
+
+type Snapshot = ReturnType<typeof returnActor.load>;
+
+const command = (name: string, id: string, payload: object, hash = 'h'): Message => ({
+  entity: 'return',
+  id: 'R1',
+  name,
+  payload,
+  sender: { kind: 'command', command: { id, origin: 'ops-anna', name, encoding: 'json', hash } },
+  at: 0,
+});
+
+const REQUEST = command('request', 'c2', { order: 'A1', lines: [{ line: '1', quantity: 1 }], by: 'mail' });
+
+/** As after a passivation. */
+function stored(snapshot: Snapshot): Snapshot {
+  return snapshot && returnActor.load(returnActor.parts(snapshot, undefined));
+}
+
+test('a command that was refused before its entity was there is not applied when it comes again', () => {
+  const early = returnActor.handle(undefined, command('cancel', 'c1', {}));
+  expect(early).toMatchObject({ kind: 'refused', refusal: { code: 'unknown-return' }, revision: 0 });
+  const absent = stored('snapshot' in early ? early.snapshot : undefined);
+  const requested = returnActor.handle(absent, REQUEST);
+  expect(requested).toMatchObject({ kind: 'applied', revision: 1 });
+  const there = stored('snapshot' in requested ? requested.snapshot : undefined);
+  expect(returnActor.handle(there, command('cancel', 'c1', {}))).toMatchObject({ kind: 'ignored' });
+  expect(returnActor.handle(there, REQUEST)).toMatchObject({ kind: 'ignored' });
+  const reused = returnActor.handle(there, command('cancel', 'c1', {}, 'other'));
+  expect(reused).toMatchObject({ kind: 'refused', refusal: { code: 'command-id-reused' } });
+});
