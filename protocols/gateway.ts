@@ -22,6 +22,8 @@ export interface GatewayRequest {
   notAfter?: string;
   /** RFC 3339: when the operation was reserved; a key older than the provider keeps is never sent again. */
   requestedAt: string;
+  /** W3C traceparent of the command that led to it. */
+  trace?: string;
 }
 
 /** Delivered to the order as the message `gateway-result`. */
@@ -36,4 +38,6 @@ export interface GatewayResult {
   reason?: string;
   /** RFC 3339. */
   at: string;
+  /** That of the request. */
+  trace?: string;
 }

@@ -128,6 +128,6 @@ function tooOldResult(request: GatewayRequest): GatewayResult {
 
 const instant = (at: number): string => new Date(at).toISOString();
 
-function resultOf({ key, kind }: GatewayRequest, outcome: GatewayResult['outcome'], at: string): GatewayResult {
-  return { key, kind, outcome, at };
+function resultOf({ key, kind, trace }: GatewayRequest, outcome: GatewayResult['outcome'], at: string): GatewayResult {
+  return { key, kind, outcome, at, ...(trace !== undefined && { trace }) };
 }

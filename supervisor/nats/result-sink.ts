@@ -5,7 +5,7 @@
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ResultSink } from '../gateway/ports.ts';
-import { sendMessage } from '../turn/messages.ts';
+import { resultMessage, sendMessage } from '../turn/messages.ts';
 import type { CommitMessage } from '../turn/ports.ts';
 import type { NatsBucket } from './bucket.ts';
 
@@ -37,8 +37,7 @@ export class StoredResultSink implements ResultSink {
   }
 
   deliver(result: GatewayResult, order: string): Promise<void> {
-    const sender = { kind: 'gateway' as const, account: this.account };
-    const about = { entity: 'order', id: order, name: 'gateway-result', payload: result, sender, at: 0 };
+    const about = resultMessage(result, order, this.account, 0);
     const message = sendMessage(about, partitionOf('order', order, this.partitions), `${result.key}-${result.outcome}`);
     return new Promise((done, failed) => {
       this.waiting.push({ message, done, failed });

@@ -5,6 +5,7 @@
 import type { Message } from '../../protocols/actor.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import type { ResultSink } from '../gateway/ports.ts';
+import { resultMessage } from '../turn/messages.ts';
 
 export interface LocalTurn {
   /** Rejects where the order is not this node's, or its turn was not committed. */
@@ -28,15 +29,7 @@ export class TurnSink implements ResultSink {
     const turn = this.turn();
     if (turn) {
       try {
-        const sender = { kind: 'gateway' as const, account: this.account };
-        await turn.deliver({
-          entity: 'order',
-          id: order,
-          name: 'gateway-result',
-          payload: result,
-          sender,
-          at: this.now(),
-        });
+        await turn.deliver(resultMessage(result, order, this.account, this.now()));
         return;
       } catch {
         // Not ours, or not any more: its owner reads it from the log.

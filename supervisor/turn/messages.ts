@@ -1,7 +1,7 @@
 /** How an actor's effects, outcomes and dead letters look as messages of the commit. */
 import type { CommandReference, Effect, Message, Refusal } from '../../protocols/actor.ts';
 import { decode, encode, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
-import type { GatewayRequest } from '../../protocols/gateway.ts';
+import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
@@ -24,6 +24,14 @@ const TRACE = 'traceparent';
 export type StoredSend = Pick<Message, 'payload' | 'sender' | 'trace'>;
 
 const traced = (trace: string | undefined): Record<string, string> => (trace ? { [TRACE]: trace } : {});
+
+/** A result as the order hears it. */
+export function resultMessage(result: GatewayResult, order: string, account: string, at: number): Message {
+  const sender = { kind: 'gateway' as const, account };
+  const message: Message = { entity: 'order', id: order, name: 'gateway-result', payload: result, sender, at };
+  if (result.trace !== undefined) message.trace = result.trace;
+  return message;
+}
 
 export function sendMessage(message: Message, partition: number, unique: string): CommitMessage {
   const { entity, id, name, payload, sender, trace } = message;
@@ -78,7 +86,7 @@ function timerMessage(
 function gatewayMessage(account: string, request: GatewayRequest, trace: string | undefined): CommitMessage {
   return {
     key: key.gateway(account, request.kind, request.key),
-    bytes: encode(request, 'msgpack'),
+    bytes: encode(trace ? { ...request, trace } : request, 'msgpack'),
     ttlSeconds: SEND_TTL_SECONDS,
     headers: traced(trace),
   };

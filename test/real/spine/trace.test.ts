@@ -1,0 +1,37 @@
+import { connect, headers } from 'nats';
+import { expect, test } from 'vitest';
+import { eventually } from '../../fixture/eventually.ts';
+import { baseOrder, franchise, openStore } from './base-order.ts';
+import { ForeignClient } from './foreign-client.ts';
+import { useSystem } from './system.ts';
+
+const system = useSystem('node-1');
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+test('a traceparent goes from the command through the gateway call to the last event', async () => {
+  const client = await ForeignClient.connect(system.server.url, 'json');
+  await openStore(client, 'store-t', franchise('store-t', true), { one: 1, two: 1 });
+  const terminal = await connect({ servers: system.server.url });
+  const traces = new Map<string, string | undefined>();
+  const heard = terminal.subscribe('event.order.T1.>', {
+    callback: (_error, message) => {
+      traces.set(message.subject.split('.').at(-1) ?? '', message.headers?.get('traceparent'));
+    },
+  });
+  await terminal.flush();
+  const publish = async (origin: string, name: string, payload: object, traced: boolean): Promise<void> => {
+    const sent = headers();
+    sent.set('Nats-Msg-Id', `T1-${name}`);
+    if (traced) sent.set('traceparent', TRACE);
+    await terminal.request(`in.${origin}.order.T1.${name}`, JSON.stringify(payload), { headers: sent, timeout: 5000 });
+  };
+  await publish('channel-web', 'place', baseOrder('T1', ['one', 'two']), false);
+  await eventually(() => traces.has('assigned'), { what: 'the order is assigned' });
+  await publish('store-t', 'ready', {}, true);
+  await eventually(() => traces.has('paid-out'), { what: 'the store is paid' });
+  for (const event of ['ready', 'captured', 'paid-out']) expect(traces.get(event), event).toBe(TRACE);
+  expect(traces.get('placed') ?? '').toBe('');
+  heard.unsubscribe();
+  await terminal.close();
+  await client.close();
+});
