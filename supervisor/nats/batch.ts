@@ -13,6 +13,8 @@ import { rawHeaders } from './raw-headers.ts';
 const MAX_BATCH_MESSAGES = 1000;
 const ANSWER_TIMEOUT_MS = 5000;
 const MAX_ATTEMPTS = 12;
+/** Published in one go: whoever asks this node something waits that long. */
+const AT_ONCE = 100;
 const FIRST_PAUSE_MS = 5;
 const MAX_PAUSE_MS = 500;
 
@@ -72,6 +74,7 @@ async function publish(connection: Connection, id: string, messages: readonly Ba
     const lines = `${prefix}${index + 1}\r\n${isLast ? 'Nats-Batch-Commit:1\r\n' : ''}${headers}`;
     if (isLast) request = nats.request(subject, bytes, { headers: rawHeaders(lines), timeout: ANSWER_TIMEOUT_MS });
     else nats.publish(subject, bytes, { headers: rawHeaders(lines) });
+    if (!isLast && index % AT_ONCE === AT_ONCE - 1) await breathe(connection);
   }
   if (!request) throw new RangeError('an empty batch');
   return (await connection.whileUp(request)).json<Answer>();
@@ -91,3 +94,8 @@ function requireStorable({ nats }: Connection, messages: readonly BatchMessage[]
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function breathe(connection: Connection): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!connection.connected) throw new Error('the connection was lost');
+}

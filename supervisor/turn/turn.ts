@@ -44,10 +44,10 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MESSAGES_AN_ENTRY = 6;
 /** A turn with no more room than this is full. */
 const LEFTOVER_ENTRIES = 8;
-/** Handled in one go: IO and timers get a chance after a few milliseconds. */
-const BREATH_ENTRIES = 8;
+/** Handled in one go: IO and timers get a chance after a millisecond or two. */
+const BREATH_ENTRIES = 4;
 /** Encoded in one go. */
-const BREATH_RECORDS = 64;
+const BREATH_RECORDS = 16;
 
 export interface TurnCounts {
   applied: number;
