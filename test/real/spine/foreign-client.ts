@@ -32,6 +32,7 @@ export class ForeignClient {
   readonly heard: Heard[] = [];
   readonly nats: NatsConnection;
   readonly encoding: Encoding;
+  private readonly answers = new Map<unknown, Heard[]>();
   private ids = 0;
 
   private constructor(nats: NatsConnection, encoding: Encoding) {
@@ -44,12 +45,21 @@ export class ForeignClient {
     for (const subject of ['out.>', 'event.>']) {
       client.nats.subscribe(subject, {
         callback: (error, message) => {
-          if (!error) client.heard.push(read(message));
+          if (!error) client.take(read(message));
         },
       });
     }
     await client.nats.flush();
     return client;
+  }
+
+  private take(heard: Heard): void {
+    this.heard.push(heard);
+    if (!heard.subject.startsWith('out.')) return;
+    const { command } = heard.payload;
+    const answers = this.answers.get(command);
+    if (answers) answers.push(heard);
+    else this.answers.set(command, [heard]);
   }
 
   newId(): string {
@@ -79,8 +89,8 @@ export class ForeignClient {
   }
 
   /** The outcomes of a command that were heard so far. */
-  outcomes(id: string): Heard[] {
-    return this.heard.filter(({ subject, payload }) => subject.startsWith('out.') && payload.command === id);
+  outcomes(id: string): readonly Heard[] {
+    return this.answers.get(id) ?? [];
   }
 
   outcome(id: string): Promise<Heard> {
