@@ -31,7 +31,8 @@ export interface CodeFile extends TextFile {
 
 /** Every text of the project, docs and configuration included. */
 export function readTexts(): TextFile[] {
-  const entries = readdirSync(root, { withFileTypes: true, recursive: false });
+  // In a linked work tree `.git` is a file, and `node_modules` may be a link.
+  const entries = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !ignoredFolders.has(name));
   const paths = entries.flatMap((entry) => (entry.isDirectory() ? filesBelow(entry.name) : [entry.name]));
   return paths
     .filter((path) => ['.ts', '.js', '.json', '.md', '.yml', '.conf', ''].includes(extname(path)))
