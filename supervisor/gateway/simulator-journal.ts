@@ -48,13 +48,50 @@ export interface Page {
   limit: number;
 }
 
-export function journalOf(calls: readonly KeptRow[], moved: readonly KeptRow[], { from, limit }: Page): Journal {
-  return {
-    calls: calls.slice(from, from + limit).map(journalRow),
-    moved: moved.slice(from, from + limit).map(journalRow),
-    totals: totalsOf(moved),
-    size: { calls: calls.length, moved: moved.length },
-  };
+/** Both lists as they grow, so that a page costs what is on it, however long they have become. */
+export class KeptJournal {
+  private readonly calls: KeptRow[] = [];
+  /** In the order in which they were decided. */
+  private readonly moved: KeptRow[] = [];
+  /** By kind and currency; none of nothing. */
+  private readonly totals = new Map<string, MovedTotal>();
+
+  get received(): number {
+    return this.calls.length;
+  }
+
+  receive(row: KeptRow): void {
+    this.calls.push(row);
+  }
+
+  move(row: KeptRow): void {
+    this.moved.push(row);
+    this.count(row.call, 1);
+  }
+
+  /** Late failures are rare, and of what moved lately. */
+  takeBack(row: KeptRow): void {
+    this.moved.splice(this.moved.lastIndexOf(row), 1);
+    this.count(row.call, -1);
+  }
+
+  page({ from, limit }: Page): Journal {
+    return {
+      calls: this.calls.slice(from, from + limit).map(journalRow),
+      moved: this.moved.slice(from, from + limit).map(journalRow),
+      totals: [...this.totals.values()].map((total) => ({ ...total })),
+      size: { calls: this.calls.length, moved: this.moved.length },
+    };
+  }
+
+  private count({ kind, currency, amount }: BookedCall, sign: 1 | -1): void {
+    const key = `${kind} ${currency}`;
+    const total = this.totals.get(key) ?? { kind, currency, count: 0, amount: 0 };
+    total.count += sign;
+    total.amount += sign * amount;
+    if (total.count === 0) this.totals.delete(key);
+    else this.totals.set(key, total);
+  }
 }
 
 function journalRow({ call, at, outcome, code, replay }: KeptRow): JournalRow {
@@ -62,16 +99,4 @@ function journalRow({ call, at, outcome, code, replay }: KeptRow): JournalRow {
   if (code !== undefined) row.code = code;
   if (replay) row.replay = true;
   return row;
-}
-
-function totalsOf(moved: readonly KeptRow[]): MovedTotal[] {
-  const totals = new Map<string, MovedTotal>();
-  for (const { call } of moved) {
-    const { kind, currency, amount } = call;
-    const total = totals.get(`${kind} ${currency}`) ?? { kind, currency, count: 0, amount: 0 };
-    total.count += 1;
-    total.amount += amount;
-    totals.set(`${kind} ${currency}`, total);
-  }
-  return [...totals.values()];
 }

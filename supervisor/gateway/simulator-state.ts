@@ -11,7 +11,7 @@ import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
 import { type BookedCall, DECLINES, type DeclineCode, SimulatorBooks } from './simulator-books.ts';
 import type { Call, Capabilities, SimulatorEntry } from './simulator-entry.ts';
-import { type Journal, journalOf, type KeptRow, type Outcome, type Page } from './simulator-journal.ts';
+import { type Journal, KeptJournal, type KeptRow, type Outcome, type Page } from './simulator-journal.ts';
 import { SimulatorScripts } from './simulator-scripts.ts';
 
 /** An answer, and how long the script wants it to take. How long silence takes is the host's to say. */
@@ -46,8 +46,7 @@ const REFERENCE_PREFIX: Record<GatewayKind, string> = {
 };
 
 export class SimulatorState {
-  private readonly rows: KeptRow[] = [];
-  /** In the order in which they were decided. */
+  private readonly kept = new KeptJournal();
   private readonly operations = new Map<string, Operation>();
   private readonly books = new SimulatorBooks();
   private readonly scripts = new SimulatorScripts();
@@ -87,8 +86,7 @@ export class SimulatorState {
   }
 
   journal(page: Page = { from: 0, limit: Number.MAX_SAFE_INTEGER }): Journal {
-    const moved = [...this.operations.values()].filter(({ status }) => status === 'moved').map(({ row }) => row);
-    return journalOf(this.rows, moved, page);
+    return this.kept.page(page);
   }
 
   private isNew(control: string): boolean {
@@ -100,7 +98,7 @@ export class SimulatorState {
   private receive(at: number, call: Call): Reaction {
     const script = this.scripts.take(call.kind, call.order);
     const row: KeptRow = { call: bookedOf(call), at, outcome: script?.behave ?? 'ok', code: undefined, replay: false };
-    this.rows.push(row);
+    this.kept.receive(row);
     return { answer: this.react(row, call), delayMs: script?.delayMs ?? 0 };
   }
 
@@ -130,7 +128,7 @@ export class SimulatorState {
     const known = this.operations.get(call.key);
     if (known) return this.answerAgain(known, row);
     const decline = behave === 'decline' ? 'declined' : this.objection(row.at, call);
-    const gatewayReference = `${REFERENCE_PREFIX[call.kind]}_${this.rows.length}`;
+    const gatewayReference = `${REFERENCE_PREFIX[call.kind]}_${this.kept.received}`;
     const operation: Operation = { row, gatewayReference, status: decline ?? 'moved' };
     this.operations.set(call.key, operation);
     row.code = decline;
@@ -157,6 +155,7 @@ export class SimulatorState {
 
   private execute({ row, gatewayReference }: Operation, behave: Outcome): void {
     this.books.book(row.call);
+    this.kept.move(row);
     if (behave !== 'late-failure') return;
     const { key, kind, order } = row.call;
     this.late.set(key, { key, kind, order, gatewayReference, happened: false });
@@ -169,6 +168,7 @@ export class SimulatorState {
     late.happened = true;
     operation.status = 'failed-late';
     this.books.undo(operation.row.call);
+    this.kept.takeBack(operation.row);
   }
 }
 

@@ -264,9 +264,10 @@ class Node {
 
   private startAccount(account: string, failed: (error: Error) => void): Promise<Part> {
     const limits = this.options.config.accounts[account];
-    // A simulator stops with its part: the journal goes on being read by another one.
     const simulator = this.newSimulator(account);
     if (!limits) throw new Error(`account ${account} is not configured`);
+    // Its memory is large: who asks for the journal is shown this one, also when its part has stopped.
+    this.simulators.set(account, simulator);
     const stored = new StoredResultSink(this.bucket, account, this.partitions, this.run);
     const sink = new TurnSink(account, () => this.engine, stored, Date.now);
     const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink };

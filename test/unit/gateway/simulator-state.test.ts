@@ -35,6 +35,21 @@ describe('journal', () => {
     expect(keys).toEqual(['A1-c1', 'A1-c2', 'A1-c3']);
     expect(state.journal({ from: 2, limit: 2 }).totals).toEqual(state.journal().totals);
   });
+
+  test('its totals are always those of the rows that stand', () => {
+    fc.assert(
+      fc.property(anyEntries, (entries) => {
+        const { moved, totals } = stateAfter(entries).journal();
+        const ofRows = new Map<string, { count: number; amount: number }>();
+        for (const { kind, currency, amount } of moved) {
+          const { count, amount: before } = ofRows.get(`${kind} ${currency}`) ?? { count: 0, amount: 0 };
+          ofRows.set(`${kind} ${currency}`, { count: count + 1, amount: before + amount });
+        }
+        const kept = totals.map(({ kind, currency, ...figures }) => [`${kind} ${currency}`, figures] as const);
+        expect(new Map(kept)).toEqual(ofRows);
+      }),
+    );
+  });
 });
 
 describe('a key', () => {
