@@ -133,13 +133,20 @@ const returned = {
     lines: Lines(Type.Object({ line: Token, quantity: Quantity, reason: Type.Optional(Text) })),
     by: Type.Union([Type.Literal('store'), Type.Literal('mail')]),
   }),
-  receive: Type.Object({ lines: Lines(UnitsOfLine) }),
+  receive: Type.Object({
+    lines: Lines(Type.Object({ line: Token, quantity: Quantity, reason: Type.Optional(Text) })),
+  }),
   inspect: Type.Object({
     lines: Lines(
       Type.Object({ line: Token, accepted: Count, rejected: Type.Optional(Count), restock: Type.Optional(Count) }),
     ),
     refundShipping: Type.Optional(Type.Boolean()),
     fee: Type.Optional(Amount),
+  }),
+  'hand-back': Type.Object({
+    lines: Lines(UnitsOfLine),
+    carrier: Type.Optional(Text),
+    tracking: Type.Optional(Text),
   }),
   cancel: ReasonOnly,
 };
@@ -200,6 +207,6 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     sell: CLERK,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
-  return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, cancel: ANY_PERSON },
+  return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, 'hand-back': CLERK, cancel: ANY_PERSON },
   gateway: { script: OPS, capabilities: OPS },
 };

@@ -23,8 +23,8 @@ export interface ToOrder {
   'stock-lost': { fulfilment: string; lines: Units[] };
   'gateway-result': GatewayResult;
   'offer-expired': { fulfilment: string };
-  /** A return declares units that were handed over. Answered by `declared` or `declare-refused`. */
-  declare: { return: string; lines: Units[] };
+  /** A return declares units that were handed over, at most so many days ago. Answered by `declared` or `declare-refused`. */
+  declare: { return: string; lines: (Units & { windowDays?: number })[] };
   /** Undecided units of a return will not come. */
   'declare-cancelled': { return: string; lines: Units[] };
   /** Units decided by an inspection: accepted are refunded, rejected go back to the customer. */
@@ -34,6 +34,8 @@ export interface ToOrder {
     claim: number;
     lines: { line: string; accepted: number; rejected: number }[];
     refundShipping: boolean;
+    /** Also when nothing of the order is left with the customer. */
+    shippingWhenAllReturned?: boolean;
     /** Minor units kept from the refund. */
     fee: number;
     /** The store that took the goods, if any. */
@@ -53,7 +55,7 @@ export interface ToStore {
 }
 
 export interface ToReturn {
-  /** The order agrees; skus by line for restocking, and the store that sent the units. */
-  declared: { lines: { line: string; sku: string; store: string }[] };
+  /** The order agrees; skus for restocking, and the stores that sent the units, several where a line left in parts. */
+  declared: { lines: (SkuUnits & { store: string })[] };
   'declare-refused': Refusal;
 }

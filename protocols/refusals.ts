@@ -20,6 +20,7 @@ export const REFUSALS = {
   'unknown-currency': 'the currency has no ISO 4217 exponent',
   'unknown-gateway-account': 'the payment account is not configured',
   'duplicate-line': 'a line id occurs twice',
+  'unknown-reason': 'the reason of a return is not one of those that are configured',
   'unknown-line': 'the order or return has no such line',
   'discount-exceeds-value': 'a discount is larger than what it is given on',
   'amount-out-of-bounds': 'a sum is beyond what can be counted exactly',
@@ -31,8 +32,9 @@ export const REFUSALS = {
   'not-funded': 'the goods are not paid for yet: the capture is not confirmed',
   'wrong-amount': 'till lines and tenders do not add up, or differ from the price',
   'exceeds-handed-over': 'more units than the customer holds and has not declared yet',
-  'exceeds-declared': 'more units than were declared',
+  'return-window-closed': 'the units were handed over too long ago to be returned',
   'exceeds-received': 'more units than were received and are undecided',
+  'exceeds-rejected': 'more units than were rejected and not handed back yet',
   'exceeds-captured': 'more money than was captured and not refunded yet',
   'below-zero': 'stock on hand would become negative',
 } as const;

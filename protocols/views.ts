@@ -93,6 +93,9 @@ export interface ReturnView {
     received: number;
     accepted: number;
     rejected: number;
+    handedBack: number;
+    /** Rejected units that the customer has not got back yet. */
+    toHandBack: number;
   }[];
   store?: string;
 }

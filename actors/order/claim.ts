@@ -3,10 +3,18 @@ import { castDraft, create } from 'mutative';
 import type { Message } from '../../protocols/actor.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
-import { byHandOver, undeclare } from './declaring.ts';
+import { declaredUnits, undeclare } from './declaring.ts';
 import { isConfirmed } from './ledger.ts';
-import { splitPieces, unitsIn } from './pieces.ts';
-import { at, type GivenBack, type Obligation, type OrderRecord, type Piece, positionOf } from './record.ts';
+import { splitPieces } from './pieces.ts';
+import {
+  at,
+  type DeclaredUnits,
+  type GivenBack,
+  type Obligation,
+  type OrderRecord,
+  type Piece,
+  positionOf,
+} from './record.ts';
 import { absorbedGoodwill, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
 
@@ -16,12 +24,12 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
   const open = record.returns.find((known) => known.return === payload.return);
   if (open?.claims.includes(payload.claim)) return { ignore: `claim ${payload.claim} was applied` };
   const { accepted, decided } = decisions(record, payload);
-  const taken = takeBack(record, accepted);
+  const taken = declaredUnits(record, payload.return, accepted, 'oldest-first').map((units) => takeBack(record, units));
   const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
   const absorbed = absorbedGoodwill(record, pieces);
-  const obligation = owed(record, payload, pieces, absorbed);
+  const obligation = owed(record, payload, { pieces, absorbed, isLast: isAllBack(record, accepted) });
   const next = create(record, (draft) => {
-    undeclare(record, draft, payload.return, decided);
+    undeclare(draft, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
     draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
     for (const { fulfilment, index, left } of taken) {
       at(at(draft.fulfilments, fulfilment).lines, index).pieces = castDraft(left);
@@ -59,31 +67,36 @@ interface TakenBack {
   given: GivenBack[];
 }
 
-/** Nobody can tell one unit from another: those handed over first come back first. */
-function takeBack(record: OrderRecord, accepted: UnitsByLine): TakenBack[] {
-  const wanted = new Map(accepted);
-  const taken: TakenBack[] = [];
-  for (const { position: fulfilment, store, terms, lines } of byHandOver(record)) {
-    lines.forEach(({ line, pieces }, index) => {
-      const count = Math.min(wanted.get(line) ?? 0, unitsIn(pieces));
-      if (count === 0) return;
-      wanted.set(line, (wanted.get(line) ?? 0) - count);
-      const { front, back } = splitPieces(pieces, count);
-      const given = front.map((piece) => ({ ...piece, line, store, commission: terms?.commission ?? '0' }));
-      taken.push({ fulfilment, index, left: back, given });
-    });
-  }
-  return taken;
+function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredUnits): TakenBack {
+  const { store, terms, lines } = at(record.fulfilments, fulfilment);
+  const index = lines.findIndex((of) => of.line === line);
+  const { front, back } = splitPieces(at(lines, index).pieces, declared);
+  const given = front.map((piece) => ({ ...piece, line, store, commission: terms?.commission ?? '0' }));
+  return { fulfilment, index, left: back, given };
+}
+
+interface TakenFrom {
+  pieces: readonly GivenBack[];
+  absorbed: ReadonlyMap<number, number>;
+  /** Nothing is left with the customer, and nothing is still to come. */
+  isLast: boolean;
+}
+
+function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
+  return record.lines.every(({ handedOver, cancelled, returned }, position) => {
+    const back = returned + (accepted.get(position) ?? 0);
+    return back === handedOver && handedOver + cancelled === at(record.items, position).quantity;
+  });
 }
 
 /** The fee stays with headquarters; it never makes a refund negative. */
 function owed(
   record: OrderRecord,
-  { return: id, refundShipping, fee, store }: Claim,
-  pieces: readonly GivenBack[],
-  absorbed: ReadonlyMap<number, number>,
+  { return: id, refundShipping, shippingWhenAllReturned, fee, store }: Claim,
+  { pieces, absorbed, isLast }: TakenFrom,
 ): Obligation | undefined {
-  const shipping = refundShipping ? refundableShipping(record) : 0;
+  const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
+  const shipping = givesShipping ? refundableShipping(record) : 0;
   if (pieces.length === 0 && shipping === 0) return undefined;
   const captured = pieces.reduce((sum, { gross }) => sum + gross, 0);
   const goods = [...absorbed.values()].reduce((sum, amount) => sum - amount, captured);

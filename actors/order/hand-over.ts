@@ -5,7 +5,7 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
 import { isFunded } from './capture.ts';
-import { at, type Fulfilment, type OrderRecord, type Working } from './record.ts';
+import { at, type Fulfilment, instant, type OrderRecord, type Working } from './record.ts';
 import { aboutStock, unitsOf } from './store-work.ts';
 
 interface Delivery {
@@ -40,7 +40,7 @@ function handOver(
   if (wrong) return wrong;
   if (!isFunded(record, fulfilment)) return refuse('not-funded', `${fulfilment.id}: its money is not confirmed`);
   const next = create(record, (draft) => {
-    markHandedOver(draft, record, position);
+    markHandedOver(draft, record, position, message.at);
     const { carrier, tracking } = delivery;
     if (carrier !== undefined) at(draft.fulfilments, position).carrier = carrier;
     if (tracking !== undefined) at(draft.fulfilments, position).tracking = tracking;
@@ -52,10 +52,11 @@ function handOver(
   return { record: next, effects };
 }
 
-export function markHandedOver(draft: Working, record: OrderRecord, position: number): void {
+export function markHandedOver(draft: Working, record: OrderRecord, position: number, now: number): void {
   const fulfilment = at(draft.fulfilments, position);
   fulfilment.state = 'handed-over';
   fulfilment.handOver = record.fulfilments.filter(({ state }) => state === 'handed-over').length;
+  fulfilment.handedOverAt = instant(now);
   for (const { line, quantity } of fulfilment.lines) at(draft.lines, line).handedOver += quantity;
 }
 

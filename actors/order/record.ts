@@ -105,6 +105,8 @@ export interface Fulfilment {
   readonly lines: readonly FulfilmentLine[];
   /** Position in the sequence of hand-overs of this order. */
   readonly handOver?: number;
+  /** Not there on what left before orders knew it. */
+  readonly handedOverAt?: string;
   readonly carrier?: string;
   readonly tracking?: string;
 }
@@ -185,7 +187,15 @@ export interface OpenReturn {
   readonly return: string;
   /** Numbers of the claims that were applied. */
   readonly claims: readonly number[];
-  readonly lines: readonly { readonly line: number; readonly declared: number }[];
+  /** In the order in which they were declared, those that left first before the others. */
+  readonly lines: readonly DeclaredUnits[];
+}
+
+/** Units of a line that left with a fulfilment, and are not decided yet. */
+export interface DeclaredUnits {
+  readonly line: number;
+  readonly fulfilment: number;
+  readonly declared: number;
 }
 
 export type Working = Draft<OrderRecord>;

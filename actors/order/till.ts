@@ -38,7 +38,7 @@ export function sell(record: OrderRecord, message: Message<Sell>): Verdict<Order
       work.pieces = [castDraft(piece)];
       at(draft.lines, work.line).taken += piece.quantity;
     }
-    markHandedOver(draft, record, position);
+    markHandedOver(draft, record, position, message.at);
     draft.ledger.push(castDraft(entry));
   });
   return { record: next, effects: [...stopOfferTimer(fulfilment), ...said(record, fulfilment, sold, unsold, entry)] };

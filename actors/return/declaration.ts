@@ -4,20 +4,18 @@ import type { ReturnCommands } from '../../protocols/commands.ts';
 import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { duplicateLine } from './named-lines.ts';
-import { about, type ReturnRecord, SCHEMA_VERSION } from './record.ts';
+import { type ReturnPolicy, unknownReason, windowDaysFor } from './policy.ts';
+import { about, type ReturnLine, type ReturnRecord, SCHEMA_VERSION } from './record.ts';
 
 /** Creates the return, or asks again after a refusal: then only the handled commands are kept. */
 export function request(
+  policy: ReturnPolicy,
   record: ReturnRecord | undefined,
   { id, payload, sender }: Message<ReturnCommands['request']>,
 ): Verdict<ReturnRecord> {
   if (sender.kind !== 'command') throw new Error('request is not from a command');
-  const duplicate = duplicateLine(payload.lines);
-  if (duplicate) return duplicate;
-  const declare: ToOrder['declare'] = {
-    return: id,
-    lines: payload.lines.map(({ line, quantity }) => ({ line, quantity })),
-  };
+  const refusal = duplicateLine(payload.lines) ?? unknownReason(policy, payload.lines);
+  if (refusal) return refusal;
   return {
     record: {
       v: SCHEMA_VERSION,
@@ -30,21 +28,33 @@ export function request(
       claims: 0,
       waiting: sender.command,
     },
-    effects: [{ effect: 'send', entity: 'order', id: payload.order, name: 'declare', payload: declare }],
+    effects: [declare(policy, { id, order: payload.order }, payload.lines)],
     deferred: true,
   };
 }
 
-function requestedLine({ line, quantity, reason }: ReturnCommands['request']['lines'][number]) {
-  const nothingYet = { received: 0, accepted: 0, rejected: 0, sku: '', sentBy: '' };
-  return { line, declared: quantity, ...nothingYet, ...(reason === undefined ? {} : { reason }) };
+/** Asks the order whether the customer has these units, and has not had them for too long. */
+export function declare(
+  policy: ReturnPolicy,
+  { id, order }: Pick<ReturnRecord, 'id' | 'order'>,
+  lines: readonly { line: string; quantity: number; reason?: string | undefined }[],
+): Effect {
+  const payload: ToOrder['declare'] = {
+    return: id,
+    lines: lines.map(({ line, quantity, reason }) => ({ line, quantity, windowDays: windowDaysFor(policy, reason) })),
+  };
+  return { effect: 'send', entity: 'order', id: order, name: 'declare', payload };
 }
+
+function requestedLine({ line, quantity, reason }: ReturnCommands['request']['lines'][number]): ReturnLine {
+  return { ...NOTHING_YET, line, declared: quantity, ...(reason === undefined ? {} : { reason }) };
+}
+
+export const NOTHING_YET = { sku: '', sentBy: [], received: 0, accepted: 0, rejected: 0, handedBack: 0 };
 
 export function declared(record: ReturnRecord, { payload }: Message<ToReturn['declared']>): Verdict<ReturnRecord> {
   const lines = record.lines.map((line) => {
-    const known = payload.lines.find((told) => told.line === line.line);
-    if (!known) throw new Error(`order ${record.order} agreed to ${record.id} without line ${line.line}`);
-    return { ...line, sku: known.sku, sentBy: known.store };
+    return { ...line, ...origin(record, line.line, payload) };
   });
   const { waiting: _, ...rest } = record;
   const said = lines.map(({ line, sku, declared: quantity }) => ({ line, sku, quantity }));
@@ -57,15 +67,29 @@ export function declared(record: ReturnRecord, { payload }: Message<ToReturn['de
   };
 }
 
+/** What the order tells of a line: its sku, and who sent the units that it agrees to. */
+export function origin(
+  record: ReturnRecord,
+  line: string,
+  { lines }: ToReturn['declared'],
+): Pick<ReturnLine, 'sku' | 'sentBy'> {
+  const told = lines.filter((known) => known.line === line);
+  const sku = told[0]?.sku;
+  if (sku === undefined) throw new Error(`order ${record.order} agreed to ${record.id} without line ${line}`);
+  return { sku, sentBy: told.map(({ store, quantity }) => ({ store, quantity })) };
+}
+
+/** A request ends with it; with units that were not declared, nothing was received. */
 export function declareRefused(
   record: ReturnRecord,
   { payload }: Message<ToReturn['declare-refused']>,
 ): Verdict<ReturnRecord> {
-  const { waiting: _, ...rest } = record;
-  return { record: { ...rest, end: 'refused' }, effects: answer(record, payload) };
+  const { waiting: _, arrival, ...rest } = record;
+  const effects = answer(record, payload);
+  return arrival ? { record: rest, effects } : { record: { ...rest, end: 'refused' }, effects };
 }
 
-function answer({ waiting }: ReturnRecord, refusal?: Refusal): Effect[] {
-  if (!waiting) throw new Error('no request waits for an outcome');
+export function answer({ waiting }: ReturnRecord, refusal?: Refusal): Effect[] {
+  if (!waiting) throw new Error('no command waits for an outcome');
   return [{ effect: 'answer', command: waiting, ...(refusal ? { refusal } : {}) }];
 }

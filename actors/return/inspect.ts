@@ -6,9 +6,10 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { ReturnCommands } from '../../protocols/commands.ts';
 import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
-import { speakingStore } from './clerk.ts';
+import { goodsElsewhere } from './clerk.ts';
 import { namedLines, withLines } from './named-lines.ts';
-import { about, type ReturnLine, type ReturnRecord, undecided } from './record.ts';
+import { feeFor, givesShippingBack, type ReturnPolicy } from './policy.ts';
+import { about, type ReturnLine, type ReturnRecord, type SentUnits, undecided } from './record.ts';
 
 type Inspect = ReturnCommands['inspect'];
 
@@ -19,9 +20,9 @@ interface Decision {
   restock: number;
 }
 
-export function inspect(record: ReturnRecord, message: Message<Inspect>): Verdict<ReturnRecord> {
+export function inspect(policy: ReturnPolicy, record: ReturnRecord, message: Message<Inspect>): Verdict<ReturnRecord> {
   const { payload } = message;
-  const refusal = mayNotInspect(record, message) ?? brokenRule(payload);
+  const refusal = goodsElsewhere(record, message) ?? brokenRule(payload);
   if (refusal) return refusal;
   const lines = namedLines(record, payload.lines);
   if ('refuse' in lines) return lines;
@@ -35,17 +36,11 @@ export function inspect(record: ReturnRecord, message: Message<Inspect>): Verdic
     }
   }
   return decide(
+    policy,
     record,
     payload,
     decisions.filter(({ accepted, rejected }) => accepted + rejected > 0),
   );
-}
-
-/** A store inspects what it holds. */
-function mayNotInspect(record: ReturnRecord, message: Message): { refuse: Refusal } | undefined {
-  const store = speakingStore(message);
-  if (store === undefined || store === record.store) return undefined;
-  return refuse('not-allowed', `the goods of ${record.id} are at ${record.store ?? 'headquarters'}`);
 }
 
 function brokenRule({ lines }: Inspect): { refuse: Refusal } | undefined {
@@ -55,13 +50,17 @@ function brokenRule({ lines }: Inspect): { refuse: Refusal } | undefined {
   return refuse('invalid-payload', 'lines: must decide at least one unit');
 }
 
-function decide(record: ReturnRecord, payload: Inspect, decisions: readonly Decision[]): Verdict<ReturnRecord> {
+function decide(
+  policy: ReturnPolicy,
+  record: ReturnRecord,
+  payload: Inspect,
+  decisions: readonly Decision[],
+): Verdict<ReturnRecord> {
   const claim: ToOrder['claim'] = {
     return: record.id,
     claim: record.claims + 1,
     lines: decisions.map(({ line, accepted, rejected }) => ({ line: line.line, accepted, rejected })),
-    refundShipping: payload.refundShipping ?? false,
-    fee: payload.fee ?? 0,
+    ...termsOf(policy, record, payload, decisions),
     ...(record.store === undefined ? {} : { store: record.store }),
   };
   const decided = decisions.map(({ line, accepted, rejected }) => ({
@@ -73,25 +72,59 @@ function decide(record: ReturnRecord, payload: Inspect, decisions: readonly Deci
     record: { ...withLines(record, decided), claims: claim.claim },
     effects: [
       { effect: 'send', entity: 'order', id: record.order, name: 'claim', payload: claim },
-      ...restocks(record, decisions),
+      ...restocks(policy, record, decisions),
       inspected(record, claim, decisions),
     ],
   };
 }
 
-/** To the store that took the goods; where none did, to the one that sent them. */
-function restocks(record: ReturnRecord, decisions: readonly Decision[]): Effect[] {
+/** Shipping and fee: as the command says, else by policy. */
+function termsOf(
+  policy: ReturnPolicy,
+  { lines }: ReturnRecord,
+  { refundShipping, fee }: Inspect,
+  decisions: readonly Decision[],
+): Pick<ToOrder['claim'], 'refundShipping' | 'shippingWhenAllReturned' | 'fee'> {
+  const reasons = decisions.flatMap(({ line, accepted }) => (accepted > 0 ? [line.reason] : []));
+  const before = lines.flatMap(({ accepted, reason }) => (accepted > 0 ? [reason] : []));
+  const whenAll = refundShipping === undefined && policy.refundShipping === 'when-all-returned';
+  return {
+    refundShipping: refundShipping ?? givesShippingBack(policy, reasons),
+    ...(whenAll ? { shippingWhenAllReturned: true } : {}),
+    fee: fee ?? feeFor(policy, reasons, before),
+  };
+}
+
+/** Where no store took the goods, they go back to the one that sent them. */
+function restocks({ stockGoesTo }: ReturnPolicy, record: ReturnRecord, decisions: readonly Decision[]): Effect[] {
   const byStore = new Map<string, Map<string, number>>();
   for (const { line, restock } of decisions) {
     if (restock === 0) continue;
-    const store = record.store ?? line.sentBy;
-    const items = byStore.get(store) ?? new Map<string, number>();
-    byStore.set(store, items.set(line.sku, (items.get(line.sku) ?? 0) + restock));
+    const taker = stockGoesTo === 'taker' ? record.store : undefined;
+    for (const { store, quantity } of taker === undefined
+      ? sentUnits(line, restock)
+      : [{ store: taker, quantity: restock }]) {
+      const items = byStore.get(store) ?? new Map<string, number>();
+      byStore.set(store, items.set(line.sku, (items.get(line.sku) ?? 0) + quantity));
+    }
   }
   return [...byStore].map(([store, units]) => {
     const items = [...units].map(([sku, quantity]) => ({ sku, quantity }));
     const payload: ToStore['restock'] = { return: record.id, items };
     return { effect: 'send', entity: 'store', id: store, name: 'restock', payload };
+  });
+}
+
+/** Who sent the next `count` units that are decided. */
+function sentUnits({ sentBy, accepted, rejected }: ReturnLine, count: number): SentUnits[] {
+  let before = accepted + rejected;
+  let left = count;
+  return sentBy.flatMap(({ store, quantity }) => {
+    const skipped = Math.min(before, quantity);
+    before -= skipped;
+    const here = Math.min(left, quantity - skipped);
+    left -= here;
+    return here > 0 ? [{ store, quantity: here }] : [];
   });
 }
 

@@ -1,21 +1,25 @@
 /**
  * A return: units from the customer's word to the clerk's decision.
  *
- * Owns what was declared, received, accepted and rejected of each line, and where the goods are. Hears request, receive, inspect
- * and cancel; the order's word on what was declared. Says declarations and claims to the order, restocks to stores.
+ * Owns what was declared, received, accepted, rejected and handed back of each line, and where the goods are. Hears request,
+ * receive, inspect, hand-back and cancel; the order's word on what was declared. Says declarations and claims to the order,
+ * restocks to stores.
  *
- * T1  accepted + rejected ≤ received ≤ declared, for every line.
- * T2  A request has its outcome when the order has agreed or refused; a refused return may be requested again.
+ * T1  accepted + rejected ≤ received ≤ declared and handed back ≤ rejected, for every line.
+ * T2  A request has its outcome when the order has agreed or refused; a refused return may be requested again. So has a `receive`
+ *     of units that were not declared; refused, it changed nothing.
  * T3  Each inspection is one claim with a number of its own; a unit is claimed once.
  * T4  One place takes a return: the store that received first, or headquarters.
  */
 import { setup } from 'xstate';
-import { chartActor, existing, hears, type Stored, take } from '../chart.ts';
+import { chartActor, existing, hears, type Judge, take } from '../chart.ts';
 import { cancel } from './cancel.ts';
 import { declared, declareRefused, request } from './declaration.ts';
+import { handBack } from './hand-back.ts';
 import { inspect } from './inspect.ts';
-import { receive } from './receive.ts';
-import { allDecided, anyReceived, type ReturnRecord } from './record.ts';
+import type { ReturnPolicy } from './policy.ts';
+import { extrasDeclared, receive } from './receive.ts';
+import { allDecided, anyReceived, join, type ReturnRecord } from './record.ts';
 
 interface Context {
   record: ReturnRecord | undefined;
@@ -25,6 +29,9 @@ const where =
   (holds: (record: ReturnRecord) => boolean) =>
   ({ context }: { context: Context }): boolean =>
     context.record !== undefined && holds(context.record);
+
+/** Undeclared units are on the counter, and the order is asked. */
+const isExtending = ({ arrival }: ReturnRecord): boolean => arrival !== undefined;
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -46,32 +53,49 @@ const machine = setup({
     requested: {
       on: hears('receive', 'cancel'),
       always: [
+        { guard: where(isExtending), target: 'extending' },
         { guard: where(({ end }) => end === 'cancelled'), target: 'cancelled' },
         { guard: where(anyReceived), target: 'received' },
       ],
     },
     received: {
-      on: hears('receive', 'inspect', 'cancel'),
-      always: { guard: where(allDecided), target: 'inspected' },
+      on: hears('receive', 'inspect', 'hand-back', 'cancel'),
+      always: [
+        { guard: where(isExtending), target: 'extending' },
+        { guard: where(allDecided), target: 'inspected' },
+      ],
     },
-    inspected: {},
+    extending: {
+      on: hears('declared', 'declare-refused'),
+      always: [
+        { guard: where((record) => !isExtending(record) && anyReceived(record)), target: 'received' },
+        { guard: where((record) => !isExtending(record)), target: 'requested' },
+      ],
+    },
+    inspected: { on: hears('hand-back') },
     cancelled: {},
   },
 });
 
-export const returnActor = chartActor<ReturnRecord>({
-  entity: 'return',
-  machine,
-  judges: {
-    request,
-    declared: existing(declared),
+export function createReturn(policy: ReturnPolicy) {
+  const judges: Record<string, Judge<ReturnRecord>> = {
+    request: (record, message) => request(policy, record, message),
+    declared: existing((record, message) =>
+      record.arrival ? extrasDeclared(record, record.arrival, message) : declared(record, message),
+    ),
     'declare-refused': existing(declareRefused),
-    receive: existing(receive),
-    inspect: existing(inspect),
+    receive: existing((record, message) => receive(policy, record, message)),
+    inspect: existing((record, message) => inspect(policy, record, message)),
+    'hand-back': existing(handBack),
     cancel: existing(cancel),
-  },
-  unknown: 'unknown-return',
-  remembersCommands: true,
-  stateEvents: {},
-  join: ({ state: _, ...record }: Stored) => record as unknown as ReturnRecord,
-});
+  };
+  return chartActor<ReturnRecord>({
+    entity: 'return',
+    machine,
+    judges,
+    unknown: 'unknown-return',
+    remembersCommands: true,
+    stateEvents: {},
+    join,
+  });
+}

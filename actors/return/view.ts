@@ -1,7 +1,7 @@
 /** The reply to `query.return.<id>`. */
 import type { ReturnView } from '../../protocols/views.ts';
 import type { Charted } from '../chart.ts';
-import type { ReturnRecord } from './record.ts';
+import { type ReturnRecord, stillToHandBack } from './record.ts';
 
 export function returnView({ state, record }: Charted<ReturnRecord>): ReturnView {
   const { id, revision, order, by, store, lines } = record;
@@ -11,7 +11,10 @@ export function returnView({ state, record }: Charted<ReturnRecord>): ReturnView
     state,
     order,
     by,
-    lines: lines.map(({ sentBy: _, ...line }) => line),
+    lines: lines.map((line) => {
+      const { sentBy: _, ...shown } = line;
+      return { ...shown, toHandBack: stillToHandBack(line) };
+    }),
     ...(store === undefined ? {} : { store }),
   };
 }

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { TOKEN_PATTERN } from '../../protocols/token.ts';
+import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
 
@@ -35,6 +37,7 @@ const ConfigSchema = Type.Object(
     ),
     /** How long a store may think about an offer before it goes to the next one. */
     offerTimeoutMs: Type.Optional(Positive(30 * 24 * 3600 * 1000)),
+    returns: Type.Optional(ReturnsSchema),
   },
   { additionalProperties: false },
 );
@@ -53,6 +56,7 @@ export interface Config {
   accounts: Record<string, AccountLimits>;
   cache: { maxActors: number; maxBytes: number };
   offerTimeoutMs: number;
+  returns: ReturnPolicy;
 }
 
 const DEFAULT_LIMITS: AccountLimits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
@@ -63,6 +67,7 @@ export const DEFAULT_CONFIG: Config = {
   accounts: { main: DEFAULT_LIMITS },
   cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
   offerTimeoutMs: 4 * 3600 * 1000,
+  returns: DEFAULT_RETURNS,
 };
 
 /** Throws an error that names the file, the field and the rule. */
@@ -99,5 +104,6 @@ function completeConfig(given: unknown, source: string): Config {
     accounts,
     cache: { ...DEFAULT_CONFIG.cache, ...config.cache },
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
+    returns: completeReturns(config.returns ?? {}, source),
   };
 }

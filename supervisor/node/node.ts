@@ -16,7 +16,7 @@ import { noDepths } from '../../actors/gateway/priority.ts';
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
 import { orderView } from '../../actors/order/view.ts';
-import { returnActor } from '../../actors/return/return.ts';
+import { createReturn } from '../../actors/return/return.ts';
 import { returnView } from '../../actors/return/view.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import { storeView } from '../../actors/store/view.ts';
@@ -159,7 +159,7 @@ class Node {
 
   private viewed(): Viewed[] {
     const order = this.order();
-    return [viewed(order, orderView), viewed(storeActor, storeView), viewed(returnActor, returnView)];
+    return [viewed(order, orderView), viewed(storeActor, storeView), viewed(this.returned(), returnView)];
   }
 
   private order() {
@@ -167,9 +167,13 @@ class Node {
     return createOrder({ accounts: this.accounts, offerTimeoutMs, shipping: 'first-ready' });
   }
 
+  private returned() {
+    return createReturn(this.options.config.returns);
+  }
+
   private async startTurns(failed: (error: Error) => void): Promise<Part> {
     const { id, config } = this.options;
-    const kinds = [this.order(), storeActor, returnActor, createGatewayAccount({ accounts: this.accounts })];
+    const kinds = [this.order(), storeActor, this.returned(), createGatewayAccount({ accounts: this.accounts })];
     const engine = new Engine(
       { node: id, run: this.run, partitions: this.partitions, cache: config.cache },
       kinds,

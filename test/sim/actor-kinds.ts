@@ -1,8 +1,9 @@
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
-import { returnActor } from '../../actors/return/return.ts';
+import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
+import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { ACCOUNT } from './gateway-host.ts';
 
 /** Short, so that forgotten offers run out within a run. */
@@ -11,5 +12,6 @@ const OFFER_TIMEOUT_MS = 15_000;
 export function actorKinds(): readonly ActorKind[] {
   const order = createOrder({ accounts: [ACCOUNT], offerTimeoutMs: OFFER_TIMEOUT_MS, shipping: 'first-ready' });
   const account = createGatewayAccount({ accounts: [ACCOUNT] });
-  return [order, storeActor, returnActor, account] as unknown as readonly ActorKind[];
+  const returned = createReturn(DEFAULT_RETURNS);
+  return [order, storeActor, returned, account] as unknown as readonly ActorKind[];
 }

@@ -147,8 +147,21 @@ export class Customers {
         say(origin, 'cancel', {});
         return;
       }
-      const came = random.chance(0.7) ? lines : someOf(lines, random);
-      say(counter, 'receive', { lines: came.map(({ line, quantity }) => ({ line, quantity })) }, () => inspect(came));
+      const some = random.chance(0.7) ? lines : someOf(lines, random);
+      // With one more of everything than he said, which he may not even have.
+      const extra = some.map(({ line, quantity }) => ({ line, quantity: quantity + 1 }));
+      if (!random.chance(0.2)) arrive(some);
+      else arrive(extra, () => arrive(some));
+    };
+    const arrive = (came: readonly Units[], refused?: () => void): void => {
+      say(counter, 'receive', { lines: came.map(({ line, quantity }) => ({ line, quantity })) }, ({ outcome }) => {
+        if (outcome === 'applied' || !refused) inspect(came);
+        else refused();
+      });
+    };
+    const handBack = (rejected: readonly Units[]): void => {
+      const back = rejected.filter(({ quantity }) => quantity > 0);
+      if (back.length > 0 && random.chance(0.8)) say(counter, 'hand-back', { lines: back });
     };
     const inspect = (left: readonly Units[]): void => {
       if (left.length === 0) return;
@@ -161,7 +174,10 @@ export class Customers {
         ...(random.chance(0.2) ? { refundShipping: true } : {}),
         ...(random.chance(0.2) ? { fee: random.between(0, 2000) } : {}),
       };
-      say(counter, 'inspect', { lines: decided, ...extra }, () => inspect(left.filter((line) => !now.includes(line))));
+      say(counter, 'inspect', { lines: decided, ...extra }, () => {
+        handBack(decided.map(({ line, rejected }) => ({ line, quantity: rejected })));
+        inspect(left.filter((line) => !now.includes(line)));
+      });
       if (random.chance(0.1)) say(counter, 'inspect', { lines: decided });
     };
     const wanted = lines.map(({ line, quantity }) => ({ line, quantity }));

@@ -51,8 +51,9 @@ function exactly(place: OrderCommands['place']): ExactOrder {
   return exact;
 }
 
-function units({ items, lines, fulfilments }: StoredOrder): string[] {
-  const found: string[] = [];
+function units(order: StoredOrder): string[] {
+  const { items, lines, fulfilments } = order;
+  const found = declaredUnits(order);
   lines.forEach((line, position) => {
     const { quantity = 0, line: name } = items[position] ?? { line: '?' };
     let open = 0;
@@ -71,6 +72,24 @@ function units({ items, lines, fulfilments }: StoredOrder): string[] {
     if (declared < 0 || declared + returned > handedOver)
       found.push(`line ${name}: ${declared} declared, ${returned} back`);
     if (taken + dropped > quantity) found.push(`line ${name}: ${taken} taken, ${dropped} dropped of ${quantity}`);
+  });
+  return found;
+}
+
+/** Every declared unit left with the fulfilment that it is said to be of, and is still with the customer. */
+function declaredUnits({ lines, fulfilments, returns }: StoredOrder): string[] {
+  const found: string[] = [];
+  const open = returns.flatMap((returned) => returned.lines);
+  lines.forEach(({ declared }, position) => {
+    const ofLine = open.filter(({ line }) => line === position);
+    const sum = ofLine.reduce((total, units) => total + units.declared, 0);
+    if (sum !== declared) found.push(`line at ${position}: ${declared} declared, returns say ${sum}`);
+    fulfilments.forEach(({ id, state, lines: work }, index) => {
+      const here = ofLine.reduce((total, units) => (units.fulfilment === index ? total + units.declared : total), 0);
+      const held = work.flatMap(({ line, pieces }) => (line === position ? pieces : []));
+      const most = state === 'handed-over' ? held.reduce((total, { quantity }) => total + quantity, 0) : 0;
+      if (here > most) found.push(`${id}: ${here} declared of ${most}`);
+    });
   });
   return found;
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { returnActor } from '../../actors/return/return.ts';
+import { createReturn } from '../../actors/return/return.ts';
 import type { Message } from '../../protocols/actor.ts';
+import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 
+const returnActor = createReturn(DEFAULT_RETURNS);
 type Snapshot = ReturnType<typeof returnActor.load>;
 
 const command = (name: string, id: string, payload: object, hash = 'h'): Message => ({

@@ -21,5 +21,6 @@ const columns: Column<Line>[] = [
   { head: 'received', align: 'right', cell: ({ received }) => String(received) },
   { head: 'accepted', align: 'right', cell: ({ accepted }) => String(accepted) },
   { head: 'rejected', align: 'right', cell: ({ rejected }) => String(rejected) },
+  { head: 'to hand back', align: 'right', cell: ({ toHandBack }) => String(toHandBack) },
   { head: 'reason', cell: ({ reason }) => reason ?? '' },
 ];

@@ -1,7 +1,7 @@
 /** Placement is bypassed: two engines are told that they own the same partition of one real server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrder } from '../../../actors/order/order.ts';
-import { returnActor } from '../../../actors/return/return.ts';
+import { createReturn } from '../../../actors/return/return.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import { storeView } from '../../../actors/store/view.ts';
 import { decode } from '../../../protocols/codec.ts';
@@ -13,6 +13,7 @@ import { NatsLog } from '../../../supervisor/nats/log.ts';
 import { StoreEvents } from '../../../supervisor/nats/store-events.ts';
 import { ensureStreams } from '../../../supervisor/nats/streams.ts';
 import { NodeSourcing } from '../../../supervisor/node/node-sourcing.ts';
+import { DEFAULT_RETURNS } from '../../../supervisor/node/returns-config.ts';
 import { Engine } from '../../../supervisor/turn/engine.ts';
 import type { Bucket, Cursor } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
@@ -48,7 +49,7 @@ class Owner {
       breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
       pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
     };
-    this.engine = new Engine(options, [order, storeActor, returnActor], ports, {
+    this.engine = new Engine(options, [order, storeActor, createReturn(DEFAULT_RETURNS)], ports, {
       fenced: (partition) => this.fenced.push(partition),
       unreadable: (_, error) => this.failures.push(error),
       failed: (error) => this.failures.push(error),

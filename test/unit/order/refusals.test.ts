@@ -174,8 +174,10 @@ const NOT_OF_ORDERS: RefusalCode[] = [
   'unknown-store',
   'unknown-return',
   'exceeds-handed-over',
-  'exceeds-declared',
+  'unknown-reason',
+  'return-window-closed',
   'exceeds-received',
+  'exceeds-rejected',
   'below-zero',
 ];
 

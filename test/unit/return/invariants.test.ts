@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ToOrder } from '../../../protocols/internal.ts';
 import type { Said } from '../../fixture/chart-scenario.ts';
-import { agreed, cancel, inspect, receive } from './parcel.ts';
+import { agreed, cancel, declared, declareRefused, handBack, inspect, receive } from './parcel.ts';
 
 const line = fc.constantFrom('1', '2');
 const origin = fc.constantFrom('store-paris', 'store-paris', 'store-lyon', 'ops-anna');
 const few = fc.nat(2);
+const agreedTo = declared({ '1': 'store-lyon', '2': 'store-lyon' });
 const message: fc.Arbitrary<Said> = fc.oneof(
   {
     weight: 3,
@@ -18,6 +19,8 @@ const message: fc.Arbitrary<Said> = fc.oneof(
       .tuple(line, few, few, few, origin)
       .map(([id, accepted, rejected, restock, by]) => inspect({ [id]: { accepted, rejected, restock } }, by)),
   },
+  { weight: 2, arbitrary: fc.tuple(line, origin).map(([id, by]) => handBack({ [id]: 1 }, by)) },
+  { weight: 2, arbitrary: fc.boolean().map((agrees) => (agrees ? agreedTo : declareRefused())) },
   { weight: 1, arbitrary: fc.constant('cancel').map(cancel) },
 );
 
@@ -27,9 +30,11 @@ test('a unit is decided once, and what was declared is decided, given up or stil
       const back = agreed();
       const claimed = new Map<string, number>();
       const givenUp = new Map<string, number>();
+      const more = new Map<string, number>();
       const add = (to: Map<string, number>, id: string, units: number) => to.set(id, (to.get(id) ?? 0) + units);
       let claims = 0;
       for (const next of messages) {
+        const { arrival, lines: before } = back.charted.record;
         for (const effect of back.when(next).effects) {
           if (effect.effect !== 'send') continue;
           if (effect.name === 'claim') {
@@ -42,11 +47,18 @@ test('a unit is decided once, and what was declared is decided, given up or stil
               add(givenUp, id, quantity);
           }
         }
-        for (const { line: id, declared, received, accepted, rejected } of back.charted.record.lines) {
+        if (next === agreedTo && arrival && !back.charted.record.arrival) {
+          for (const { line: id, quantity } of arrival.lines) {
+            const was = before.find((known) => known.line === id);
+            add(more, id, Math.max(0, quantity - (was ? was.declared - was.received : 0)));
+          }
+        }
+        for (const { line: id, declared, received, accepted, rejected, handedBack } of back.charted.record.lines) {
           expect(accepted + rejected).toBe(claimed.get(id) ?? 0);
           expect(accepted + rejected).toBeLessThanOrEqual(received);
           expect(received).toBeLessThanOrEqual(declared);
-          expect(declared + (givenUp.get(id) ?? 0)).toBe(id === '1' ? 3 : 1);
+          expect(handedBack).toBeLessThanOrEqual(rejected);
+          expect(declared + (givenUp.get(id) ?? 0)).toBe((id === '1' ? 3 : 1) + (more.get(id) ?? 0));
         }
       }
     }),

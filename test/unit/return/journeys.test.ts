@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { join } from '../../../actors/return/record.ts';
 import { returnView } from '../../../actors/return/view.ts';
-import { agreed, cancel, declared, declareRefused, inspect, parcel, receive, request } from './parcel.ts';
+import { agreed, cancel, declared, declareRefused, handBack, inspect, parcel, receive, request } from './parcel.ts';
 
 describe('a request', () => {
   test('has its outcome when the order has agreed', () => {
@@ -9,7 +10,7 @@ describe('a request', () => {
       .says('send declare to order A1')
       .is('declaring');
     expect(asked.last).toMatchObject({ deferred: true });
-    expect(asked.payloadOf('declare')).toEqual({ return: 'R1', lines: [{ line: '1', quantity: 3 }] });
+    expect(asked.payloadOf('declare')).toEqual({ return: 'R1', lines: [{ line: '1', quantity: 3, windowDays: 30 }] });
     asked
       .given(declared({ '1': 'store-lyon' }))
       .says('answer ask applied', 'event requested')
@@ -100,6 +101,82 @@ describe('goods', () => {
     expect(back.payloadOf('restock')).toEqual({ return: 'R1', items: [{ sku: 'sku-1', quantity: 1 }] });
     expect(back.payloadOf('claim')).not.toHaveProperty('store');
   });
+});
+
+describe('extra items at the counter', () => {
+  test('are received when the order has agreed to them, and the command has its outcome then', () => {
+    const back = agreed()
+      .given(receive({ '1': 4, '3': 2 }, 'store-paris', 'more'))
+      .says('send declare to order A1')
+      .is('extending');
+    expect(back.last).toMatchObject({ deferred: true });
+    expect(back.payloadOf('declare')).toMatchObject({
+      lines: [
+        { line: '1', quantity: 1 },
+        { line: '3', quantity: 2 },
+      ],
+    });
+    back
+      .given(declared({ '1': 'store-lyon', '3': 'store-nice' }))
+      .says('answer more applied', 'event received')
+      .is('received');
+    expect(back.payloadOf('received')).toMatchObject({
+      store: 'store-paris',
+      lines: [
+        { line: '1', quantity: 4 },
+        { line: '3', quantity: 2 },
+      ],
+      extra: [
+        { line: '1', quantity: 1 },
+        { line: '3', quantity: 2 },
+      ],
+    });
+    expect(returnView(back.charted).lines).toMatchObject([
+      { line: '1', declared: 4, received: 4 },
+      { line: '2', declared: 1, received: 0 },
+      { line: '3', sku: 'sku-3', declared: 2, received: 2 },
+    ]);
+    back.given(inspect({ '3': { accepted: 2, restock: 1 } }));
+    back.says('send claim to order A1', 'send restock to store store-paris', 'event inspected');
+  });
+
+  test('that the order does not agree to refuse the whole command, and the return is as it was', () => {
+    const none = agreed().given(receive({ '1': 4 }, 'store-paris', 'more'), declareRefused());
+    none.says('answer more exceeds-handed-over').is('requested');
+    expect(returnView(none.charted).lines).toMatchObject([{ declared: 3, received: 0 }, {}]);
+    const some = agreed().given(receive({ '1': 1 }), receive({ '9': 1 }, 'store-paris', 'more'));
+    some.given(declareRefused('unknown-line')).says('answer more unknown-line').is('received');
+    some.given(receive({ '1': 1 })).is('received');
+  });
+});
+
+describe('rejected units', () => {
+  test('are handed back in parts, also when all is decided', () => {
+    const back = agreed().given(receive({ '1': 3 }), inspect({ '1': { accepted: 1, rejected: 2 } }));
+    expect(returnView(back.charted).lines[0]).toMatchObject({ rejected: 2, handedBack: 0, toHandBack: 2 });
+    back
+      .given(handBack({ '1': 1 }))
+      .says('event handed-back')
+      .is('received');
+    expect(back.payloadOf('handed-back')).toMatchObject({
+      store: 'store-paris',
+      lines: [{ line: '1', sku: 'sku-1', quantity: 1 }],
+    });
+    back
+      .given(cancel())
+      .is('inspected')
+      .given(handBack({ '1': 1 }, 'ops-anna'));
+    expect(returnView(back.charted).lines[0]).toMatchObject({ handedBack: 2, toHandBack: 0 });
+  });
+});
+
+test('a return that was stored before units were handed back is read as one of today', () => {
+  const [today] = agreed().charted.record.lines;
+  const { handedBack: _, ...line } = { ...today, handedBack: 0, sentBy: 'store-lyon' };
+  const stored = { ...agreed().charted.record, v: 1, lines: [line], state: 'requested' };
+  const sentBy = [{ store: 'store-lyon', quantity: 3 }];
+  expect(join(stored)).toMatchObject({ v: 2, lines: [{ ...line, sentBy, handedBack: 0 }] });
+  expect(() => join({ ...stored, v: 9 })).toThrow('version 9');
 });
 
 describe('cancelling', () => {

@@ -1,8 +1,11 @@
 /** A return in tests: a scenario, and what is said to it. */
-import { returnActor } from '../../../actors/return/return.ts';
+import type { ReturnPolicy } from '../../../actors/return/policy.ts';
+import { createReturn } from '../../../actors/return/return.ts';
+import { DEFAULT_RETURNS } from '../../../supervisor/node/returns-config.ts';
 import { ChartScenario, command, from, type Said } from '../../fixture/chart-scenario.ts';
 
-export const parcel = () => new ChartScenario(returnActor, 'R1');
+export const parcel = (policy: Partial<ReturnPolicy> = {}) =>
+  new ChartScenario(createReturn({ ...DEFAULT_RETURNS, ...policy }), 'R1');
 
 const linesOf = (units: Record<string, number>) =>
   Object.entries(units).map(([line, quantity]) => ({ line, quantity }));
@@ -10,17 +13,33 @@ const linesOf = (units: Record<string, number>) =>
 export const request = (units: Record<string, number>, id?: string, by: 'store' | 'mail' = 'store') =>
   command('channel-web', 'request', { order: 'A1', lines: linesOf(units), by }, id);
 
-/** Line `n` is of the sku `sku-n`. */
-export const declared = (senders: Record<string, string>): Said =>
+/** line → reason; one unit of each. */
+export const requestFor = (reasons: Record<string, string>) => {
+  const lines = Object.entries(reasons).map(([line, reason]) => ({ line, quantity: 1, reason }));
+  return command('channel-web', 'request', { order: 'A1', lines, by: 'store' });
+};
+
+/** line → store, or store → quantity. Line `n` is of the sku `sku-n`. */
+export const declared = (senders: Record<string, string | Record<string, number>>): Said =>
   from('order', 'declared', {
-    lines: Object.entries(senders).map(([line, store]) => ({ line, sku: `sku-${line}`, store })),
+    lines: Object.entries(senders).flatMap(([line, sent]) =>
+      Object.entries(typeof sent === 'string' ? { [sent]: ENOUGH } : sent).map(([store, quantity]) => {
+        return { line, sku: `sku-${line}`, store, quantity };
+      }),
+    ),
   });
+
+/** More than anybody here declares. */
+const ENOUGH = 1000;
 
 export const declareRefused = (code = 'exceeds-handed-over'): Said =>
   from('order', 'declare-refused', { code, reason: 'line 1: 2 of 1' });
 
-export const receive = (units: Record<string, number>, origin = 'store-paris') =>
-  command(origin, 'receive', { lines: linesOf(units) });
+export const receive = (units: Record<string, number>, origin = 'store-paris', id?: string) =>
+  command(origin, 'receive', { lines: linesOf(units) }, id);
+
+export const handBack = (units: Record<string, number>, origin = 'store-paris') =>
+  command(origin, 'hand-back', { lines: linesOf(units) });
 
 export interface Decided {
   accepted: number;
@@ -37,5 +56,5 @@ export const inspect = (decided: Record<string, Decided>, origin = 'store-paris'
 export const cancel = () => command('channel-web', 'cancel', { reason: 'changed my mind' });
 
 /** Three units of line 1, sent by Lyon, and one of line 2, sent by the warehouse. */
-export const agreed = () =>
-  parcel().given(request({ '1': 3, '2': 1 }), declared({ '1': 'store-lyon', '2': 'store-warehouse' }));
+export const agreed = (policy: Partial<ReturnPolicy> = {}) =>
+  parcel(policy).given(request({ '1': 3, '2': 1 }), declared({ '1': 'store-lyon', '2': 'store-warehouse' }));

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import { codesOf, command, type Said } from '../../fixture/chart-scenario.ts';
-import { agreed, cancel, inspect, parcel, receive, request } from './parcel.ts';
+import { agreed, cancel, handBack, inspect, parcel, receive, request, requestFor } from './parcel.ts';
 
 interface Row {
   claim: string;
@@ -12,6 +12,12 @@ interface Row {
 
 const atParis = () => agreed().given(receive({ '1': 2 }));
 const atHeadquarters = () => agreed().given(receive({ '1': 2 }, 'ops-anna'));
+const REASONS = [
+  { code: 'damaged', name: 'Damaged' },
+  { code: 'too-small', name: 'Too small' },
+];
+const withReasons = () => parcel({ reasons: REASONS });
+const rejectedTwo = () => atParis().given(inspect({ '1': { accepted: 0, rejected: 2 } }));
 const all = { '1': 3, '2': 1 };
 const twice = [1, 1].map((quantity) => ({ line: '1', quantity, accepted: quantity }));
 
@@ -30,6 +36,7 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
       given: atHeadquarters,
       when: inspect({ '1': { accepted: 1 } }),
     },
+    { claim: 'another store hands nothing back', given: rejectedTwo, when: handBack({ '1': 1 }, 'store-lyon') },
     { claim: 'a second store does not receive', given: atParis, when: receive({ '1': 1 }, 'store-lyon') },
     { claim: 'a store does not receive the rest of headquarters', given: atHeadquarters, when: receive({ '1': 1 }) },
   ],
@@ -47,20 +54,40 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'nothing came to inspect', given: agreed, when: inspect({ '1': { accepted: 1 } }) },
     { claim: 'the order is still asked', given: () => parcel().given(request({ '1': 1 })), when: receive({ '1': 1 }) },
     { claim: 'a cancelled return takes no goods', given: () => agreed().given(cancel()), when: receive({ '1': 1 }) },
+    { claim: 'nothing came to hand back', given: agreed, when: handBack({ '1': 1 }) },
+    {
+      claim: 'the order is asked about extra items',
+      given: () => agreed().given(receive({ '1': 4 })),
+      when: receive({ '1': 1 }),
+    },
     { claim: 'all of it came', given: () => agreed().given(receive(all)), when: cancel() },
   ],
   'duplicate-line': [
     { claim: 'requested twice', when: command('channel-web', 'request', { order: 'A1', by: 'mail', lines: twice }) },
     { claim: 'received twice', given: agreed, when: command('store-paris', 'receive', { lines: twice }) },
+    { claim: 'handed back twice', given: rejectedTwo, when: command('store-paris', 'hand-back', { lines: twice }) },
     { claim: 'inspected twice', given: atParis, when: command('store-paris', 'inspect', { lines: twice }) },
   ],
   'unknown-line': [
-    { claim: 'received', given: agreed, when: receive({ '9': 1 }) },
+    { claim: 'handed back', given: rejectedTwo, when: handBack({ '9': 1 }) },
     { claim: 'inspected', given: atParis, when: inspect({ '9': { accepted: 1 } }) },
   ],
-  'exceeds-declared': [
-    { claim: 'at once', given: agreed, when: receive({ '1': 4 }) },
-    { claim: 'in parts', given: atParis, when: receive({ '1': 2 }) },
+  'unknown-reason': [
+    { claim: 'requested', given: withReasons, when: requestFor({ '1': 'damaged', '2': 'ugly' }) },
+    {
+      claim: 'given at the counter',
+      given: () => agreed({ reasons: REASONS }),
+      when: command('store-paris', 'receive', { lines: [{ line: '9', quantity: 1, reason: 'ugly' }] }),
+    },
+  ],
+  'exceeds-rejected': [
+    { claim: 'at once', given: rejectedTwo, when: handBack({ '1': 3 }) },
+    { claim: 'in parts', given: () => rejectedTwo().given(handBack({ '1': 1 })), when: handBack({ '1': 2 }) },
+    {
+      claim: 'what is accepted is kept',
+      given: () => atParis().given(inspect({ '1': { accepted: 2 } })),
+      when: handBack({ '1': 1 }),
+    },
   ],
   'exceeds-received': [
     { claim: 'at once', given: atParis, when: inspect({ '1': { accepted: 2, rejected: 1 } }) },
@@ -95,6 +122,13 @@ test('every code of a return has a row', () => {
 });
 
 test('a refused command is remembered: the same id again is not judged again', () => {
-  const late = command('store-paris', 'receive', { lines: [{ line: '9', quantity: 1 }] }, 'same');
-  agreed().when(late).refuses('unknown-line').when(late).ignores();
+  const late = command('store-paris', 'inspect', { lines: [{ line: '9', accepted: 1 }] }, 'same');
+  atParis().when(late).refuses('unknown-line').when(late).ignores();
+});
+
+test('an unknown reason is refused with the known ones', () => {
+  const asked = withReasons().when(requestFor({ '1': 'damaged', '2': 'ugly' }));
+  expect(asked.last).toMatchObject({
+    refusal: { reason: 'lines[1].reason: must be one of damaged, too-small' },
+  });
 });
