@@ -68,10 +68,10 @@ interface TakenBack {
 }
 
 function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredUnits): TakenBack {
-  const { store, terms, lines } = at(record.fulfilments, fulfilment);
+  const { lines } = at(record.fulfilments, fulfilment);
   const index = lines.findIndex((of) => of.line === line);
   const { front, back } = splitPieces(at(lines, index).pieces, declared);
-  const given = front.map((piece) => ({ ...piece, line, store, commission: terms?.commission ?? '0' }));
+  const given = front.map((piece) => ({ ...piece, line, fulfilment }));
   return { fulfilment, index, left: back, given };
 }
 

@@ -14,7 +14,7 @@ export function cut(
   units: UnitsByLine,
   destiny: Destiny,
 ): GivenBack[] {
-  const { lines, store, terms } = at(record.fulfilments, position);
+  const { lines } = at(record.fulfilments, position);
   const target = at(draft.fulfilments, position);
   const given: GivenBack[] = [];
   lines.forEach((line, index) => {
@@ -23,7 +23,7 @@ export function cut(
     const { kept, back, ready } = cutLine(line, count);
     Object.assign(at(target.lines, index), { quantity: line.quantity - count, ready, pieces: kept });
     move(draft, line.line, count, unitsIn(back), destiny);
-    for (const piece of back) given.push({ ...piece, line: line.line, store, commission: terms?.commission ?? '0' });
+    for (const piece of back) given.push({ ...piece, line: line.line, fulfilment: position });
   });
   if (target.lines.every(({ quantity }) => quantity === 0)) {
     target.state = 'cancelled';

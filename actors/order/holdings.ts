@@ -7,7 +7,7 @@ import { parseRate } from '../../protocols/rate.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { storeShare } from '../money/share.ts';
 import { isConfirmed } from './ledger.ts';
-import type { Entry, Obligation, OrderRecord, Piece } from './record.ts';
+import { at, type Entry, type Obligation, type OrderRecord, type Piece } from './record.ts';
 
 /** A store should hold no less than `low`, no more than `high`: between them are units whose refund is under way. */
 export interface Target {
@@ -65,16 +65,22 @@ function addObligation(
   const refunded = obligation.done === true || isConfirmed(record, obligation.entry);
   if (!refunded) {
     for (const piece of obligation.pieces) {
-      if (stores.has(piece.store))
-        addPiece(record, partsOf(parts, piece.store), piece.line, piece.commission, piece, false);
+      const { store, commission } = origin(record, piece.fulfilment);
+      if (stores.has(store)) addPiece(record, partsOf(parts, store), piece.line, commission, piece, false);
     }
   }
-  for (const { store, line, commission, amount } of obligation.allowances) {
+  for (const { fulfilment, line, amount } of obligation.allowances) {
+    const { store, commission } = origin(record, fulfilment);
     if (!stores.has(store)) continue;
     const part = partOf(partsOf(parts, store), line, commission);
     part.low.allowance += amount;
     if (refunded) part.high.allowance += amount;
   }
+}
+
+function origin(record: OrderRecord, fulfilment: number): { store: string; commission: string } {
+  const { store, terms } = at(record.fulfilments, fulfilment);
+  return { store, commission: terms?.commission ?? '0' };
 }
 
 function addPiece(

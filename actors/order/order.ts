@@ -22,6 +22,7 @@ import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
 import { lifecycle } from './lifecycle.ts';
+import { nameFulfilments } from './name-fulfilments.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
 import { type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
@@ -131,5 +132,5 @@ function settled(verdict: Verdict<OrderRecord>, { at }: Message, policy: OrderPo
 /** Older schema versions are migrated here, one step a version. */
 function join({ state: _, ...stored }: Stored): OrderRecord {
   if (stored.v !== SCHEMA_VERSION) throw new Error(`order record of version ${stored.v}`);
-  return stored as unknown as OrderRecord;
+  return nameFulfilments(stored as unknown as OrderRecord);
 }

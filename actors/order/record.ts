@@ -151,18 +151,16 @@ export interface Entry {
   readonly toldAt?: string;
 }
 
-/** Units that money gave back, with what tells whose share they were. */
+/** Units that money gave back, and the position of the fulfilment that they came from: it tells whose share they were, by which rule. */
 export interface GivenBack extends Piece {
   readonly line: number;
-  readonly store: string;
-  readonly commission: string;
+  readonly fulfilment: number;
 }
 
-/** Goodwill on a store's part of a line. */
+/** Goodwill on a fulfilment's part of a line. */
 export interface Allowance {
   readonly line: number;
-  readonly store: string;
-  readonly commission: string;
+  readonly fulfilment: number;
   readonly amount: number;
 }
 

@@ -62,5 +62,5 @@ function allowancesOn(line: number, amount: number, held: HeldLine | undefined):
     amount,
     held.parts.map(({ gross }) => gross),
   );
-  return held.parts.map(({ store, commission }, index) => ({ line, store, commission, amount: at(shares, index) }));
+  return held.parts.map(({ fulfilment }, index) => ({ line, fulfilment, amount: at(shares, index) }));
 }

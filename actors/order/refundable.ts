@@ -5,10 +5,10 @@ import { isWaiting } from './lifecycle.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 
-/** A store's part of a line that customers paid for and still have. */
+/** A fulfilment's part of a line that customers paid for and still have. */
 interface HeldPart {
-  store: string;
-  commission: string;
+  /** Position. */
+  fulfilment: number;
   gross: number;
 }
 
@@ -20,12 +20,12 @@ export interface HeldLine {
 /** By position of the line; nothing for lines without confirmed money. */
 export function heldLines(record: OrderRecord): Map<number, HeldLine> {
   const held = new Map<number, HeldLine>();
-  for (const { store, terms, lines } of record.fulfilments) {
+  for (const [fulfilment, { lines }] of record.fulfilments.entries()) {
     for (const { line, pieces } of lines) {
       const gross = pieces.reduce((sum, piece) => (isConfirmed(record, piece.entry) ? sum + piece.gross : sum), 0);
       if (gross === 0) continue;
       const known = held.get(line) ?? { gross: 0, parts: [] };
-      known.parts.push({ store, commission: terms?.commission ?? '0', gross });
+      known.parts.push({ fulfilment, gross });
       held.set(line, { gross: known.gross + gross, parts: known.parts });
     }
   }

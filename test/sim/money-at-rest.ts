@@ -140,11 +140,15 @@ function expected(order: StoredOrder, store: string, withUnrefunded: boolean): b
   for (const { entry, done, pieces, allowances } of order.obligations) {
     const isRefunded = done === true || isConfirmed(entry);
     if (!isRefunded && withUnrefunded) {
-      for (const piece of pieces) if (piece.store === store) add(piece.line, piece.commission, piece);
+      for (const piece of pieces) {
+        const { store: by, terms } = order.fulfilments[piece.fulfilment] ?? {};
+        if (by === store && terms) add(piece.line, terms.commission, piece);
+      }
     }
     if (!isRefunded && withUnrefunded) continue;
-    for (const { store: by, line, commission, amount } of allowances) {
-      if (by === store) part(line, commission).allowance += BigInt(amount);
+    for (const { fulfilment, line, amount } of allowances) {
+      const { store: by, terms } = order.fulfilments[fulfilment] ?? {};
+      if (by === store && terms) part(line, terms.commission).allowance += BigInt(amount);
     }
   }
   return [...parts.values()].reduce((sum, of) => sum + shareOf(of), 0n);
