@@ -1,5 +1,5 @@
 /** Whether the books balance: what orders say that parties hold, against what the gateway's journal says that moved. Pure. */
-
+import type { GatewayKind } from '../../protocols/gateway.ts';
 import type { OrderView } from '../../protocols/views.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
 
@@ -39,14 +39,88 @@ export interface Books {
 type Entry = OrderView['ledger'][number];
 
 export function reconcile(orders: readonly OrderView[], moved: readonly JournalRow[]): Books {
-  const till = tillOf(orders);
-  const gateway = gatewayOf(moved);
-  const parties = partiesOf(orders, moved);
-  const captured = sum(orders, ({ totals }) => totals.captured);
-  const refunded = sum(orders, ({ totals }) => totals.refunded);
-  const held = sum(parties, ({ holds }) => holds);
-  const figures = { captured, refunded, till, gateway, parties };
-  return { ...figures, checks: checksOf(figures, held), differing: differingOrders(orders, moved) };
+  const keeper = new BookKeeper();
+  for (const row of moved) keeper.noteMoved(row);
+  for (const order of orders) keeper.noteOrder(order);
+  return keeper.close();
+}
+
+/** Is shown orders and rows of the journal one by one, in any order, and keeps sums of them. */
+export class BookKeeper {
+  #captured = 0;
+  #refunded = 0;
+  readonly #till = { taken: 0, givenBack: 0 };
+  readonly #gateway = new Map<GatewayKind, number>();
+  readonly #parties = new Map<string, PartyBooks>([[HEADQUARTERS, emptyParty(HEADQUARTERS)]]);
+  /** By order: what it says of the gateway, less what the journal says. Sums could be right by chance. */
+  readonly #difference = new Map<string, number>();
+
+  noteMoved({ kind, order, party, amount }: JournalRow): void {
+    this.#gateway.set(kind, this.#moved(kind) + amount);
+    if (kind === 'capture') this.#differ(order, -amount);
+    if (kind === 'refund') this.#differ(order, amount);
+    if (kind === 'payout') this.#party(party ?? '').paidOut += amount;
+    if (kind === 'payout-reversal') this.#party(party ?? '').reversed += amount;
+  }
+
+  noteOrder({ order, totals: { captured, refunded }, parties, fulfilments, ledger }: OrderView): void {
+    this.#captured += captured;
+    this.#refunded += refunded;
+    let atTills = 0;
+    for (const entry of ledger.filter(isConfirmed)) {
+      const amount = tillMoney(entry);
+      atTills += amount;
+      if (amount > 0) this.#till.taken += amount;
+      else this.#till.givenBack -= amount;
+      if (amount !== 0) this.#party(entry.party).till += amount;
+    }
+    this.#differ(order, captured - refunded - atTills);
+    for (const [party, amount] of Object.entries(parties)) this.#party(party).holds += amount;
+    for (const { store, state, captured: sold } of fulfilments) {
+      this.#party(store).sold += sold;
+      if (state === 'handed-over') this.#party(store).handedOver += 1;
+    }
+  }
+
+  close(): Books {
+    const parties = [...this.#parties.values()];
+    const figures = {
+      captured: this.#captured,
+      refunded: this.#refunded,
+      till: { ...this.#till },
+      gateway: {
+        captured: this.#moved('capture'),
+        refunded: this.#moved('refund'),
+        voided: this.#moved('void'),
+        paidOut: this.#moved('payout'),
+        reversed: this.#moved('payout-reversal'),
+      },
+      parties,
+    };
+    const differing = [...this.#difference].filter(([, amount]) => amount !== 0).map(([order]) => order);
+    return {
+      ...figures,
+      checks: checksOf(
+        figures,
+        sum(parties, ({ holds }) => holds),
+      ),
+      differing,
+    };
+  }
+
+  #moved(kind: GatewayKind): number {
+    return this.#gateway.get(kind) ?? 0;
+  }
+
+  #party(party: string): PartyBooks {
+    const known = this.#parties.get(party) ?? emptyParty(party);
+    this.#parties.set(party, known);
+    return known;
+  }
+
+  #differ(order: string, amount: number): void {
+    this.#difference.set(order, (this.#difference.get(order) ?? 0) + amount);
+  }
 }
 
 export function balances({ checks, differing }: Books): boolean {
@@ -70,66 +144,6 @@ function checksOf(
       right: paidOut - reversed + atTill,
     })),
   ];
-}
-
-/** Sums could be right by chance: each order is compared by itself. */
-function differingOrders(orders: readonly OrderView[], moved: readonly JournalRow[]): string[] {
-  const net = new Map<string, number>();
-  for (const { kind, order, amount } of moved) {
-    const sign = kind === 'capture' ? 1 : kind === 'refund' ? -1 : 0;
-    net.set(order, (net.get(order) ?? 0) + sign * amount);
-  }
-  const differing = orders.filter(({ order, totals, ledger }) => {
-    const atGateway = totals.captured - totals.refunded - sum(ledger.filter(isConfirmed), tillMoney);
-    const told = net.get(order) ?? 0;
-    net.delete(order);
-    return atGateway !== told;
-  });
-  const unknown = [...net].filter(([, amount]) => amount !== 0);
-  return [...differing.map(({ order }) => order), ...unknown.map(([order]) => order)];
-}
-
-function tillOf(orders: readonly OrderView[]): Books['till'] {
-  const entries = orders.flatMap(({ ledger }) => ledger.filter(isConfirmed));
-  return {
-    taken: sum(entries, (entry) => (entry.kind === 'till-sale' ? entry.amount : 0)),
-    givenBack: sum(entries, (entry) => (isTillRefund(entry) ? entry.amount : 0)),
-  };
-}
-
-function gatewayOf(moved: readonly JournalRow[]): Books['gateway'] {
-  const of = (kind: JournalRow['kind']): number => sum(moved, (row) => (row.kind === kind ? row.amount : 0));
-  return {
-    captured: of('capture'),
-    refunded: of('refund'),
-    voided: of('void'),
-    paidOut: of('payout'),
-    reversed: of('payout-reversal'),
-  };
-}
-
-function partiesOf(orders: readonly OrderView[], moved: readonly JournalRow[]): PartyBooks[] {
-  const parties = new Map<string, PartyBooks>();
-  const of = (party: string): PartyBooks => {
-    const known = parties.get(party) ?? emptyParty(party);
-    parties.set(party, known);
-    return known;
-  };
-  of(HEADQUARTERS);
-  for (const { parties: holdings, fulfilments, ledger } of orders) {
-    for (const [party, amount] of Object.entries(holdings)) of(party).holds += amount;
-    for (const { store, state, captured } of fulfilments) {
-      of(store).sold += captured;
-      if (state === 'handed-over') of(store).handedOver += 1;
-    }
-    for (const entry of ledger.filter(isConfirmed)) of(entry.party).till += tillMoney(entry);
-  }
-  for (const { kind, party, amount } of moved) {
-    if (kind === 'payout') of(party ?? '').paidOut += amount;
-    if (kind === 'payout-reversal') of(party ?? '').reversed += amount;
-  }
-  parties.delete('customer');
-  return [...parties.values()];
 }
 
 function emptyParty(party: string): PartyBooks {

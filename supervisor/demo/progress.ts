@@ -20,20 +20,31 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+export interface ProgressOptions {
+  /** Where lines are not written again. */
+  lineEveryMs?: number;
+  /** What else a line says. */
+  more?: () => string[];
+}
+
 /** Returns what ends it, with a last line. */
-export function showProgress(shown: Shown, screen: Screen): () => void {
+export function showProgress(
+  shown: Shown,
+  screen: Screen,
+  { lineEveryMs = LINE_EVERY_MS, more = () => [] }: ProgressOptions = {},
+): () => void {
   const samples = [{ at: performance.now(), outcomes: shown.tally.outcomes }];
   const line = (): string => {
     const now = performance.now();
     samples.push({ at: now, outcomes: shown.tally.outcomes });
     // Two at least, however seldom a line is shown.
     while (samples.length > 2 && (samples[1]?.at ?? now) < now - RATE_WINDOW_MS) samples.shift();
-    return progressLine(shown, rateOf(samples));
+    return [progressLine(shown, rateOf(samples)), ...more()].join(' · ');
   };
   const show = (): void => {
     screen.write(screen.isTTY ? `\r\x1b[K${line().slice(0, (screen.columns ?? 80) - 1)}` : `${line()}\n`);
   };
-  const timer = setInterval(show, screen.isTTY ? REDRAW_MS : LINE_EVERY_MS);
+  const timer = setInterval(show, screen.isTTY ? REDRAW_MS : lineEveryMs);
   return () => {
     clearInterval(timer);
     show();

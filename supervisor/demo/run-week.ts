@@ -9,8 +9,10 @@ import { patient } from './patient-terminal.ts';
 import { type Screen, showProgress } from './progress.ts';
 import type { WeekResult } from './report.ts';
 import type { TradingTerminal } from './terminal-port.ts';
-import { WeekTrade } from './trade-week.ts';
+import { TradeRun } from './trade-run.ts';
 
+/** Orders on their way at a time. */
+const MOST_OPEN = 100;
 const QUIET_MS = 1000;
 
 export async function runWeek(given: TradingTerminal, screen: Screen): Promise<WeekResult> {
@@ -19,7 +21,7 @@ export async function runWeek(given: TradingTerminal, screen: Screen): Promise<W
   const trade = weekToTrade(readWeek(), new Date());
   const ids = trade.journeys.map(({ placed }) => placed.order);
   await refuseTradedAlready(terminal, ids[0]);
-  const week = new WeekTrade(trade, terminal);
+  const week = new TradeRun(trade, terminal, MOST_OPEN);
   const endProgress = showProgress(week, screen);
   const started = performance.now();
   await week.run().finally(endProgress);
@@ -43,7 +45,7 @@ export async function runWeek(given: TradingTerminal, screen: Screen): Promise<W
 }
 
 /** The last outcomes set refunds and payouts off, which are heard of as well. */
-async function quiet({ tally }: WeekTrade): Promise<void> {
+async function quiet({ tally }: TradeRun): Promise<void> {
   for (let heard = -1; heard !== tally.heard; await pause(QUIET_MS)) heard = tally.heard;
 }
 

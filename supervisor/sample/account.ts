@@ -1,5 +1,5 @@
 /** Says of each line of the sheet, exactly once, what became of it. Amounts are exact (mills): quantity × price. */
-import type { WeekRow } from './read-week.ts';
+import type { SheetRow } from './read-sheet.ts';
 import { LEFT_OUT_RULES, type LeftOutReason } from './rules.ts';
 
 /** `credited` lines became returns or refunded shipping. */
@@ -26,17 +26,17 @@ export class AccountBook {
   readonly #kept: Record<Fate, Tally> = { traded: empty(), shipping: empty(), credited: empty() };
   readonly #leftOut = new Map<LeftOutReason, LeftOut>();
 
-  keep(fate: Fate, row: WeekRow, quantity = row.quantity): void {
+  keep(fate: Fate, row: SheetRow, quantity = row.quantity): void {
     this.#kept[fate].lines += 1;
     this.#kept[fate].amountMills += quantity * row.priceMills;
   }
 
-  leaveOut(reason: LeftOutReason, row: WeekRow): void {
+  leaveOut(reason: LeftOutReason, row: SheetRow): void {
     this.#entry(reason, row, row.quantity).lines += 1;
   }
 
   /** Some units of a line that was kept. */
-  leaveOutPart(reason: LeftOutReason, row: WeekRow, quantity: number): void {
+  leaveOutPart(reason: LeftOutReason, row: SheetRow, quantity: number): void {
     this.#entry(reason, row, quantity).partLines += 1;
   }
 
@@ -45,7 +45,7 @@ export class AccountBook {
     return { ...this.#kept, leftOut };
   }
 
-  #entry(reason: LeftOutReason, row: WeekRow, quantity: number): LeftOut {
+  #entry(reason: LeftOutReason, row: SheetRow, quantity: number): LeftOut {
     const entry = this.#leftOut.get(reason) ?? {
       reason,
       rule: LEFT_OUT_RULES[reason],

@@ -1,7 +1,7 @@
 /** What a line of the sheet is, judged by itself. The first rule that fits decides. */
 import { isToken } from '../../protocols/token.ts';
 import { halfUpPence } from './price.ts';
-import type { WeekRow } from './read-week.ts';
+import type { SheetRow } from './read-sheet.ts';
 import type { LeftOutReason } from './rules.ts';
 
 export type RowKind =
@@ -24,7 +24,7 @@ export function isCreditNote(invoice: string): boolean {
   return invoice.startsWith('C');
 }
 
-export function classifyRow(row: WeekRow): RowKind {
+export function classifyRow(row: SheetRow): RowKind {
   const sku = row.stockCode.trim().toUpperCase();
   const reason = reasonToLeaveOut(row, sku);
   if (reason !== undefined) return { kind: 'left-out', reason };
@@ -33,7 +33,7 @@ export function classifyRow(row: WeekRow): RowKind {
   return { kind: credit ? 'credit' : 'goods', sku };
 }
 
-function reasonToLeaveOut(row: WeekRow, sku: string): LeftOutReason | undefined {
+function reasonToLeaveOut(row: SheetRow, sku: string): LeftOutReason | undefined {
   if (row.invoice.startsWith('A') || row.priceMills < 0) return 'bad-debt';
   const credit = isCreditNote(row.invoice);
   if (!credit && row.quantity <= 0) return 'stock-write-off';

@@ -2,23 +2,24 @@
  * Finds what a credit note takes back: units of earlier orders of the same customer and sku, at the credited price before
  * other prices, the newest order first, never more than was bought and not taken back yet.
  */
-import type { WeekRow } from './read-week.ts';
+import type { SheetRow } from './read-sheet.ts';
 
-export type Bought = { order: string; line: string; customer: string; sku: string; row: WeekRow };
+export type Bought = { order: string; line: string; customer: string; sku: string; row: SheetRow };
 export type TakenBack = { order: string; line: string; quantity: number; unitMills: number };
 
 export class Purchases {
-  readonly #byCustomerAndSku = new Map<string, { bought: Bought; left: number }[]>();
+  readonly #byCustomerAndSku: ReadonlyMap<string, { bought: Bought; left: number }[]>;
 
-  add(bought: Bought): void {
-    const key = keyOf(bought.customer, bought.sku);
-    const entry = { bought, left: bought.row.quantity };
-    const known = this.#byCustomerAndSku.get(key);
-    if (known === undefined) this.#byCustomerAndSku.set(key, [entry]);
-    else known.push(entry);
+  /** `credited`: what credit notes name; other purchases are not kept. */
+  constructor(credited: readonly { customer: string; sku: string }[]) {
+    this.#byCustomerAndSku = new Map(credited.map(({ customer, sku }) => [keyOf(customer, sku), []]));
   }
 
-  takeBack(credit: WeekRow, customer: string, sku: string): TakenBack[] {
+  add(bought: Bought): void {
+    this.#byCustomerAndSku.get(keyOf(bought.customer, bought.sku))?.push({ bought, left: bought.row.quantity });
+  }
+
+  takeBack(credit: SheetRow, customer: string, sku: string): TakenBack[] {
     const earlier = (this.#byCustomerAndSku.get(keyOf(customer, sku)) ?? [])
       .filter(({ bought, left }) => left > 0 && bought.row.atMs <= credit.atMs && bought.row.row < credit.row)
       .sort(
@@ -39,7 +40,7 @@ export class Purchases {
   }
 }
 
-function preference(credit: WeekRow, bought: WeekRow): number {
+function preference(credit: SheetRow, bought: SheetRow): number {
   return bought.priceMills === credit.priceMills ? 0 : 1;
 }
 

@@ -4,12 +4,12 @@ import { draw, pick } from './draw.ts';
 import { CURRENCY, nearestShop, PAYMENT_ACCOUNT } from './network.ts';
 import { placeOf } from './places.ts';
 import { halfUpPence, linePrice } from './price.ts';
-import type { WeekRow } from './read-week.ts';
+import type { SheetRow } from './read-sheet.ts';
 
 export type Place = OrderCommands['place'];
 export type PlacedLine = Place['lines'][number];
-export type GoodsRow = { row: WeekRow; sku: string };
-export type Invoice = { number: string; first: WeekRow; goods: GoodsRow[]; carriage: WeekRow[] };
+export type GoodsRow = { row: SheetRow; sku: string };
+export type Invoice = { number: string; first: SheetRow; goods: GoodsRow[]; carriage: SheetRow[] };
 export type PlacedOrder = {
   order: string;
   customer: string | null;
@@ -44,11 +44,11 @@ export function placeOrder(invoice: Invoice, shiftMs: number): PlacedOrder {
     currency: CURRENCY,
     placedAt: instant(placedAtMs),
     fulfilment,
-    destination,
+    ...(destination && { destination }),
     taxIncluded: true,
     lines,
     ...(shipping > 0 && { shipping: { amount: shipping, taxRate } }),
-    ...(fulfilment !== 'ship' && { collectAt: nearestShop(destination).id }),
+    ...(fulfilment !== 'ship' && destination && { collectAt: nearestShop(destination).id }),
     ...(fulfilment !== 'reserve-and-collect' && { payment: authorisation(order, totalPence, placedAtMs) }),
   };
   const channel = first.customer === null ? 'channel-web' : 'channel-trade';

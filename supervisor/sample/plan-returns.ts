@@ -4,9 +4,8 @@ import { classifyRow } from './classify-row.ts';
 import { draw, pick } from './draw.ts';
 import type { Purchases, TakenBack } from './match-credits.ts';
 import { SHOPS, WAREHOUSE } from './network.ts';
-import type { PlacedOrder } from './place-order.ts';
 import { halfUpPence } from './price.ts';
-import type { WeekRow } from './read-week.ts';
+import type { SheetRow } from './read-sheet.ts';
 
 export type PlannedReturn = {
   id: string;
@@ -19,13 +18,16 @@ export type PlannedReturn = {
   refundShipping: boolean;
 };
 
+/** Pence that an order was charged for carriage. */
+type ShippingOf = (order: string) => number | undefined;
+
 const COUNTER_SHARE = 0.6;
 const REASONS = ['unwanted', 'not-as-described', 'wrong-item', 'damaged'] as const;
 
 /** `note`: the lines of one credit note. */
 export function planReturns(
-  note: readonly WeekRow[],
-  orders: ReadonlyMap<string, PlacedOrder>,
+  note: readonly SheetRow[],
+  shippingOf: ShippingOf,
   purchases: Purchases,
   book: AccountBook,
 ): PlannedReturn[] {
@@ -33,11 +35,11 @@ export function planReturns(
   for (const row of note) {
     for (const taken of takeBackGoods(row, purchases, book)) addUnits(returns, row, taken);
   }
-  refundCarriage(note, returns, orders, book);
+  refundCarriage(note, returns, shippingOf, book);
   return [...returns.values()];
 }
 
-function takeBackGoods(row: WeekRow, purchases: Purchases, book: AccountBook): TakenBack[] {
+function takeBackGoods(row: SheetRow, purchases: Purchases, book: AccountBook): TakenBack[] {
   const kind = classifyRow(row);
   if (kind.kind === 'left-out') book.leaveOut(kind.reason, row);
   if (kind.kind !== 'credit') return [];
@@ -54,7 +56,7 @@ function takeBackGoods(row: WeekRow, purchases: Purchases, book: AccountBook): T
   return taken;
 }
 
-function addUnits(returns: Map<string, PlannedReturn>, row: WeekRow, { order, line, quantity }: TakenBack): void {
+function addUnits(returns: Map<string, PlannedReturn>, row: SheetRow, { order, line, quantity }: TakenBack): void {
   const planned = returns.get(order) ?? emptyReturn(row, order);
   returns.set(order, planned);
   const known = planned.lines.find((units) => units.line === line);
@@ -62,7 +64,7 @@ function addUnits(returns: Map<string, PlannedReturn>, row: WeekRow, { order, li
   else planned.lines.push({ line, quantity, reason: pick(REASONS, `reason ${planned.id} ${line}`) });
 }
 
-function emptyReturn({ invoice: creditNote, country }: WeekRow, order: string): PlannedReturn {
+function emptyReturn({ invoice: creditNote, country }: SheetRow, order: string): PlannedReturn {
   const id = `${creditNote}-${order}`;
   const atCounter = country === 'United Kingdom' && draw(`counter ${creditNote}`) < COUNTER_SHARE;
   return {
@@ -78,15 +80,15 @@ function emptyReturn({ invoice: creditNote, country }: WeekRow, order: string): 
 
 /** A return refunds the shipping of its order wholly or not at all, so the credited carriage must be that amount. */
 function refundCarriage(
-  note: readonly WeekRow[],
+  note: readonly SheetRow[],
   returns: ReadonlyMap<string, PlannedReturn>,
-  orders: ReadonlyMap<string, PlacedOrder>,
+  shippingOf: ShippingOf,
   book: AccountBook,
 ): void {
   for (const row of note.filter((line) => classifyRow(line).kind === 'carriage-credit')) {
     const pence = halfUpPence(-row.quantity * row.priceMills);
     const match = [...returns.values()].find(
-      (planned) => !planned.refundShipping && orders.get(planned.order)?.place.shipping?.amount === pence,
+      (planned) => !planned.refundShipping && shippingOf(planned.order) === pence,
     );
     if (match === undefined) book.leaveOut('carriage-credit', row);
     else {

@@ -19,6 +19,29 @@ export function readCsv(text: string): string[][] {
   return records;
 }
 
+/** The same of text that comes in pieces: no more is held than a piece and the record that it breaks off in. */
+export async function* csvRecords(pieces: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let open = '';
+  for await (const piece of pieces) {
+    open += piece;
+    const end = endOfRecords(open);
+    yield* readCsv(open.slice(0, end));
+    open = open.slice(end);
+  }
+  yield* readCsv(open);
+}
+
+/** Behind the last line end outside of quotes. */
+function endOfRecords(text: string): number {
+  let end = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === '\n' && !quoted) end = at + 1;
+  }
+  return end;
+}
+
 type Field = { value: string; end: number };
 
 const PLAIN = /[^,\r\n]*/y;

@@ -21,12 +21,26 @@ const SPARE_UNITS = 3;
 
 type Stock = Map<string, Map<string, number>>;
 
-export function seedStock(orders: readonly Place[]): Map<string, StockItem[]> {
+/** What orders ask for: units in all, and units to be collected in a store. */
+export class Demand {
+  readonly sold = new Map<string, number>();
+  /** By store and sku. */
+  readonly collected = new Map<string, Map<string, number>>();
+
+  add({ collectAt, lines }: Place): void {
+    for (const { sku, quantity } of lines) increase(this.sold, sku, quantity);
+    if (collectAt === undefined) return;
+    const collected = this.collected.get(collectAt) ?? new Map<string, number>();
+    this.collected.set(collectAt, collected);
+    for (const { sku, quantity } of lines) increase(collected, sku, quantity);
+  }
+}
+
+export function seedStock({ sold, collected }: Demand): Map<string, StockItem[]> {
   const stock: Stock = new Map([WAREHOUSE, ...SHOPS].map((store) => [store.id, new Map()]));
-  for (const [sku, sold] of soldBySku(orders)) spread(stock, sku, sold);
-  for (const { collectAt, lines } of orders) {
-    if (collectAt === undefined) continue;
-    for (const { sku, quantity } of lines) put(stock, collectAt, sku, quantity);
+  for (const [sku, quantity] of sold) spread(stock, sku, quantity);
+  for (const [store, items] of collected) {
+    for (const [sku, quantity] of items) put(stock, store, sku, quantity);
   }
   return new Map([...stock].map(([store, items]) => [store, [...items].map(([sku, quantity]) => ({ sku, quantity }))]));
 }
@@ -51,11 +65,9 @@ function putInShops(stock: Stock, sku: string, quantity: number, share: number):
 
 function put(stock: Stock, store: string, sku: string, quantity: number): void {
   const items = stock.get(store);
-  if (items !== undefined) items.set(sku, (items.get(sku) ?? 0) + quantity);
+  if (items !== undefined) increase(items, sku, quantity);
 }
 
-function soldBySku(orders: readonly Place[]): Map<string, number> {
-  const sold = new Map<string, number>();
-  for (const { sku, quantity } of orders.flatMap(({ lines }) => lines)) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
-  return sold;
+function increase(units: Map<string, number>, sku: string, quantity: number): void {
+  units.set(sku, (units.get(sku) ?? 0) + quantity);
 }

@@ -15,6 +15,13 @@ export function cpuSeconds(pid: number): number {
 }
 
 export function peakRssBytes(pid: number): number {
-  const kibibytes = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)?.[1];
-  return Number(kibibytes) * 1024;
+  return statusBytes(pid, /^VmHWM:\s+(\d+) kB$/m);
+}
+
+export function rssBytes(pid: number): number {
+  return statusBytes(pid, /^VmRSS:\s+(\d+) kB$/m);
+}
+
+function statusBytes(pid: number, line: RegExp): number {
+  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(line)?.[1]) * 1024;
 }

@@ -62,8 +62,9 @@ function scaled({ busyMicroseconds, parts, functions }: Attribution, usedMicrose
 /** The clock that V8 stamps samples with. */
 const monotonicMicroseconds = (): number => Number(process.hrtime.bigint() / 1000n);
 
-async function profileFile(folder: string): Promise<string> {
+/** That a process left in a folder of its own when it ended. */
+export async function profileFile(folder: string): Promise<string> {
   const [file] = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
-  if (file === undefined) throw new Error('the node left no profile: did it end in order?');
+  if (file === undefined) throw new Error('it left no profile: did it end in order?');
   return join(folder, file);
 }

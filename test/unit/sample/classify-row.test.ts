@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { classifyRow } from '../../../supervisor/sample/classify-row.ts';
-import type { WeekRow } from '../../../supervisor/sample/read-week.ts';
+import type { SheetRow } from '../../../supervisor/sample/read-sheet.ts';
 import { LEFT_OUT_RULES } from '../../../supervisor/sample/rules.ts';
 import { sheetRow } from './sheet-row.ts';
 
-const leftOut: [Partial<WeekRow>, keyof typeof LEFT_OUT_RULES][] = [
+const leftOut: [Partial<SheetRow>, keyof typeof LEFT_OUT_RULES][] = [
   [{ invoice: 'A506401', stockCode: 'B' }, 'bad-debt'],
   [{ priceMills: -100 }, 'bad-debt'],
   [{ quantity: -96, priceMills: 0, description: 'lost' }, 'stock-write-off'],

@@ -4,11 +4,13 @@ import { readWeek } from '../../../supervisor/sample/read-week.ts';
 import { weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
 import { sheetRow } from './sheet-row.ts';
 
+const CREDITED = [{ customer: '13085', sku: '21314' }];
+
 type Sale = { order: string; quantity: number; price?: number; customer?: string };
 
 /** Sales in the order given, then credits, each of `[quantity, price]`. */
 function takeBack(sales: Sale[], ...credits: [number, number][]): TakenBack[][] {
-  const purchases = new Purchases();
+  const purchases = new Purchases(CREDITED);
   sales.forEach(({ order, quantity, price = 1850, customer = '13085' }, index) => {
     const row = sheetRow({ row: index + 1, invoice: order, quantity, priceMills: price, customer });
     purchases.add({ order, line: '1', customer, sku: '21314', row });
@@ -52,7 +54,7 @@ describe('credit notes find their orders', () => {
   });
 
   test('an order after the credit note is not taken back', () => {
-    const purchases = new Purchases();
+    const purchases = new Purchases(CREDITED);
     purchases.add({ order: 'A', line: '1', customer: '13085', sku: '21314', row: sheetRow({ row: 2 }) });
     expect(purchases.takeBack(sheetRow({ row: 1, invoice: 'C9', quantity: -1 }), '13085', '21314')).toEqual([]);
   });

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../../../supervisor/sample/place-order.ts';
 import { readWeek } from '../../../supervisor/sample/read-week.ts';
-import { seedStock } from '../../../supervisor/sample/seed-stock.ts';
+import { Demand, seedStock } from '../../../supervisor/sample/seed-stock.ts';
 import { weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
 
 const places = weekToTrade(readWeek(), new Date('2026-11-23T09:00:00Z')).journeys.map(({ placed }) => placed.place);
+const demand = new Demand();
+for (const place of places) demand.add(place);
 
 describe('the stock at the start of the week', () => {
   test('most articles are enough for the week in sum, a few are not', () => {
     const stock = new Map<string, number>();
-    for (const { sku, quantity } of [...seedStock(places).values()].flat())
+    for (const { sku, quantity } of [...seedStock(demand).values()].flat())
       stock.set(sku, (stock.get(sku) ?? 0) + quantity);
     const sold = new Map<string, number>();
     for (const { sku, quantity } of places.flatMap(({ lines }) => lines))
@@ -22,7 +24,7 @@ describe('the stock at the start of the week', () => {
   test('orders leave from one shop, from the warehouse, and split, when each asks the first store that has all', () => {
     const ways = { shop: 0, warehouse: 0, split: 0, short: 0 };
     const stock = new Map(
-      [...seedStock(places)].map(([store, items]) => [store, new Map(items.map((i) => [i.sku, i.quantity]))]),
+      [...seedStock(demand)].map(([store, items]) => [store, new Map(items.map((i) => [i.sku, i.quantity]))]),
     );
     for (const place of places.filter(({ fulfilment }) => fulfilment === 'ship')) ways[source(stock, place)] += 1;
     const all = ways.shop + ways.warehouse + ways.split + ways.short;

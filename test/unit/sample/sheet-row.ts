@@ -1,7 +1,7 @@
-import type { WeekRow } from '../../../supervisor/sample/read-week.ts';
+import type { SheetRow } from '../../../supervisor/sample/read-sheet.ts';
 
 /** A line of the sheet; what a test doesn't say is a plain sale. Later rows are later in time. */
-export function sheetRow(row: Partial<WeekRow>): WeekRow {
+export function sheetRow(row: Partial<SheetRow>): SheetRow {
   const position = row.row ?? 1;
   return {
     row: position,

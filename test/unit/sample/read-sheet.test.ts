@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseWeek } from '../../../supervisor/sample/read-week.ts';
+import { parseSheet } from '../../../supervisor/sample/read-sheet.ts';
 
 const HEADER = 'Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country';
-const parse = (line: string) => parseWeek(`${HEADER}\n${line}\n`);
+const parse = (line: string) => parseSheet(`${HEADER}\n${line}\n`);
 
 describe('lines of the sheet', () => {
   test('blanks in descriptions are tidied, a missing customer is null, and time is read as UTC', () => {
@@ -31,6 +31,6 @@ describe('lines of the sheet', () => {
   });
 
   test('another header is another sheet', () => {
-    expect(() => parseWeek('a,b\n1,2\n')).toThrow('header');
+    expect(() => parseSheet('a,b\n1,2\n')).toThrow('header');
   });
 });

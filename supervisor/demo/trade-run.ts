@@ -1,8 +1,8 @@
 /**
- * Trades the week: the terminals of channels, headquarters and stores, which send what the sample says and react to what they
+ * Trades what the sheet says: the terminals of channels, headquarters and stores, which send what the sheet says and react to what they
  * hear.
  *
- * T1 At most MOST_OPEN orders are on their way at a time: memory and load are bounded, whatever the week brings.
+ * T1 At most `mostOpen` orders are on their way at a time, and only they are kept: memory and load are bounded, whatever the sheet brings.
  * T2 The commands of one order arrive in the order in which they were meant, also where one had to be sent again.
  * T3 When nothing is heard for QUIET_LIMIT_MS it ends, and says what it waits for.
  */
@@ -10,14 +10,12 @@ import { type Heard, hear } from '../sample/hear.ts';
 import type { Journey } from '../sample/journey.ts';
 import { isOver, JOURNEY_START, type JourneyState, react } from '../sample/react.ts';
 import type { SampleCommand } from '../sample/sample-command.ts';
-import type { Trade } from '../sample/week-to-trade.ts';
 import { describePending } from './pending.ts';
 import { Sequence } from './sequence.ts';
 import { watchForSilence } from './silence.ts';
 import { Tally } from './tally.ts';
 import type { LiveMessage, TradingTerminal } from './terminal-port.ts';
 
-const MOST_OPEN = 100;
 const QUIET_LIMIT_MS = 60_000;
 
 interface OpenJourney {
@@ -26,49 +24,57 @@ interface OpenJourney {
   sequence: Sequence;
 }
 
-export class WeekTrade {
+/** What is traded. */
+export interface Traded {
+  /** To be applied before the first order. */
+  stores: readonly SampleCommand[];
+  orders: number;
+  /** So many, each asked for when there is room for it. */
+  journeys: Iterable<Journey> | AsyncIterable<Journey>;
+}
+
+export class TradeRun {
   readonly tally = new Tally();
   readonly orders: number;
-  private readonly trade: Trade;
+  over = 0;
+  private readonly trade: Traded;
   private readonly terminal: TradingTerminal;
-  private readonly waiting: Journey[];
+  private readonly mostOpen: number;
   private readonly open = new Map<string, OpenJourney>();
-  /** Return → its order. */
+  /** Return → its order, of orders on their way. */
   private readonly orderOf = new Map<string, string>();
   /** Commands without an outcome yet: id → subject. */
   private readonly unanswered = new Map<string, string>();
-  private placing = false;
+  /** Something is to be sent yet that nothing has to be heard for. */
+  private sending = false;
+  private makeRoom: (() => void) | undefined;
   private settle: { done(): void; failed(error: Error): void } | undefined;
 
-  constructor(trade: Trade, terminal: TradingTerminal) {
+  constructor(trade: Traded, terminal: TradingTerminal, mostOpen: number) {
     this.trade = trade;
     this.terminal = terminal;
-    this.orders = trade.journeys.length;
-    this.waiting = [...trade.journeys];
-    for (const { placed, returns } of trade.journeys) {
-      for (const { id } of returns) this.orderOf.set(id, placed.order);
-    }
-  }
-
-  get over(): number {
-    return this.orders - this.waiting.length - this.open.size;
+    this.mostOpen = mostOpen;
+    this.orders = trade.orders;
   }
 
   /** Resolves when nothing more is to be expected of any order. */
   async run(): Promise<void> {
-    await this.terminal.listen(['out.>', 'event.>'], (message) => this.live(message));
-    await this.until(() => this.sendAll(this.trade.stores, new Sequence()), 'the stores to open');
-    this.placing = true;
-    await this.until(() => this.placeMore(), 'the week to end');
+    await this.terminal.listen(['out.>', 'event.order.>'], (message) => this.live(message));
+    await this.until(async () => this.sendAll(this.trade.stores, new Sequence()), 'the stores to open');
+    await this.until(() => this.placeAll(), 'the trade to end');
   }
 
-  /** Runs `begin` and waits until nothing is open. */
-  private until(begin: () => void, what: string): Promise<void> {
+  /** Runs `send` to its end and waits until nothing is open. */
+  private until(send: () => Promise<void>, what: string): Promise<void> {
     const silent = (): void => this.settle?.failed(new Error(this.stuck(what)));
     const endWatch = watchForSilence(() => this.tally.heard, QUIET_LIMIT_MS, silent);
     return new Promise<void>((done, failed) => {
       this.settle = { done, failed };
-      begin();
+      this.sending = true;
+      send().then(() => {
+        this.sending = false;
+        this.settleIfDone();
+      }, failed);
     }).finally(endWatch);
   }
 
@@ -77,12 +83,17 @@ export class WeekTrade {
     return `waited for ${what}, heard nothing for ${QUIET_LIMIT_MS / 1000} s\n${describePending(states, this.unanswered)}`;
   }
 
-  private placeMore(): void {
-    while (this.open.size < MOST_OPEN) {
-      const journey = this.waiting.shift();
-      if (journey === undefined) return;
+  private async placeAll(): Promise<void> {
+    for await (const journey of this.trade.journeys) {
+      while (this.open.size >= this.mostOpen) {
+        await new Promise<void>((resolve) => {
+          this.makeRoom = resolve;
+        });
+      }
+      const { order } = journey.placed;
       const sequence = new Sequence();
-      this.open.set(journey.placed.order, { journey, state: JOURNEY_START, sequence });
+      this.open.set(order, { journey, state: JOURNEY_START, sequence });
+      for (const { id } of journey.returns) this.orderOf.set(id, order);
       this.sendAll([journey.place], sequence);
     }
   }
@@ -107,14 +118,25 @@ export class WeekTrade {
     if (order !== undefined && open !== undefined) {
       this.react(order, open, heard);
     }
-    if (this.placing) this.placeMore();
-    if (this.open.size + this.unanswered.size === 0) this.settle?.done();
+    this.settleIfDone();
+  }
+
+  private settleIfDone(): void {
+    if (!this.sending && this.open.size + this.unanswered.size === 0) this.settle?.done();
   }
 
   private react(order: string, open: OpenJourney, heard: Heard): void {
     const { state, commands } = react(open.journey, open.state, heard);
     open.state = state;
     this.sendAll(commands, open.sequence);
-    if (isOver(state)) this.open.delete(order);
+    if (isOver(state)) this.close(order, open.journey);
+  }
+
+  private close(order: string, { returns }: Journey): void {
+    this.open.delete(order);
+    for (const { id } of returns) this.orderOf.delete(id);
+    this.over += 1;
+    this.makeRoom?.();
+    this.makeRoom = undefined;
   }
 }

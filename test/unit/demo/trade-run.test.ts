@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LiveMessage, TradingTerminal } from '../../../supervisor/demo/terminal-port.ts';
-import { WeekTrade } from '../../../supervisor/demo/trade-week.ts';
+import { TradeRun } from '../../../supervisor/demo/trade-run.ts';
 import { readWeek } from '../../../supervisor/sample/read-week.ts';
 import { weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
 
 const trade = weekToTrade(readWeek(), new Date('2026-11-23T09:00:00Z'));
+
+/** Microtasks: enough for some hundred orders, were there no bound. */
+const ANSWERED_AFTER = 2000;
 
 type Answer = (name: string) => object | undefined;
 
@@ -26,7 +29,8 @@ class ToyTerminal implements TradingTerminal {
   async send(subject: string, _payload: object, id: string): Promise<void> {
     this.sent.push(subject);
     if (subject.endsWith('.place')) this.mostOpen = Math.max(this.mostOpen, ++this.#open);
-    await Promise.resolve();
+    // Others are sent meanwhile.
+    for (let wait = 0; wait < ANSWERED_AFTER; wait++) await Promise.resolve();
     const name = subject.split('.').at(-1) ?? '';
     const outcome = this.#answer(name);
     if (outcome === undefined) return;
@@ -45,13 +49,13 @@ class ToyTerminal implements TradingTerminal {
   }
 }
 
-describe('trading the week', () => {
+describe('trading what the sheet says', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   test('opens all stores before the first order is placed', async () => {
     const terminal = new ToyTerminal(() => ({ outcome: 'rejected', code: 'unknown-currency', reason: 'no' }));
-    await new WeekTrade(trade, terminal).run();
+    await new TradeRun(trade, terminal, 100).run();
     expect(terminal.sent.findIndex((subject) => subject.endsWith('.place'))).toBe(trade.stores.length);
   });
 
@@ -59,7 +63,7 @@ describe('trading the week', () => {
     const terminal = new ToyTerminal((name) =>
       name === 'place' ? { outcome: 'rejected', code: 'unknown-currency', reason: 'no' } : { outcome: 'applied' },
     );
-    const week = new WeekTrade(trade, terminal);
+    const week = new TradeRun(trade, terminal, 100);
     await week.run();
     expect(week.over).toBe(trade.journeys.length);
     expect(week.tally.commands.get('order place')?.rejected.get('unknown-currency')?.count).toBe(trade.journeys.length);
@@ -68,7 +72,7 @@ describe('trading the week', () => {
 
   test('keeps at most a hundred orders on their way', async () => {
     const terminal = new ToyTerminal(() => ({ outcome: 'rejected', code: 'unknown-currency', reason: 'no' }));
-    await new WeekTrade(trade, terminal).run();
+    await new TradeRun(trade, terminal, 100).run();
     expect(terminal.mostOpen).toBe(100);
   });
 
@@ -85,9 +89,10 @@ describe('trading the week', () => {
       ship: [`event.order.${order}.fulfilled`, {}],
     };
     const terminal = new ToyTerminal(() => ({ outcome: 'applied' }), after);
-    const week = new WeekTrade(
-      { ...trade, stores: trade.stores.slice(0, 1), journeys: plain ? [plain] : [] },
+    const week = new TradeRun(
+      { stores: trade.stores.slice(0, 1), orders: 1, journeys: plain ? [plain] : [] },
       terminal,
+      100,
     );
     await week.run();
     expect(terminal.sent.map((subject) => subject.split('.').at(-1))).toEqual(['open', 'place', 'ready', 'ship']);
@@ -96,8 +101,8 @@ describe('trading the week', () => {
 
   test('a minute of silence ends it, with what it waits for', async () => {
     const silent = new ToyTerminal((name) => (name === 'place' ? undefined : { outcome: 'applied' }));
-    const run = expect(new WeekTrade(trade, silent).run()).rejects.toThrow(
-      /waited for the week to end, heard nothing for 60 s\n100 orders on their way:\n {2}489434: place sent\n[\s\S]*100 commands without an outcome/,
+    const run = expect(new TradeRun(trade, silent, 100).run()).rejects.toThrow(
+      /waited for the trade to end, heard nothing for 60 s\n100 orders on their way:\n {2}489434: place sent\n[\s\S]*100 commands without an outcome/,
     );
     await vi.advanceTimersByTimeAsync(62_000);
     await run;
@@ -106,6 +111,6 @@ describe('trading the week', () => {
   test('a command that the server does not take ends it', async () => {
     const terminal = new ToyTerminal(() => undefined);
     terminal.send = () => Promise.reject(new Error('no stream matches'));
-    await expect(new WeekTrade(trade, terminal).run()).rejects.toThrow(/open could not be sent: no stream matches/);
+    await expect(new TradeRun(trade, terminal, 100).run()).rejects.toThrow(/open could not be sent: no stream matches/);
   });
 });
