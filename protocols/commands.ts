@@ -3,6 +3,7 @@
  * The AsyncAPI document is generated from these schemas.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { CAPABILITY } from './capability.ts';
 import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
 
 /** Bounds of the contract. */
@@ -12,6 +13,8 @@ const MAX_QUANTITY = 1_000_000;
 /** Minor units: a thousand of them still sum to a safe integer. */
 const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_TEXT = 500;
+/** Payments of one order. */
+const MAX_TENDERS = 5;
 /** Items of a stock count. */
 const MAX_ITEMS = 5000;
 
@@ -35,6 +38,19 @@ const UnitsOfLine = Type.Object({ line: Token, quantity: Quantity });
 const Lines = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: MAX_LINES });
 const OptionalFulfilment = Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' }));
 const ReasonOnly = Type.Object({ reason: Type.Optional(Text) });
+
+const Payment = Type.Object({
+  account: Token,
+  method: Token,
+  transaction: Type.String({ minLength: 1, maxLength: 200 }),
+  authorised: Amount,
+  authorisedAt: Instant,
+  captureBefore: Type.Optional(Instant),
+  captured: Type.Optional(Amount),
+  credential: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'stored to authorise again without the customer' }),
+  ),
+});
 
 const Place = Type.Object({
   channel: Token,
@@ -69,15 +85,12 @@ const Place = Type.Object({
   ),
   discount: Type.Optional(Amount),
   shipping: Type.Optional(Type.Object({ amount: Amount, taxRate: Rate })),
-  payment: Type.Optional(
-    Type.Object({
-      account: Token,
-      method: Token,
-      transaction: Type.String({ minLength: 1, maxLength: 200 }),
-      authorised: Amount,
-      authorisedAt: Instant,
-      captureBefore: Type.Optional(Instant),
-      captured: Type.Optional(Amount),
+  payment: Type.Optional(Payment),
+  payments: Type.Optional(
+    Type.Array(Payment, {
+      minItems: 1,
+      maxItems: MAX_TENDERS,
+      description: 'several, in the order in which they are drawn',
     }),
   ),
 });
@@ -173,7 +186,8 @@ const gateway = {
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     order: Type.Optional(Token),
   }),
-  capabilities: Type.Object({ method: Token }),
+  /** What is left out is as the provider is known for the method. */
+  capabilities: Type.Object({ method: Token, ...Type.Partial(CAPABILITY).properties }),
 };
 
 /** entity → command → payload schema. */

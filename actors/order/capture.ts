@@ -1,21 +1,23 @@
 /** Money is taken when goods are ready, for what is ready: which units, how much, under which entry. */
 import type { Effect } from '../../protocols/actor.ts';
-import { capturedOrInFlight, isConfirmed, reserve, sumOf } from './ledger.ts';
+import { isConfirmed, reserveTogether } from './ledger.ts';
 import { nextPiece, unitsIn } from './pieces.ts';
 import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord, type Piece } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
+import { shippingToCapture } from './still-to-capture.ts';
+import { drawDown, hasExpired, prepaidLeft, prepaymentLead, roomOf } from './tenders.ts';
 
 export interface CapturePlan {
   /** By position of the line: units that money is taken for. Empty where none is taken now. */
   pieces: Map<number, Piece>;
-  /** The new ledger entry, if the gateway is asked. */
-  entry?: Entry;
+  /** New ledger entries, if the gateway is asked: one for each tender that is drawn. */
+  entries: readonly Entry[];
   effects: Effect[];
   /** Why a person must look: the goods are ready and can't be paid. */
   blocked?: { code: string; reason: string };
 }
 
-const NO_MONEY: CapturePlan = { pieces: new Map(), effects: [] };
+const NO_MONEY: CapturePlan = { pieces: new Map(), entries: [], effects: [] };
 
 export function planCapture(
   record: OrderRecord,
@@ -24,19 +26,20 @@ export function planCapture(
   now: number,
   policy: OrderPolicy,
 ): CapturePlan {
-  const { payment } = record;
   // Reserve-and-collect is paid at the till.
-  if (!payment) return NO_MONEY;
-  if (payment.settled) return { pieces: piecesOf(record, units, 0), effects: [] };
+  if (record.tenders.length === 0) return NO_MONEY;
   const shipping = shippingToCapture(record);
   const pieces = piecesOf(record, units, record.ledger.length);
   const amount = [...pieces.values()].reduce((sum, { gross }) => sum + gross, shipping);
-  if (amount === 0) return { pieces: piecesOf(record, units, undefined), effects: [] };
-  const blocked = whyNot(record, amount, now);
-  if (blocked) return { ...NO_MONEY, blocked };
-  const wanted = { kind: 'capture', amount, fulfilment: fulfilment.id, shipping } as const;
-  const { entry, effect } = reserve(record, wanted, now, policy);
-  return { pieces, entry, effects: [effect] };
+  if (amount === 0) return { ...NO_MONEY, pieces: piecesOf(record, units, undefined) };
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record), amount));
+  if (prepaid === amount) return { ...NO_MONEY, pieces: piecesOf(record, units, prepaymentLead(record)) };
+  const draws = drawDown(record, amount - prepaid, now);
+  if (!draws) return { ...NO_MONEY, blocked: whyNot(record, amount - prepaid, now) };
+  const wanted = draws.map((draw) => ({ ...draw, kind: 'capture' as const, fulfilment: fulfilment.id }));
+  const lead = { ...at(wanted, 0), shipping, ...(prepaid > 0 ? { prepaid } : {}) };
+  const books = reserveTogether(record, [lead, ...wanted.slice(1)], now, policy);
+  return { pieces, entries: books.record.ledger.slice(record.ledger.length), effects: books.effects };
 }
 
 function piecesOf(record: OrderRecord, units: UnitsByLine, entry: number | undefined): Map<number, Piece> {
@@ -47,29 +50,15 @@ function piecesOf(record: OrderRecord, units: UnitsByLine, entry: number | undef
   return pieces;
 }
 
-/** The full fee goes with the first capture that is made; with the next one if that one failed. */
-export function shippingToCapture(record: OrderRecord): number {
-  const taken = record.ledger.some(({ kind, state, shipping }) => kind === 'capture' && state !== 'failed' && shipping);
-  return taken ? 0 : record.shipping;
-}
-
-function whyNot(record: OrderRecord, amount: number, now: number): CapturePlan['blocked'] {
-  const { authorised = 0, captureBefore } = record.payment ?? {};
-  if (hasExpired(record, now)) {
-    return {
-      code: 'authorisation-expired',
-      reason: `the authorisation ended at ${captureBefore}: nothing was captured`,
-    };
+function whyNot(record: OrderRecord, amount: number, now: number): NonNullable<CapturePlan['blocked']> {
+  const expired = record.tenders.find((tender) => hasExpired(tender, now));
+  if (expired) {
+    const reason = `the authorisation ended at ${expired.captureBefore}: nothing was captured`;
+    return { code: 'authorisation-expired', reason };
   }
-  const voided = sumOf(record.ledger, ({ kind, state }) => kind === 'void' && state !== 'failed');
-  const left = authorised - capturedOrInFlight(record) - voided;
-  if (amount <= left) return undefined;
+  const left = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
   // Only a capture that was told failed, made again, and then told confirmed after all leads here.
   return { code: 'authorisation-exhausted', reason: `${amount} to capture, ${left} of the authorisation is left` };
-}
-
-export function hasExpired({ payment }: OrderRecord, now: number): boolean {
-  return payment?.captureBefore !== undefined && now >= Date.parse(payment.captureBefore);
 }
 
 /** Goods may leave: every unit has its money, confirmed, or costs nothing. */

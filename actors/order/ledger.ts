@@ -1,8 +1,8 @@
 /** Entries of the ledger, and the gateway requests that execute them: reserved in the record by the same step that sends them. */
 import type { Effect } from '../../protocols/actor.ts';
 import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
-import type { LedgerKind } from '../../protocols/views.ts';
-import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
+import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 
 const LETTERS: Record<LedgerKind, string> = {
   capture: 'c',
@@ -15,7 +15,7 @@ const LETTERS: Record<LedgerKind, string> = {
 };
 
 /** `<order>-c1`: counted by order and kind, so that the same step always asks under the same key. */
-export function nextKey(record: OrderRecord, kind: LedgerKind): string {
+export function nextKey(record: Pick<OrderRecord, 'id' | 'ledger'>, kind: LedgerKind): string {
   let number = 1;
   for (const entry of record.ledger) if (entry.kind === kind) number++;
   return `${record.id}-${LETTERS[kind]}${number}`;
@@ -25,8 +25,32 @@ export function isPending(entry: Entry): boolean {
   return entry.state === 'requested' || entry.state === 'unknown';
 }
 
-export function isConfirmed(record: OrderRecord, entry: number | undefined): boolean {
-  return entry !== undefined && record.ledger[entry]?.state === 'confirmed';
+/** Entries that pay the same units count as one: confirmed when all are, failed when any is. */
+export function isConfirmed(record: Pick<OrderRecord, 'ledger'>, lead: number | undefined): boolean {
+  return lead !== undefined && stateOf(record, lead) === 'confirmed';
+}
+
+export function isFailed(record: Pick<OrderRecord, 'ledger'>, lead: number | undefined): boolean {
+  return lead !== undefined && stateOf(record, lead) === 'failed';
+}
+
+/** By position of the lead; read once for every piece of an order. */
+const states = new WeakMap<readonly Entry[], LedgerState[]>();
+
+function stateOf({ ledger }: Pick<OrderRecord, 'ledger'>, lead: number): LedgerState | undefined {
+  let known = states.get(ledger);
+  if (!known) {
+    known = ledger.map(({ state }) => state);
+    for (const { with: of, state } of ledger) if (of !== undefined) known[of] = together(at(known, of), state);
+    states.set(ledger, known);
+  }
+  return known[lead];
+}
+
+const STRENGTH: readonly LedgerState[] = ['confirmed', 'requested', 'unknown', 'failed'];
+
+function together(one: LedgerState, other: LedgerState): LedgerState {
+  return STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
 }
 
 /** Sum of the entries that `counts`. */
@@ -34,11 +58,6 @@ export function sumOf(ledger: readonly Entry[], counts: (entry: Entry) => boolea
   let sum = 0;
   for (const entry of ledger) if (counts(entry)) sum += entry.amount;
   return sum;
-}
-
-/** Captures that took money, or may have. */
-export function capturedOrInFlight(record: OrderRecord): number {
-  return sumOf(record.ledger, (entry) => entry.kind === 'capture' && entry.state !== 'failed');
 }
 
 /** What customers paid, for certain: at the gateway or at the till. */
@@ -60,6 +79,9 @@ interface NewEntry {
   kind: GatewayKind;
   amount: number;
   party?: string;
+  tender?: number;
+  with?: number;
+  prepaid?: number;
   payoutAccount?: string;
   fulfilment?: string;
   shipping?: number;
@@ -67,13 +89,8 @@ interface NewEntry {
   return?: string;
 }
 
-interface Reserved {
-  entry: Entry;
-  effect: Effect;
-}
-
-/** An entry in state `requested`, and the request under its key. The caller puts both into one step. */
-export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Reserved {
+/** The record with one more entry in state `requested`, and the request under its key. */
+export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
   const { payoutAccount, ...rest } = wanted;
   const entry: Entry = {
     ...rest,
@@ -82,7 +99,26 @@ export function reserve(record: OrderRecord, wanted: NewEntry, at: number, polic
     party: wanted.party ?? 'customer',
     at: instant(at),
   };
-  return { entry, effect: gatewayEffect(record, entry, payoutAccount, policy) };
+  return {
+    record: { ...record, ledger: [...record.ledger, entry] },
+    effects: [gatewayEffect(record, entry, payoutAccount, policy)],
+  };
+}
+
+/** Several entries that pay, or give back, the same units: the first leads. */
+export function reserveTogether(
+  record: OrderRecord,
+  wanted: readonly NewEntry[],
+  at: number,
+  policy: OrderPolicy,
+): Books {
+  const lead = record.ledger.length;
+  let books: Books = { record, effects: [] };
+  wanted.forEach((entry, index) => {
+    const next = reserve(books.record, index === 0 ? entry : { ...entry, with: lead }, at, policy);
+    books = { record: next.record, effects: [...books.effects, ...next.effects] };
+  });
+  return books;
 }
 
 function gatewayEffect(
@@ -91,26 +127,31 @@ function gatewayEffect(
   payoutAccount: string | undefined,
   policy: OrderPolicy,
 ): Effect {
-  const { payment } = record;
+  const tender = tenderOf(record, entry);
   const request: GatewayRequest = {
     key: entry.key,
     kind: entry.kind as GatewayKind,
     order: record.id,
-    transaction: payment?.transaction ?? record.id,
-    method: payment?.method ?? 'till',
+    transaction: tender?.transaction ?? record.id,
+    method: tender?.method ?? 'till',
     amount: entry.amount,
     currency: record.currency,
     requestedAt: entry.at,
   };
   if (entry.party !== 'customer') request.party = entry.party;
   if (payoutAccount !== undefined) request.payoutAccount = payoutAccount;
-  if (entry.kind === 'capture' && payment?.captureBefore) request.notAfter = payment.captureBefore;
-  return { effect: 'gateway', account: accountOf(record, policy), request };
+  if (entry.kind === 'capture' && tender?.captureBefore) request.notAfter = tender.captureBefore;
+  return { effect: 'gateway', account: accountOf(tender, record, policy), request };
+}
+
+/** Money for stores goes through the account of the first tender. */
+function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
+  return tender === undefined ? record.tenders[0] : at(record.tenders, tender);
 }
 
 /** What was paid at the till has no gateway account of its own: commissions go through the first one. */
-function accountOf(record: OrderRecord, policy: OrderPolicy): string {
-  const account = record.payment?.account ?? policy.accounts[0];
-  if (account === undefined) throw new Error(`no gateway account for ${record.id}`);
+function accountOf(tender: Tender | undefined, { id }: OrderRecord, policy: OrderPolicy): string {
+  const account = tender?.account ?? policy.accounts[0];
+  if (account === undefined) throw new Error(`no gateway account for ${id}`);
   return account;
 }

@@ -1,6 +1,6 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
-import { isPending } from './ledger.ts';
+import { isFailed, isPending } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */
@@ -44,5 +44,5 @@ function hasOpenMoney(record: OrderRecord): boolean {
 /** Owed, and no refund is under way. What was never captured (its capture failed) is not owed: it is voided. */
 export function isWaiting(record: OrderRecord, obligation: Obligation): boolean {
   if (obligation.entry !== undefined || obligation.done) return false;
-  return !obligation.pieces.some(({ entry }) => entry !== undefined && at(record.ledger, entry).state === 'failed');
+  return !obligation.pieces.some(({ entry }) => isFailed(record, entry));
 }

@@ -22,10 +22,10 @@ import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
 import { lifecycle } from './lifecycle.ts';
-import { nameFulfilments } from './name-fulfilments.ts';
+import { migrate } from './migrate.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
-import { type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
+import type { OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
 import { settle } from './settle.ts';
 import { offerExpired, reserved, reserveRefused, sourced, stockLost } from './sourcing.ts';
@@ -118,7 +118,7 @@ export function createOrder(policy: OrderPolicy) {
     unknown: 'unknown-order',
     remembersCommands: true,
     stateEvents: { fulfilled: 'fulfilled', cancelled: 'cancelled', closed: 'closed' },
-    join,
+    join: ({ state: _, ...stored }: Stored) => migrate(stored),
   });
 }
 
@@ -127,10 +127,4 @@ function settled(verdict: Verdict<OrderRecord>, { at }: Message, policy: OrderPo
   const { record, effects } = settle(verdict.record, at, policy);
   const all: Effect[] = effects.length > 0 ? [...verdict.effects, ...effects] : verdict.effects;
   return { ...verdict, record, effects: all };
-}
-
-/** Older schema versions are migrated here, one step a version. */
-function join({ state: _, ...stored }: Stored): OrderRecord {
-  if (stored.v !== SCHEMA_VERSION) throw new Error(`order record of version ${stored.v}`);
-  return nameFulfilments(stored as unknown as OrderRecord);
 }

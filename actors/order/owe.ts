@@ -1,12 +1,14 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
-import { amountOfUnits } from '../money/units.ts';
+import { isConfirmed, isFailed } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
+import { failedCaptures, stillToCapture, tookAnyway } from './still-to-capture.ts';
+import { authorisedBy, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
-  if (!record.payment) return record;
+  if (record.tenders.length === 0) return record;
   const known = record.obligations.filter(({ cause }) => cause === 'undelivered');
   const shipping = shippingBack(record, known);
-  const goods = record.payment.settled ? goodsBack(record, record.payment.authorised, known) : 0;
+  const goods = goodsBack(record, known);
   if (shipping + goods === 0) return record;
   const owed: Obligation = {
     cause: 'undelivered',
@@ -18,25 +20,37 @@ export function oweUndelivered(record: OrderRecord): OrderRecord {
   return { ...record, obligations: [...record.obligations, owed] };
 }
 
-/** Settled at once: units dropped before they were ready, and what was authorised beyond the order once all is decided. */
-function goodsBack(record: OrderRecord, authorised: number, known: readonly Obligation[]): number {
-  let dropped = 0;
-  let undecided = 0;
-  record.lines.forEach((line, position) => {
-    const { quantity, gross } = at(record.items, position);
-    if (line.dropped > 0) dropped += amountOfUnits(gross, quantity, quantity - line.dropped, quantity);
-    undecided += quantity - line.taken - line.dropped;
+function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
+  const owed = known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
+  return Math.max(0, prepaidBack(record) + stranded(record) - owed);
+}
+
+/** Prepaid, and neither taken by units nor kept for those that may still come; what is beyond the order, once all is decided. */
+function prepaidBack(record: OrderRecord): number {
+  const left = prepaidLeft(record);
+  if (left <= 0) return 0;
+  const { units, amount } = stillToCapture(record);
+  const excess = units > 0 ? authorisedBy(record) - record.total : 0;
+  return Math.max(0, left - amount - excess);
+}
+
+/** One tender paid, the other failed, and the goods are not wanted any more. */
+function stranded(record: OrderRecord): number {
+  let amount = 0;
+  const wanted = failedCaptures(record);
+  record.ledger.forEach(({ kind, with: of }, lead) => {
+    if (kind !== 'capture' || of !== undefined || !isFailed(record, lead)) return;
+    amount += Math.max(0, tookAnyway(record, lead) - (wanted.get(lead)?.amount ?? 0));
   });
-  const excess = undecided === 0 ? authorised - record.total : 0;
-  return dropped + excess - known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
+  return amount;
 }
 
 /** The full fee once anything ships, nothing if nothing does; and never twice. */
 function shippingBack(record: OrderRecord, known: readonly Obligation[]): number {
   let captured = 0;
-  for (const { kind, state, shipping } of record.ledger) {
-    if (kind === 'capture' && state === 'confirmed') captured += shipping ?? 0;
-  }
+  record.ledger.forEach(({ kind, shipping }, position) => {
+    if (kind === 'capture' && shipping && isConfirmed(record, position)) captured += shipping;
+  });
   if (captured === 0) return 0;
   const isCancelled = record.lines.every((line, position) => line.cancelled === at(record.items, position).quantity);
   const due = isCancelled ? captured : captured - record.shipping;

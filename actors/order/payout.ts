@@ -20,8 +20,7 @@ function planForStore(record: OrderRecord, store: string, target: Target, now: n
   if (!due || mustWait(record, store, due.kind)) return nothing;
   const { payoutAccount } = target;
   if (payoutAccount === undefined) return withoutAccount(record, store, now);
-  const { entry, effect } = reserve(record, { ...due, party: store, payoutAccount }, now, policy);
-  return { record: { ...record, ledger: [...record.ledger, entry] }, effects: [effect] };
+  return reserve(record, { ...due, party: store, payoutAccount }, now, policy);
 }
 
 /** A failed payout or reversal is still owed under its own entry: only what goes beyond is new. */

@@ -3,8 +3,10 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { exponentOf } from '../../protocols/currency.ts';
 import { parseRate, type Rate } from '../../protocols/rate.ts';
+import { GENERIC } from '../capability/generic.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
+import { nextKey } from './ledger.ts';
 import { ask } from './question.ts';
 import {
   type Entry,
@@ -13,11 +15,12 @@ import {
   type Line,
   type OrderPolicy,
   type OrderRecord,
-  type Payment,
   SCHEMA_VERSION,
+  type Tender,
 } from './record.ts';
 
 type Place = OrderCommands['place'];
+type Payment = NonNullable<Place['payment']>;
 
 const NEW_LINE: Omit<Line, 'waiting'> = {
   taken: 0,
@@ -36,32 +39,51 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
   if (refusal) return refusal;
   const amounts = amountsOf(wanted);
   if (amounts.kind === 'refused') return { refuse: amounts.refusal };
-  if (wanted.payment && wanted.payment.authorised < amounts.total) {
-    return refuse('authorisation-too-low', `${wanted.payment.authorised} authorised for an order of ${amounts.total}`);
+  const payments = paymentsOf(wanted);
+  const authorised = payments.reduce((sum, payment) => sum + payment.authorised, 0);
+  if (payments.length > 0 && authorised < amounts.total) {
+    return refuse('authorisation-too-low', `${authorised} authorised for an order of ${amounts.total}`);
   }
   const record = newRecord(message, amounts);
   const waiting = new Map(record.items.map((item, position) => [position, item.quantity]));
   return { record, effects: [placed(record), ...ask(record, waiting)] };
 }
 
-function crossFields({ fulfilment, collectAt, payment }: Place): { refuse: Refusal } | undefined {
+function crossFields(wanted: Place): { refuse: Refusal } | undefined {
+  const { fulfilment, collectAt, payment, payments } = wanted;
   const invalid = (reason: string) => refuse('invalid-payload', reason);
   if (fulfilment !== 'ship' && collectAt === undefined) return invalid(`collectAt: required for ${fulfilment}`);
+  if (payment && payments) return invalid('payments: not together with payment');
   // An authorisation that nobody would ever capture must not be taken in silence.
   if (fulfilment === 'reserve-and-collect') {
-    return payment ? invalid('payment: reserve-and-collect is paid in the store') : undefined;
+    const field = payments ? 'payments' : 'payment';
+    return payment || payments ? invalid(`${field}: reserve-and-collect is paid in the store`) : undefined;
   }
-  if (!payment) return invalid(`payment: required for ${fulfilment}`);
-  const captured = payment.captured ?? 0;
-  if (captured !== 0 && captured !== payment.authorised) return invalid('payment.captured: must be 0 or authorised');
+  if (!payment && !payments) return invalid(`payment: required for ${fulfilment}`);
+  return badPayment(wanted);
+}
+
+function badPayment(wanted: Place): { refuse: Refusal } | undefined {
+  const transactions = new Set<string>();
+  for (const [index, { account, transaction, authorised, captured = 0 }] of paymentsOf(wanted).entries()) {
+    const field = wanted.payments ? `payments[${index}]` : 'payment';
+    if (captured !== 0 && captured !== authorised) {
+      return refuse('invalid-payload', `${field}.captured: must be 0 or authorised`);
+    }
+    const name = `${account} ${transaction}`;
+    if (transactions.has(name)) return refuse('invalid-payload', `${field}.transaction: ${transaction} occurs twice`);
+    transactions.add(name);
+  }
   return undefined;
 }
 
-function knownWords({ currency, payment }: Place, policy: OrderPolicy): { refuse: Refusal } | undefined {
+const paymentsOf = ({ payment, payments }: Place): Payment[] => payments ?? (payment ? [payment] : []);
+
+function knownWords(wanted: Place, policy: OrderPolicy): { refuse: Refusal } | undefined {
+  const { currency } = wanted;
   if (exponentOf(currency) === undefined) return refuse('unknown-currency', `${currency} has no ISO 4217 exponent`);
-  if (payment && !policy.accounts.includes(payment.account)) {
-    return refuse('unknown-gateway-account', `no gateway account ${payment.account}`);
-  }
+  const unknown = paymentsOf(wanted).find(({ account }) => !policy.accounts.includes(account));
+  if (unknown) return refuse('unknown-gateway-account', `no gateway account ${unknown.account}`);
   return undefined;
 }
 
@@ -98,7 +120,7 @@ function rateOf(text: string): Rate {
 function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts): OrderRecord {
   const { channel, currency, placedAt, fulfilment, collectAt, destination } = payload;
   const items = payload.lines.map((line, position) => itemOf(payload, line, amounts.lines[position]));
-  const payment = paymentOf(payload);
+  const tenders = paymentsOf(payload).map(tenderOf);
   return {
     v: SCHEMA_VERSION,
     id,
@@ -113,12 +135,12 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts): 
     total: amounts.total,
     shipping: amounts.shipping.gross,
     shippingTax: amounts.shipping.tax,
-    ...(payment ? { payment } : {}),
+    tenders,
     held: false,
     items,
     lines: items.map(({ quantity }) => ({ ...NEW_LINE, waiting: quantity })),
     fulfilments: [],
-    ledger: payment?.settled ? [capturedAtOnce(id, payment, amounts.shipping.gross, at)] : [],
+    ledger: prepayments(id, tenders, amounts.shipping.gross, at),
     obligations: [],
     returns: [],
     sourcing: [],
@@ -144,31 +166,42 @@ function itemOf(order: Place, line: Place['lines'][number], amounts: OrderAmount
   };
 }
 
-function paymentOf({ payment }: Place): Payment | undefined {
-  if (!payment) return undefined;
-  const { account, method, transaction, authorised, captureBefore, captured = 0 } = payment;
+function tenderOf({ captured = 0, captureBefore, credential, ...payment }: Payment): Tender {
+  const { account, method, transaction, authorised, authorisedAt } = payment;
   return {
     account,
     method,
     transaction,
     authorised,
+    authorisedAt,
     ...(captureBefore === undefined ? {} : { captureBefore }),
     settled: captured > 0,
+    initiator: 'customer',
+    capability: GENERIC,
+    ...(credential === undefined ? {} : { credential }),
   };
 }
 
-/** The method took everything when the order was placed: no capture is ever asked for. */
-function capturedAtOnce(order: string, payment: Payment, shipping: number, at: number): Entry {
-  return {
-    key: `${order}-c1`,
-    kind: 'capture',
-    amount: payment.authorised,
-    state: 'confirmed',
-    party: 'customer',
-    shipping,
-    gatewayReference: payment.transaction,
-    at: instant(at),
-  };
+/** Methods that took everything when the order was placed: no capture is ever asked for. They pay the shipping fee if they can. */
+function prepayments(order: string, tenders: readonly Tender[], shipping: number, at: number): Entry[] {
+  const prepaid = tenders.reduce((sum, { settled, authorised }) => (settled ? sum + authorised : sum), 0);
+  const ledger: Entry[] = [];
+  tenders.forEach(({ settled, authorised, transaction }, tender) => {
+    if (!settled) return;
+    ledger.push({
+      key: nextKey({ id: order, ledger }, 'capture'),
+      kind: 'capture',
+      amount: authorised,
+      state: 'confirmed',
+      party: 'customer',
+      tender,
+      prepayment: true,
+      ...(ledger.length === 0 && shipping <= prepaid ? { shipping } : {}),
+      gatewayReference: transaction,
+      at: instant(at),
+    });
+  });
+  return ledger;
 }
 
 function whereTo({

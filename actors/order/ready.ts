@@ -8,7 +8,7 @@ import { raise } from './attention.ts';
 import { type CapturePlan, planCapture } from './capture.ts';
 import { notAllocated } from './clerk.ts';
 import { isReady } from './cut.ts';
-import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { stopOfferTimer } from './store-work.ts';
 
@@ -44,7 +44,7 @@ function markReady(
   record: OrderRecord,
   position: number,
   units: UnitsByLine,
-  { pieces, entry, blocked }: CapturePlan,
+  { pieces, entries, blocked }: CapturePlan,
   now: number,
 ): OrderRecord {
   return create(record, (draft) => {
@@ -60,13 +60,15 @@ function markReady(
       at(draft.lines, line).taken += count;
     });
     fulfilment.state = fulfilment.lines.every(isReady) ? 'ready' : 'accepted';
-    if (entry) draft.ledger.push(castDraft(entry));
+    draft.ledger.push(...castDraft(entries as Entry[]));
     if (blocked) raise(draft, blocked.code, fulfilment.id, blocked.reason, now);
   });
 }
 
 function readyEvent(record: OrderRecord, { id, store }: Fulfilment, units: UnitsByLine, plan: CapturePlan): Effect {
-  const money = plan.entry ? { entry: plan.entry.key, amount: plan.entry.amount } : {};
+  const [lead] = plan.entries;
+  const amount = plan.entries.reduce((sum, entry) => sum + entry.amount, 0);
+  const money = lead ? { entry: lead.key, amount } : {};
   const payload = { fulfilment: id, store, lines: namedUnits(record, units), ...money };
   return { effect: 'event', name: 'ready', payload };
 }

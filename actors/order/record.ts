@@ -5,11 +5,12 @@
  * positions, and everything inside the record names a line by its position (ids are the customer's words, not safe as keys).
  */
 import type { Draft } from 'mutative';
+import type { Capability } from '../../protocols/capability.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export interface OrderPolicy {
   /** Gateway accounts that are configured. */
@@ -34,8 +35,8 @@ export interface OrderRecord extends ChartRecord {
   /** Gross of the shipping fee. */
   readonly shipping: number;
   readonly shippingTax: number;
-  /** Not there for reserve-and-collect: the till is paid. */
-  readonly payment?: Payment;
+  /** In the order in which they are drawn; empty for reserve-and-collect: the till is paid. */
+  readonly tenders: readonly Tender[];
   readonly held: boolean;
   readonly items: readonly Item[];
   readonly lines: readonly Line[];
@@ -51,14 +52,21 @@ export interface OrderRecord extends ChartRecord {
   readonly attention: readonly Attention[];
 }
 
-export interface Payment {
+export interface Tender {
   readonly account: string;
   readonly method: string;
   readonly transaction: string;
+  /** Minor units. */
   readonly authorised: number;
+  readonly authorisedAt: string;
   readonly captureBefore?: string;
-  /** The method took everything at placement: there is nothing to capture or void, only to refund. */
+  /** The method took everything when it was authorised: there is nothing to capture or void, only to refund. */
   readonly settled: boolean;
+  readonly initiator: 'customer' | 'merchant';
+  /** Frozen when it was authorised. */
+  readonly capability: Capability;
+  /** What the provider stored to authorise again without the customer. */
+  readonly credential?: string;
 }
 
 export interface Item {
@@ -127,7 +135,7 @@ export interface Piece {
   readonly quantity: number;
   readonly gross: number;
   readonly tax: number;
-  /** Undefined when they cost nothing. */
+  /** Position of the lead entry; undefined when they cost nothing. */
   readonly entry?: number;
 }
 
@@ -139,6 +147,14 @@ export interface Entry {
   readonly fulfilment?: string;
   /** `customer`, or the store whose money it is. */
   readonly party: string;
+  /** Position of the tender that it draws on or gives back to. */
+  readonly tender?: number;
+  /** Position of the lead entry: entries that pay (or give back) the same units together. */
+  readonly with?: number;
+  /** Captures: money that came before it was known what for. Units draw on all prepayments together. */
+  readonly prepayment?: true;
+  /** Captures: what the units cost beyond the entries, drawn on prepayments. */
+  readonly prepaid?: number;
   /** Captures: what of the amount is the shipping fee. */
   readonly shipping?: number;
   /** Refunds: the captures that they draw from. */
@@ -175,7 +191,7 @@ export interface Obligation {
   readonly return?: string;
   /** The store that pays it out at its till. */
   readonly till?: string;
-  /** The refund that executes it. */
+  /** Position of the refund that executes it; of the lead where several tenders are refunded. */
   readonly entry?: number;
   /** Nothing to pay: it is done without a refund. */
   readonly done?: boolean;

@@ -1,9 +1,10 @@
 /** What could still be given back: the bound of every refund, checked before anything is asked of the gateway. */
-import { amountOfUnits } from '../money/units.ts';
-import { capturedForCertain, isConfirmed, sumOf } from './ledger.ts';
+import { capturedForCertain, isConfirmed, isFailed, sumOf } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
+import { failedCaptures, stillToCapture } from './still-to-capture.ts';
+import { authorisedBy, prepaidLeft } from './tenders.ts';
 
 /** A fulfilment's part of a line that customers paid for and still have. */
 interface HeldPart {
@@ -58,9 +59,9 @@ export function absorbedGoodwill(record: OrderRecord, pieces: readonly GivenBack
 
 export function refundableShipping(record: OrderRecord): number {
   let captured = 0;
-  for (const { kind, state, shipping } of record.ledger) {
-    if (kind === 'capture' && state === 'confirmed') captured += shipping ?? 0;
-  }
+  record.ledger.forEach(({ kind, shipping }, position) => {
+    if (kind === 'capture' && shipping && isConfirmed(record, position)) captured += shipping;
+  });
   const back = record.obligations.reduce((sum, { shipping }) => sum + shipping, 0);
   return Math.max(0, captured - back);
 }
@@ -72,18 +73,31 @@ export function refundable(record: OrderRecord): number {
   for (const obligation of record.obligations) {
     if (isWaiting(record, obligation) && isCaptured(record, obligation)) waiting += obligation.amount;
   }
-  return Math.max(0, capturedForCertain(record) - refunds - waiting - undecided(record));
+  return Math.max(0, capturedForCertain(record) - refunds - waiting - undecided(record) - tied(record));
 }
 
-/** Settled at once: what was taken for units that are not ready may have to be given back for their own sake. */
+/** What was prepaid for units that are not ready may have to be given back for their own sake. */
 function undecided(record: OrderRecord): number {
-  if (!record.payment?.settled) return 0;
+  const left = prepaidLeft(record);
+  if (left <= 0) return 0;
+  const { units, amount } = stillToCapture(record);
+  return units > 0 ? Math.min(left, amount + authorisedBy(record) - record.total) : 0;
+}
+
+/** What is confirmed of captures whose other tenders are not: it stands for units that may still be paid, or be owed as a whole. */
+function tied(record: OrderRecord): number {
   let amount = 0;
-  let units = 0;
-  record.lines.forEach((line, position) => {
-    const { quantity, gross } = at(record.items, position);
-    amount += amountOfUnits(gross, quantity, line.taken, quantity - line.dropped);
-    units += quantity - line.dropped - line.taken;
+  const wanted = failedCaptures(record);
+  record.ledger.forEach(({ kind, with: of, prepaid = 0 }, lead) => {
+    if (kind !== 'capture' || of !== undefined || isConfirmed(record, lead)) return;
+    const paid =
+      sumOf(record.ledger, (entry) => entry.with === lead && entry.state === 'confirmed') + confirmedOf(record, lead);
+    amount += isFailed(record, lead) ? Math.min(paid, wanted.get(lead)?.amount ?? 0) : paid + prepaid;
   });
-  return units > 0 ? amount + record.payment.authorised - record.total : amount;
+  return amount;
+}
+
+function confirmedOf({ ledger }: OrderRecord, position: number): number {
+  const { state, amount } = at(ledger, position);
+  return state === 'confirmed' ? amount : 0;
 }

@@ -1,7 +1,10 @@
-/** One refund for each obligation, as soon as the captures that it gives back are confirmed; drawn from the oldest first. */
-import { drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
+/**
+ * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed. Tenders get back in the
+ * reverse order of drawing, never more than each gave; the captures of a tender oldest first.
+ */
+import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { isRaised } from './attention.ts';
-import { type Books, isConfirmed, nextKey, reserve, takesMoney } from './ledger.ts';
+import { type Books, isConfirmed, nextKey, reserveTogether, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 
@@ -31,15 +34,36 @@ function refund(
   const drawn = drawOldestFirst(amount, openCaptures(record));
   // A capture was lost after all (its own attention says so): what is owed waits for it.
   if (drawn.kind === 'refused') return { record, effects: [] };
-  const wanted = {
-    kind: 'refund',
-    amount,
-    against: drawn.draws,
-    ...(obligation.return === undefined ? {} : { return: obligation.return }),
-  } as const;
-  if (!record.payment) return atTheTill(record, position, obligation, wanted, now);
-  const { entry, effect } = reserve(record, wanted, now, policy);
-  return { record: executedBy(record, position, obligation, entry), effects: [effect] };
+  const { return: id } = obligation;
+  if (record.tenders.length === 0) {
+    const wanted = {
+      kind: 'refund',
+      amount,
+      against: drawn.draws,
+      ...(id === undefined ? {} : { return: id }),
+    } as const;
+    return atTheTill(record, position, obligation, wanted, now);
+  }
+  const wanted = [...byTender(record, drawn.draws)].map(([tender, against]) => ({
+    kind: 'refund' as const,
+    amount: against.reduce((sum, draw) => sum + draw.amount, 0),
+    tender,
+    against,
+    ...(id === undefined ? {} : { return: id }),
+  }));
+  const books = reserveTogether(record, wanted, now, policy);
+  const next = replaced(books.record, position, { ...obligation, entry: record.ledger.length });
+  return { record: next, effects: books.effects };
+}
+
+function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {
+  const tenders = new Map(record.ledger.map(({ key, tender = 0 }) => [key, tender]));
+  const found = new Map<number, Draw[]>();
+  for (const draw of draws) {
+    const tender = tenders.get(draw.entry) ?? 0;
+    found.set(tender, [...(found.get(tender) ?? []), draw]);
+  }
+  return found;
 }
 
 /** The store that sold pays out of its till. Anybody else would have to be made whole: a person does that, for now. */
@@ -75,7 +99,7 @@ function replaced(record: OrderRecord, position: number, obligation: Obligation)
   return { ...record, obligations: record.obligations.with(position, obligation) };
 }
 
-/** What each capture has left. A failed refund is still owed, so it keeps its draw. */
+/** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
 function openCaptures(record: OrderRecord): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [] } of record.ledger) {
@@ -83,5 +107,6 @@ function openCaptures(record: OrderRecord): OpenCapture[] {
   }
   return record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed')
+    .sort((one, other) => (other.tender ?? 0) - (one.tender ?? 0))
     .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
 }

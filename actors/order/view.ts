@@ -5,6 +5,7 @@ import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
 import { capturedForCertain, isConfirmed, isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
+import { authorisedBy } from './tenders.ts';
 
 export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
   const { id, revision, channel, currency, placedAt, mode } = record;
@@ -31,7 +32,7 @@ function totals(record: OrderRecord, held: ReadonlyMap<string, number>): OrderVi
   const confirmed = (of: LedgerKind) => sumOf(record.ledger, ({ kind, state }) => kind === of && state === 'confirmed');
   return {
     ordered: record.total,
-    authorised: record.payment?.authorised ?? 0,
+    authorised: authorisedBy(record),
     captured: capturedForCertain(record),
     refunded: confirmed('refund'),
     voided: confirmed('void'),
@@ -77,14 +78,18 @@ function fulfilmentView(record: OrderRecord, fulfilment: Fulfilment): OrderView[
   };
 }
 
-/** With its shipping fee, as the gateway took it; a method that settled at once took it all before anybody was asked. */
+/** With its shipping fee, as the gateway took it; and what prepayments paid before anybody was asked. */
 function capturedFor(record: OrderRecord, { id, lines }: Fulfilment): number {
-  if (!record.payment?.settled) {
-    return sumOf(record.ledger, (entry) => takesMoney(entry) && entry.fulfilment === id && entry.state === 'confirmed');
-  }
   let captured = 0;
-  for (const { pieces } of lines)
-    for (const { entry, gross } of pieces) if (isConfirmed(record, entry)) captured += gross;
+  for (const entry of record.ledger) {
+    if (!takesMoney(entry) || entry.fulfilment !== id || entry.state !== 'confirmed') continue;
+    captured += entry.amount + (entry.prepaid ?? 0);
+  }
+  for (const { pieces } of lines) {
+    for (const { entry, gross } of pieces) {
+      if (entry !== undefined && at(record.ledger, entry).prepayment && isConfirmed(record, entry)) captured += gross;
+    }
+  }
   return captured;
 }
 

@@ -10,6 +10,7 @@ import type { Outcome, Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
 type Place = OrderCommands['place'];
+type Payment = NonNullable<Place['payment']>;
 
 const FIRST_ORDER_MS = 1500;
 const LAST_ORDER_MS = 30_000;
@@ -76,7 +77,9 @@ export class Customers {
         ? { shipping: { amount: random.between(0, 900), taxRate: random.pick(TAX_RATES) } }
         : {}),
     };
-    return fulfilment === 'reserve-and-collect' ? place : { ...place, payment: this.payment(place, random, at) };
+    if (fulfilment === 'reserve-and-collect') return place;
+    const payment = this.payment(place, random, at);
+    return random.chance(0.2) ? { ...place, payments: withGiftCard(payment, random) } : { ...place, payment };
   }
 
   private newLine(random: Random, line: string, dearest: number): Place['lines'][number] {
@@ -93,7 +96,7 @@ export class Customers {
     };
   }
 
-  private payment(place: Place, random: Random, at: number): NonNullable<Place['payment']> {
+  private payment(place: Place, random: Random, at: number): Payment {
     const total = Number(exactOrder(place).total);
     const settled = random.chance(0.1);
     const more = random.chance(0.2) ? random.between(1, 5000) : 0;
@@ -185,4 +188,22 @@ export class Customers {
       if (outcome === 'applied') receive();
     });
   }
+}
+
+/** A gift card pays a part first: often taken at once, sometimes only authorised. */
+function withGiftCard(payment: Payment, random: Random): Payment[] {
+  const { captureBefore: _, captured: __, ...card } = payment;
+  const authorised = random.between(0, payment.authorised);
+  const { captured, ...rest } = payment;
+  const left = payment.authorised - authorised;
+  return [
+    {
+      ...card,
+      method: 'gift-card',
+      transaction: `gift_${payment.transaction}`,
+      authorised,
+      ...(random.chance(0.6) ? { captured: authorised } : {}),
+    },
+    { ...rest, authorised: left, ...(captured === undefined ? {} : { captured: left }) },
+  ];
 }

@@ -2,7 +2,7 @@
 import type { Entry } from '../../actors/order/record.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
-import { isPending, type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+import { isPending, type StoredOrder, sumOf, takesMoney, together } from './order-invariants.ts';
 
 export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now: number): string[] {
   const moved = new Map<string, JournalRow>();
@@ -36,9 +36,9 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-const movesElsewhere = (order: StoredOrder, { kind, party }: Entry): boolean =>
+const movesElsewhere = (order: StoredOrder, { kind, party, tender }: Entry): boolean =>
   kind === 'till-sale' ||
-  (kind === 'capture' && order.payment?.settled === true) ||
+  (kind === 'capture' && tender !== undefined && order.tenders[tender]?.settled === true) ||
   (kind === 'refund' && party !== 'customer');
 
 function settled(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): string[] {
@@ -50,7 +50,7 @@ function settled(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): st
     else if (entry.state === 'confirmed' && row?.amount !== entry.amount) {
       found.push(`${entry.key} of ${entry.amount} is confirmed, ${row?.amount ?? 'nothing'} moved`);
     } else if (entry.state === 'failed' && row) found.push(`${entry.key} is failed, ${row.amount} moved`);
-    const { captureBefore } = order.payment ?? {};
+    const { captureBefore } = order.tenders[entry.tender ?? -1] ?? {};
     if (row && entry.kind === 'capture' && captureBefore && Date.parse(row.at) > Date.parse(captureBefore)) {
       found.push(`${entry.key} was captured at ${row.at}, after ${captureBefore}`);
     }
@@ -61,14 +61,15 @@ function settled(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): st
 
 /** Invariant 2, with what headquarters and stores hold taken from the journal and the tills. */
 function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): string[] {
-  if (!order.payment || order.payment.settled) return [];
+  if (order.tenders.length === 0) return [];
   const byKind = (kind: string) =>
     order.ledger.reduce((sum, { key }) => {
       const row = moved.get(key);
       return row?.kind === kind ? sum + row.amount : sum;
     }, 0);
   const stores = byKind('payout') - byKind('payout-reversal');
-  const kept = byKind('capture') - byKind('refund');
+  const prepaid = sumOf(order.ledger, (entry) => entry.kind === 'capture' && movesElsewhere(order, entry));
+  const kept = prepaid + byKind('capture') - byKind('refund');
   const confirmed = (kind: Entry['kind']) =>
     sumOf(order.ledger, (entry) => entry.kind === kind && entry.state === 'confirmed');
   const attributed = confirmed('payout') - confirmed('payout-reversal');
@@ -78,8 +79,12 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
   if (stores + owed < 0) found.push(`stores paid ${-stores} more than they got`);
   if (attributed !== stores) found.push(`stores hold ${stores}, the ledger says ${attributed}`);
   if (confirmed('capture') - confirmed('refund') !== kept) found.push(`${kept} was kept, the ledger says otherwise`);
-  if (byKind('capture') > order.payment.authorised)
-    found.push(`${byKind('capture')} captured of ${order.payment.authorised}`);
+  order.tenders.forEach(({ authorised, settled: atOnce }, position) => {
+    const captured = order.ledger.reduce((sum, { key, kind, tender }) => {
+      return tender === position && kind === 'capture' ? sum + (moved.get(key)?.amount ?? 0) : sum;
+    }, 0);
+    if (captured > (atOnce ? 0 : authorised)) found.push(`${captured} captured of ${authorised} on tender ${position}`);
+  });
   return found;
 }
 
@@ -126,7 +131,8 @@ function expected(order: StoredOrder, store: string, withUnrefunded: boolean): b
     parts.set(key, known);
     return known;
   };
-  const isConfirmed = (entry: number | undefined) => entry !== undefined && order.ledger[entry]?.state === 'confirmed';
+  const isConfirmed = (lead: number | undefined) =>
+    lead !== undefined && together(order, lead).every(({ state }) => state === 'confirmed');
   const add = (line: number, commission: string, piece: { gross: number; tax: number; entry?: number }) => {
     if (!isConfirmed(piece.entry)) return;
     const sum = part(line, commission);
@@ -162,18 +168,19 @@ function shareOf({ gross, net, allowance, commission }: Part): bigint {
 
 /** What will never be captured is voided; an order that came to nothing keeps nothing. */
 function released(order: StoredOrder, now: number): string[] {
-  const { payment, ledger, state } = order;
-  if (!payment || payment.settled) return [];
+  const { tenders, ledger, state } = order;
+  if (tenders.length === 0) return [];
   const failures = ledger.some((entry) => entry.state === 'failed');
   const isOver = state === 'fulfilled' || state === 'closed' || state === 'cancelled';
-  const expires = payment.captureBefore !== undefined && Date.parse(payment.captureBefore) <= now;
+  const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
   if (!isOver || failures || expires) return [];
   const found: string[] = [];
   const captured = sumOf(ledger, takesMoney);
   const voided = sumOf(ledger, ({ kind }) => kind === 'void');
   const refunded = sumOf(ledger, ({ kind }) => kind === 'refund');
-  if (captured + voided !== payment.authorised) {
-    found.push(`${state} with ${captured} captured and ${voided} voided of ${payment.authorised}`);
+  const authorised = tenders.reduce((sum, tender) => sum + tender.authorised, 0);
+  if (captured + voided !== authorised) {
+    found.push(`${state} with ${captured} captured and ${voided} voided of ${authorised}`);
   }
   if (state === 'cancelled' && captured !== refunded) found.push(`cancelled with ${refunded} of ${captured} refunded`);
   return found;

@@ -16,22 +16,32 @@ export function sumOf(ledger: readonly Entry[], counts: (entry: Entry) => boolea
 export const isPending = ({ state }: Entry): boolean => PENDING.has(state);
 export const takesMoney = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'till-sale';
 
+/** Entries that pay (or give back) the same units. */
+export function together({ ledger }: StoredOrder, lead: number): Entry[] {
+  return ledger.filter(({ with: of }, position) => position === lead || of === lead);
+}
+
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {
   return [...bounds(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
 }
 
 /** Invariant 1. A capture that failed after its refund was confirmed is the provider's doing: it still counts here. */
-function bounds({ ledger, payment }: StoredOrder): string[] {
+function bounds({ ledger, tenders }: StoredOrder): string[] {
   const found: string[] = [];
   const taken = sumOf(ledger, (entry) => takesMoney(entry) && (entry.state === 'confirmed' || failedLate(entry)));
   const back = sumOf(ledger, (entry) => entry.kind === 'refund' && entry.state !== 'failed');
   if (back > taken) found.push(`refunded or in flight ${back} > captured ${taken}`);
-  if (payment) {
-    const captures = sumOf(ledger, (entry) => entry.kind === 'capture' && entry.state !== 'failed');
-    const voids = sumOf(ledger, (entry) => entry.kind === 'void' && entry.state !== 'failed');
-    if (captures + voids > payment.authorised)
-      found.push(`captured ${captures} + voided ${voids} > ${payment.authorised}`);
-  }
+  tenders.forEach(({ authorised }, position) => {
+    const of = (kind: Entry['kind'], counts: (entry: Entry) => boolean) =>
+      sumOf(ledger, (entry) => entry.tender === position && entry.kind === kind && counts(entry));
+    const captures = of('capture', ({ state }) => state !== 'failed');
+    const voids = of('void', ({ state }) => state !== 'failed');
+    if (captures + voids > authorised)
+      found.push(`tender ${position}: captured ${captures} + voided ${voids} > ${authorised}`);
+    const took = of('capture', (entry) => entry.state === 'confirmed' || failedLate(entry));
+    const gave = of('refund', ({ state }) => state !== 'failed');
+    if (gave > took) found.push(`tender ${position}: refunded or in flight ${gave} > captured ${took}`);
+  });
   for (const entry of ledger) {
     const least = entry.kind === 'till-sale' ? 0 : 1;
     if (!Number.isSafeInteger(entry.amount) || entry.amount < least) found.push(`${entry.key} is of ${entry.amount}`);
@@ -106,7 +116,7 @@ function amounts(order: StoredOrder, exact: ExactOrder): string[] {
       found.push(`line ${line}: ${item?.gross} with tax ${item?.tax}, must be ${gross} with ${tax}`);
     }
     // A till may sell below the price.
-    if (!order.payment) return;
+    if (order.tenders.length === 0) return;
     const count = order.lines[position]?.taken ?? 0;
     const target = firstUnits(gross, quantity, count);
     const had = taken.get(position) ?? { quantity: 0, gross: 0 };
@@ -129,10 +139,9 @@ function piecesByLine({ fulfilments, obligations }: StoredOrder): Map<number, { 
   return sums;
 }
 
-/** Each capture is of its units and the shipping fee, and of nothing else. */
+/** Each capture, with the others that pay the same units, is of these and the shipping fee, and of nothing else. */
 function funded(order: StoredOrder): string[] {
   const found: string[] = [];
-  if (order.payment?.settled) return found;
   const byEntry = new Map<number, number>();
   const add = (entry: number | undefined, gross: number) => {
     if (entry === undefined && gross > 0) found.push(`${gross} of goods without a capture`);
@@ -142,12 +151,21 @@ function funded(order: StoredOrder): string[] {
     for (const { pieces } of lines) for (const { entry, gross } of pieces) add(entry, gross);
   }
   for (const { pieces } of order.obligations) for (const { entry, gross } of pieces) add(entry, gross);
-  order.ledger.forEach(({ key, amount, shipping = 0, kind }, position) => {
+  let [prepaid, drawn] = [0, 0];
+  order.ledger.forEach((entry, position) => {
     const goods = byEntry.get(position) ?? 0;
-    if (kind !== 'capture' && kind !== 'till-sale') return;
-    if (goods > amount - shipping)
-      found.push(`${key} of ${amount} with ${shipping} shipping stands for goods of ${goods}`);
+    if (!takesMoney(entry) || entry.with !== undefined) return;
+    const { key, amount, shipping = 0 } = entry;
+    if (entry.prepayment) {
+      prepaid += amount - shipping;
+      drawn += goods;
+      return;
+    }
+    if (entry.state !== 'failed') drawn += entry.prepaid ?? 0;
+    const paid = sumOf(order.ledger, ({ with: of }) => of === position) + amount + (entry.prepaid ?? 0);
+    if (goods > paid - shipping) found.push(`${key} of ${paid} with ${shipping} shipping stands for goods of ${goods}`);
   });
+  if (drawn > prepaid) found.push(`prepayments of ${prepaid} stand for goods of ${drawn}`);
   return found;
 }
 
@@ -189,8 +207,8 @@ function handedOverUnpaid(before: StoredOrder, after: StoredOrder): string[] {
       ({ quantity, pieces }) =>
         pieces.reduce((sum, piece) => sum + piece.quantity, 0) < quantity ||
         pieces.some(({ entry }) => {
-          const paid = entry === undefined ? undefined : after.ledger[entry];
-          return paid !== undefined && paid.state !== 'confirmed' && !failedLate(paid);
+          const paying = entry === undefined ? [] : together(after, entry);
+          return paying.some((paid) => paid.state !== 'confirmed' && !failedLate(paid));
         }),
     );
     return unpaid.length > 0 && !givenBackSince(after, position) ? [`${id} was handed over before it was paid`] : [];

@@ -17,7 +17,7 @@ import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { checkBooks } from './invariants.ts';
 
-const POLICY: OrderPolicy = {
+export const POLICY: OrderPolicy = {
   accounts: ['main'],
   offerTimeoutMs: 4 * 3600_000,
   shipping: 'first-ready',

@@ -1,0 +1,58 @@
+/** What an order would still take if all that nobody cancelled is delivered. */
+import { amountOfUnits } from '../money/units.ts';
+import { isFailed, sumOf } from './ledger.ts';
+import { at, isOpen, type OrderRecord } from './record.ts';
+
+interface ToCapture {
+  units: number;
+  /** Minor units, with the shipping fee if it is still due. */
+  amount: number;
+}
+
+/** Units that nobody cancelled and whose money was not taken (or whose capture failed). */
+export function stillToCapture(record: OrderRecord): ToCapture {
+  let units = 0;
+  let amount = 0;
+  record.lines.forEach((line, position) => {
+    const { quantity, gross } = at(record.items, position);
+    const top = quantity - line.dropped;
+    units += top - line.taken;
+    amount += amountOfUnits(gross, quantity, line.taken, top);
+  });
+  for (const [lead, failed] of failedCaptures(record)) {
+    units += failed.units;
+    amount += Math.max(0, failed.amount - tookAnyway(record, lead));
+  }
+  return { units, amount: units > 0 ? amount + shippingToCapture(record) : amount };
+}
+
+/** The full fee goes with the first capture that is made; with the next one if that one failed. */
+export function shippingToCapture(record: OrderRecord): number {
+  const taken = record.ledger.some(
+    ({ kind, shipping }, position) => kind === 'capture' && shipping && !isFailed(record, position),
+  );
+  return taken ? 0 : record.shipping;
+}
+
+/** Units that are still wanted, by position of the lead of their failed capture. */
+export function failedCaptures(record: OrderRecord): Map<number, ToCapture> {
+  const found = new Map<number, ToCapture>();
+  for (const fulfilment of record.fulfilments) {
+    if (!isOpen(fulfilment) && fulfilment.state !== 'handed-over') continue;
+    for (const { pieces } of fulfilment.lines) {
+      for (const { entry, quantity, gross } of pieces) {
+        if (entry === undefined || !isFailed(record, entry)) continue;
+        const known = found.get(entry) ?? { units: 0, amount: 0 };
+        found.set(entry, { units: known.units + quantity, amount: known.amount + gross });
+      }
+    }
+  }
+  return found;
+}
+
+/** What other tenders paid (or may have) where one of them failed. */
+export function tookAnyway(record: OrderRecord, lead: number): number {
+  const paid = sumOf(record.ledger, (entry) => entry.with === lead && entry.state !== 'failed');
+  const { state, amount } = at(record.ledger, lead);
+  return state === 'failed' ? paid : paid + amount;
+}

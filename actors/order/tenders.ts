@@ -1,0 +1,67 @@
+/** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
+import { sumOf } from './ledger.ts';
+import type { Entry, OrderRecord, Piece, Tender } from './record.ts';
+
+export interface Draw {
+  tender: number;
+  amount: number;
+}
+
+/** What one tender has left to capture, minor units: captures that failed took nothing, neither did voids that failed. */
+export function roomOf(record: OrderRecord, position: number, now: number): number {
+  const tender = record.tenders[position];
+  if (!tender || tender.settled || hasExpired(tender, now)) return 0;
+  const used = sumOf(
+    record.ledger,
+    (entry) => entry.tender === position && reducesRoom(entry) && entry.state !== 'failed',
+  );
+  return tender.authorised - used;
+}
+
+const reducesRoom = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'void';
+
+export function hasExpired({ captureBefore }: Tender, now: number): boolean {
+  return captureBefore !== undefined && now >= Date.parse(captureBefore);
+}
+
+/** Tenders in their order, each as far as it goes; undefined where they don't give `amount` together. */
+export function drawDown(record: OrderRecord, amount: number, now: number): Draw[] | undefined {
+  const draws: Draw[] = [];
+  let left = amount;
+  record.tenders.forEach((_, tender) => {
+    const drawn = Math.min(left, roomOf(record, tender, now));
+    if (drawn > 0) draws.push({ tender, amount: drawn });
+    left -= drawn;
+  });
+  return left === 0 ? draws : undefined;
+}
+
+export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number {
+  return tenders.reduce((sum, { authorised }) => sum + authorised, 0);
+}
+
+/** What was prepaid and stands for no units and no shipping yet, minor units. */
+export function prepaidLeft(record: OrderRecord): number {
+  let left = 0;
+  for (const { prepayment, prepaid = 0, shipping = 0, amount, state } of record.ledger) {
+    if (state === 'failed') continue;
+    left += prepayment ? amount - shipping : -prepaid;
+  }
+  if (left === 0) return 0;
+  for (const { entry, gross } of pieces(record)) {
+    if (entry !== undefined && record.ledger[entry]?.prepayment) left -= gross;
+  }
+  return left;
+}
+
+/** The entry that units are said to be paid by when prepayments pay them: the newest one that did not fail. */
+export function prepaymentLead({ ledger }: OrderRecord): number | undefined {
+  const found = ledger.findLastIndex(({ prepayment, state }) => prepayment === true && state !== 'failed');
+  return found < 0 ? undefined : found;
+}
+
+/** All units that money was taken for, those given back included. */
+function* pieces({ fulfilments, obligations }: OrderRecord): Iterable<Piece> {
+  for (const { lines } of fulfilments) for (const line of lines) yield* line.pieces;
+  for (const obligation of obligations) yield* obligation.pieces;
+}

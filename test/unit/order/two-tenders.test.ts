@@ -1,0 +1,123 @@
+/** A gift card first, then a card: drawn down exactly, refunded in the reverse order. */
+import { describe, expect, test } from 'vitest';
+import type { OrderCommands } from '../../../protocols/commands.ts';
+import {
+  A,
+  B,
+  BASE,
+  claimed,
+  confirmed,
+  declared,
+  failed,
+  paymentOf,
+  plan,
+  reserved,
+  type Scenario,
+  scenario,
+  shop,
+} from './scenario.ts';
+
+const { payment: _, ...UNPAID } = BASE;
+const CARD = paymentOf(BASE);
+const giftCard = (amount: number, captured = 0) => ({
+  ...CARD,
+  method: 'gift-card',
+  transaction: 'gift_1',
+  authorised: amount,
+  captured,
+});
+
+function bought(payments: NonNullable<OrderCommands['place']['payments']>): Scenario {
+  return scenario().given(
+    shop.place({ ...UNPAID, payments }),
+    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+    reserved('A1-1'),
+    reserved('A1-2'),
+  );
+}
+
+const asked = (order: Scenario) =>
+  order.requests.map(({ key, transaction, amount }) => `${key} ${transaction} ${amount}`);
+
+describe('two authorisations', () => {
+  const order = () => bought([giftCard(5000), { ...CARD, authorised: 7980 }]);
+
+  test('are drawn in their order, and together to the cent', () => {
+    const paid = order().given(A.ready());
+    paid.ledger('A1-c1 5000 requested', 'A1-c2 3814 requested');
+    paid.given(B.ready());
+    expect(asked(paid)).toEqual(['A1-c1 gift_1 5000', 'A1-c2 pi_3Px 3814', 'A1-c3 pi_3Px 4166']);
+    paid.shows({ totals: { ordered: 12980, authorised: 12980, open: { capture: 12980 } } });
+  });
+
+  test('goods leave when both have paid for them', () => {
+    const paid = order().given(A.ready(), confirmed('A1-c1'));
+    paid.when(A.ship()).refuses('not-funded');
+    paid.given(confirmed('A1-c2'), A.ship()).shows({ parties: { 'store-a': 0 } });
+    expect(asked(paid).at(-1)).toBe('A1-p1 gift_1 7283');
+  });
+
+  test('what never will be captured is voided from the last one backwards', () => {
+    const gone = order().given(A.ready());
+    gone.when(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+    expect(asked(gone).slice(2)).toEqual(['A1-v1 pi_3Px 4166']);
+    const whole = order().given(shop.cancel());
+    expect(asked(whole)).toEqual(['A1-v1 pi_3Px 7980', 'A1-v2 gift_1 5000']);
+  });
+
+  test('a refund goes to the card first, and to the gift card what the card did not pay', () => {
+    const back = order().given(
+      A.ready(),
+      confirmed('A1-c1'),
+      confirmed('A1-c2'),
+      A.ship(),
+      declared('R1', { '1': 1 }),
+      claimed('R1', { '1': [1, 0] }),
+    );
+    expect(asked(back).slice(-2)).toEqual(['A1-r1 pi_3Px 3814', 'A1-r2 gift_1 4510']);
+    back.given(confirmed('A1-r1')).shows({ totals: { refunded: 3814, open: { refund: 4510 } } });
+    back.given(confirmed('A1-r2')).shows({ totals: { refunded: 8324 } });
+  });
+
+  test('one that fails leaves the goods unpaid, and the other one’s money goes back when they are cancelled', () => {
+    const half = order().given(A.ready(), confirmed('A1-c1'), failed('A1-c2'));
+    half.raises('capture-failed').when(A.ship()).refuses('not-funded');
+    half.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+    expect(asked(half).slice(2)).toEqual(['A1-r1 gift_1 5000', 'A1-v1 pi_3Px 3324']);
+  });
+});
+
+describe('a gift card that was taken at once', () => {
+  test('pays the first units and the shipping fee; the card pays the rest', () => {
+    const order = bought([giftCard(5000, 5000), { ...CARD, authorised: 7980 }]);
+    order.ledger('A1-c1 5000 confirmed').given(A.ready());
+    expect(asked(order)).toEqual(['A1-c2 pi_3Px 3814']);
+    order.given(confirmed('A1-c2'), A.ship());
+    order.shows({ fulfilments: [{ captured: 8324 }, { captured: 0 }], totals: { captured: 8814 } });
+  });
+
+  test('goes back as far as it paid for what is not delivered', () => {
+    const order = bought([giftCard(5000, 5000), { ...CARD, authorised: 7980 }]);
+    order.given(shop.cancel());
+    expect(asked(order)).toEqual(['A1-r1 gift_1 5000', 'A1-v1 pi_3Px 7980']);
+  });
+
+  test('is kept for the units that may still come', () => {
+    const order = bought([giftCard(9000, 9000), { ...CARD, authorised: 3980 }]);
+    order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+    expect(asked(order)).toEqual(['A1-r1 gift_1 4344', 'A1-v1 pi_3Px 3980']);
+    order.given(B.ready()).shows({ totals: { captured: 9000 } });
+  });
+});
+
+test('payments that are bad are refused with their place', () => {
+  const refused = (payments: NonNullable<OrderCommands['place']['payments']>, more = {}) =>
+    scenario().when(shop.place({ ...UNPAID, ...more, payments })).last;
+  const reason = (text: string) => ({ kind: 'refused', refusal: { code: 'invalid-payload', reason: text } });
+  expect(refused([CARD], { payment: CARD })).toMatchObject(reason('payments: not together with payment'));
+  expect(refused([CARD, CARD])).toMatchObject(reason('payments[1].transaction: pi_3Px occurs twice'));
+  expect(refused([CARD, giftCard(100, 1)])).toMatchObject(reason('payments[1].captured: must be 0 or authorised'));
+  scenario()
+    .when(shop.place({ ...UNPAID, payments: [giftCard(1), { ...CARD, authorised: 12978 }] }))
+    .refuses('authorisation-too-low');
+});
