@@ -62,6 +62,8 @@ const Place = Type.Object({
     Type.Literal('reserve-and-collect'),
   ]),
   collectAt: Type.Optional(Token),
+  /** The store that sold what another one may ship (endless aisle). */
+  soldBy: Type.Optional(Token),
   destination: Type.Optional(
     Type.Object({
       country: Country,
@@ -76,6 +78,8 @@ const Place = Type.Object({
       line: Token,
       sku: Token,
       name: Type.Optional(Text),
+      /** Of goods: commission rules may depend on it. */
+      category: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
       quantity: Quantity,
       unitPrice: Amount,
       taxRate: Rate,

@@ -44,7 +44,8 @@ export interface ToOrder {
 }
 
 export interface ToStore {
-  reserve: { order: string; fulfilment: string; lines: SkuUnits[] };
+  /** `takenAt`: when the order was placed; the store answers with the terms of then. */
+  reserve: { order: string; fulfilment: string; lines: SkuUnits[]; takenAt?: string };
   /** Reserved units that are not wanted any more. */
   release: { fulfilment: string; lines: SkuUnits[] };
   /** Reserved units that are not there: neither reserved nor on hand. */

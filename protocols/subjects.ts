@@ -36,6 +36,7 @@ export const key = {
   part: (entity: string, id: string, part: string): string => `${entity}.${id}.${part}`,
   seen: (entity: string, id: string, commandHash: string): string => `seen.${entity}.${id}.${commandHash}`,
   cursor: (partition: number): string => `cursor.${partition}`,
+  rules: (version: string): string => `rules.${version}`,
   node: (node: string): string => `node.${node}`,
   send: (to: SendAddress): string => `send.${to.partition}.${to.entity}.${to.id}.${to.name}.${to.key}`,
   timer: (entity: string, id: string, name: string): string => `timer.${entity}.${id}.${name}`,

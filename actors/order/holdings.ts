@@ -3,11 +3,21 @@
  *
  * A store's share of a line is reckoned from all that it holds of it, never from the part that moved last: so parts add up.
  */
-import { parseRate } from '../../protocols/rate.ts';
+import type { Commission } from '../../protocols/commission.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { storeShare } from '../money/share.ts';
+import { type LineRule, lineRule } from './commission.ts';
 import { isConfirmed } from './ledger.ts';
-import { at, type Entry, type Obligation, type OrderRecord, type Piece } from './record.ts';
+import {
+  type Allowance,
+  at,
+  type Entry,
+  type Fulfilment,
+  type GivenBack,
+  type Obligation,
+  type OrderRecord,
+  type Piece,
+} from './record.ts';
 
 /** A store should hold no less than `low`, no more than `high`: between them are units whose refund is under way. */
 export interface Target {
@@ -17,7 +27,7 @@ export interface Target {
 }
 
 interface Part {
-  commission: string;
+  commission: Commission;
   low: Sum;
   high: Sum;
 }
@@ -25,6 +35,7 @@ interface Part {
 interface Sum {
   gross: number;
   net: number;
+  units: number;
   allowance: number;
 }
 
@@ -34,24 +45,28 @@ type Parts = Map<string, Part>;
 export function targets(record: OrderRecord): Map<string, Target> {
   const found = new Map<string, Target>();
   const parts = new Map<string, Parts>();
-  for (const { store, terms, lines } of record.fulfilments) {
+  for (const fulfilment of record.fulfilments) {
+    const { store, terms, lines } = fulfilment;
     if (terms?.ownership !== 'franchise') continue;
     if (!found.has(store)) found.set(store, { low: 0, high: 0 });
     const target = found.get(store);
     if (target && terms.payoutAccount !== undefined) target.payoutAccount = terms.payoutAccount;
     const ofStore = partsOf(parts, store);
     for (const { line, pieces } of lines) {
-      for (const piece of pieces) addPiece(record, ofStore, line, terms.commission, piece, true);
+      for (const piece of pieces) addPiece(record, ofStore, lineRule(fulfilment, line), piece, true);
     }
   }
   if (found.size === 0) return found;
   for (const obligation of record.obligations) addObligation(record, parts, found, obligation);
   for (const [store, target] of found) {
     for (const part of partsOf(parts, store).values()) {
-      target.low += shareOf(part.low, part.commission);
-      target.high += shareOf(part.high, part.commission);
+      // More units can be a smaller share, where a commission is a fixed amount a unit.
+      const [fewer, more] = [shareOf(part.low, part.commission), shareOf(part.high, part.commission)];
+      target.low += Math.min(fewer, more);
+      target.high += Math.max(fewer, more);
     }
   }
+  addShipping(record, found);
   return found;
 }
 
@@ -65,35 +80,29 @@ function addObligation(
   const refunded = obligation.done === true || isConfirmed(record, obligation.entry);
   if (!refunded) {
     for (const piece of obligation.pieces) {
-      const { store, commission } = origin(record, piece.fulfilment);
-      if (stores.has(store)) addPiece(record, partsOf(parts, store), piece.line, commission, piece, false);
+      const { store, rule } = origin(record, piece);
+      if (stores.has(store)) addPiece(record, partsOf(parts, store), rule, piece, false);
     }
   }
-  for (const { fulfilment, line, amount } of obligation.allowances) {
-    const { store, commission } = origin(record, fulfilment);
+  for (const allowance of obligation.allowances) {
+    const { store, rule } = origin(record, allowance);
     if (!stores.has(store)) continue;
-    const part = partOf(partsOf(parts, store), line, commission);
-    part.low.allowance += amount;
-    if (refunded) part.high.allowance += amount;
+    const part = partOf(partsOf(parts, store), rule);
+    part.low.allowance += allowance.amount;
+    if (refunded) part.high.allowance += allowance.amount;
   }
 }
 
-function origin(record: OrderRecord, fulfilment: number): { store: string; commission: string } {
-  const { store, terms } = at(record.fulfilments, fulfilment);
-  return { store, commission: terms?.commission ?? '0' };
+function origin(record: OrderRecord, { fulfilment, line }: GivenBack | Allowance): { store: string; rule: LineRule } {
+  const from = at(record.fulfilments, fulfilment);
+  return { store: from.store, rule: lineRule(from, line) };
 }
 
-function addPiece(
-  record: OrderRecord,
-  parts: Parts,
-  line: number,
-  commission: string,
-  piece: Piece,
-  kept: boolean,
-): void {
+function addPiece(record: OrderRecord, parts: Parts, rule: LineRule, piece: Piece, kept: boolean): void {
   if (!isConfirmed(record, piece.entry)) return;
-  const { low, high } = partOf(parts, line, commission);
+  const { low, high } = partOf(parts, rule);
   for (const sum of kept ? [low, high] : [high]) {
+    sum.units += piece.quantity;
     sum.gross += piece.gross;
     sum.net += piece.gross - piece.tax;
   }
@@ -108,23 +117,56 @@ function partsOf(parts: Map<string, Parts>, store: string): Parts {
   return found;
 }
 
-/** The rule is frozen when the store reserves, so one line of one store can be under two commissions. */
-function partOf(parts: Parts, line: number, commission: string): Part {
-  const key = `${line} ${commission}`;
+/** One line of one store can be under two rules: what was sourced again may have come back under the store's new terms. */
+function partOf(parts: Parts, { key, commission }: LineRule): Part {
   let part = parts.get(key);
   if (!part) {
-    part = { commission, low: { gross: 0, net: 0, allowance: 0 }, high: { gross: 0, net: 0, allowance: 0 } };
+    part = { commission, low: { ...NOTHING }, high: { ...NOTHING } };
     parts.set(key, part);
   }
   return part;
 }
 
-function shareOf({ gross, net, allowance }: Sum, commission: string): number {
-  const rate = parseRate(commission);
-  if (!rate) throw new Error(`${commission} is no rate`);
+const NOTHING: Sum = { gross: 0, net: 0, units: 0, allowance: 0 };
+
+function shareOf({ gross, net, units, allowance }: Sum, commission: Commission): number {
   if (gross === 0) return 0;
   const held = Math.max(0, gross - allowance);
-  return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross) }, rate);
+  return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross), units }, commission);
+}
+
+/** The fee with its tax is the store's where its rule says so, whole: it is no merchandise, and bears no commission. */
+function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): void {
+  const earner = shippingEarner(record);
+  const target = earner?.shipping && stores.get(earner.store);
+  if (!target) return;
+  let captured = 0;
+  for (const { kind, state, shipping = 0 } of record.ledger) {
+    if (kind === 'capture' && state === 'confirmed') captured += shipping;
+  }
+  let [owed, refunded] = [0, 0];
+  for (const obligation of record.obligations) {
+    owed += obligation.shipping;
+    if (obligation.done || isConfirmed(record, obligation.entry)) refunded += obligation.shipping;
+  }
+  target.low += Math.max(0, captured - owed);
+  target.high += Math.max(0, captured - refunded);
+}
+
+/** The fulfilment whose capture brought the fee, as long as it stands; else the first one that customers paid for. */
+function shippingEarner(record: OrderRecord): Fulfilment | undefined {
+  const bringer = record.ledger.find(
+    ({ kind, state, shipping }) => kind === 'capture' && state === 'confirmed' && shipping,
+  );
+  const stands = ({ state }: Fulfilment) => state !== 'cancelled' && state !== 'declined';
+  return (
+    record.fulfilments.find((fulfilment) => fulfilment.id === bringer?.fulfilment && stands(fulfilment)) ??
+    record.fulfilments.find((fulfilment) => stands(fulfilment) && wasPaid(record, fulfilment))
+  );
+}
+
+function wasPaid(record: OrderRecord, { handOver, lines }: Fulfilment): boolean {
+  return handOver !== undefined || lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(record, entry)));
 }
 
 /** Signs of money as a store holds it: the till's is in its hands, headquarters' comes and goes. */

@@ -6,6 +6,7 @@ import { parseRate, type Rate } from '../../protocols/rate.ts';
 import { GENERIC } from '../capability/generic.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
+import { versionAtPlacement } from './commission.ts';
 import { nextKey } from './ledger.ts';
 import { ask } from './question.ts';
 import {
@@ -44,7 +45,7 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
   if (payments.length > 0 && authorised < amounts.total) {
     return refuse('authorisation-too-low', `${authorised} authorised for an order of ${amounts.total}`);
   }
-  const record = newRecord(message, amounts);
+  const record = newRecord(message, amounts, policy);
   const waiting = new Map(record.items.map((item, position) => [position, item.quantity]));
   return { record, effects: [placed(record), ...ask(record, waiting)] };
 }
@@ -117,8 +118,9 @@ function rateOf(text: string): Rate {
   return rate;
 }
 
-function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts): OrderRecord {
-  const { channel, currency, placedAt, fulfilment, collectAt, destination } = payload;
+function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, policy: OrderPolicy): OrderRecord {
+  const { channel, currency, placedAt, fulfilment, collectAt, destination, soldBy } = payload;
+  const rules = versionAtPlacement(placedAt, at, policy);
   const items = payload.lines.map((line, position) => itemOf(payload, line, amounts.lines[position]));
   const tenders = paymentsOf(payload).map(tenderOf);
   return {
@@ -129,6 +131,9 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts): 
     channel,
     currency,
     placedAt,
+    takenAt: instant(at),
+    ...(rules === undefined ? {} : { rules }),
+    ...(soldBy === undefined ? {} : { soldBy }),
     mode: fulfilment,
     ...(collectAt === undefined || fulfilment === 'ship' ? {} : { collectAt }),
     ...(destination ? { destination: whereTo(destination) } : {}),
@@ -155,6 +160,7 @@ function itemOf(order: Place, line: Place['lines'][number], amounts: OrderAmount
     line: line.line,
     sku: line.sku,
     ...(line.name === undefined ? {} : { name: line.name }),
+    ...(line.category === undefined ? {} : { category: line.category }),
     quantity: line.quantity,
     unitPrice: line.unitPrice,
     taxRate: line.taxRate,

@@ -6,6 +6,7 @@
  */
 import type { Draft } from 'mutative';
 import type { Capability } from '../../protocols/capability.ts';
+import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
@@ -18,6 +19,8 @@ export interface OrderPolicy {
   offerTimeoutMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
   shipping: 'first-ready';
+  /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
+  ruleBook?: () => RuleBook;
 }
 
 type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
@@ -27,6 +30,12 @@ export interface OrderRecord extends ChartRecord {
   readonly channel: string;
   readonly currency: string;
   readonly placedAt: string;
+  /** When the command was stored, RFC 3339. */
+  readonly takenAt?: string;
+  /** The version of the commission rules that it is under. */
+  readonly rules?: string;
+  /** The store that sold it, whoever prepares it. */
+  readonly soldBy?: string;
   readonly mode: Mode;
   readonly collectAt?: string;
   readonly destination?: { readonly country: string; readonly latitude?: number; readonly longitude?: number };
@@ -73,6 +82,7 @@ export interface Item {
   readonly line: string;
   readonly sku: string;
   readonly name?: string;
+  readonly category?: string;
   readonly quantity: number;
   readonly unitPrice: number;
   readonly taxRate: string;
@@ -110,6 +120,8 @@ export interface Fulfilment {
   readonly state: FulfilmentState;
   /** Frozen when the store reserves; until then nobody can work on it. */
   readonly terms?: StoreTerms;
+  /** The rule that gives the store the shipping fee. */
+  readonly shipping?: FrozenRule;
   readonly lines: readonly FulfilmentLine[];
   /** Position in the sequence of hand-overs of this order. */
   readonly handOver?: number;
@@ -126,6 +138,8 @@ export interface FulfilmentLine {
   /** What of it is still to be done, or was done. */
   readonly quantity: number;
   readonly ready: number;
+  /** Frozen when the store reserves; where none matched, the commission of `terms` holds. */
+  readonly rule?: FrozenRule;
   /** Units with money on them, oldest first. */
   readonly pieces: readonly Piece[];
 }

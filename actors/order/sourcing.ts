@@ -1,9 +1,10 @@
 /** Who fulfils what: plans become offers, stores reserve or not, offers run out. */
-import { castDraft, create } from 'mutative';
+import { castDraft, create, type Draft } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder, Units } from '../../protocols/internal.ts';
 import type { Assignment } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
+import { frozenRules } from './commission.ts';
 import { cut } from './cut.ts';
 import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
 import { at, type Fulfilment, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
@@ -78,6 +79,7 @@ export function reserved(
   const next = create(record, (draft) => {
     const fulfilment = at(draft.fulfilments, position);
     fulfilment.terms = payload.terms;
+    freezeRules(record, fulfilment, before, policy);
     if (before.state === 'offered' && payload.accepted) fulfilment.state = 'accepted';
   });
   const release = aboutStock(record, before, 'release', cancelledMeanwhile);
@@ -86,6 +88,14 @@ export function reserved(
   const effects = [...release, tellAssigned(next, fulfilment, payload.accepted), assigned(next, fulfilment)];
   if (!payload.accepted) effects.push(startOfferTimer(fulfilment, now, policy));
   return { record: next, effects };
+}
+
+function freezeRules(record: OrderRecord, draft: Draft<Fulfilment>, before: Fulfilment, policy: OrderPolicy): void {
+  const { lines, shipping } = frozenRules(record, before, policy);
+  if (shipping) draft.shipping = shipping;
+  lines.forEach((rule, index) => {
+    if (rule) at(draft.lines, index).rule = rule;
+  });
 }
 
 function assigned(record: OrderRecord, fulfilment: Fulfilment): Effect {

@@ -1,6 +1,6 @@
 /** What an order says to a store: to the actor that keeps its stock, and to its people. */
 import type { Effect } from '../../protocols/actor.ts';
-import type { SkuUnits } from '../../protocols/internal.ts';
+import type { SkuUnits, ToStore } from '../../protocols/internal.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
 import { namedUnits, skuUnits, type UnitsByLine } from './requested-units.ts';
 
@@ -12,7 +12,14 @@ export function unitsOf(fulfilment: Fulfilment): Map<number, number> {
 
 export function askToReserve(record: OrderRecord, fulfilment: Fulfilment): Effect {
   const lines = skuUnits(record, unitsOf(fulfilment));
-  return toStore(fulfilment, 'reserve', { order: record.id, fulfilment: fulfilment.id, lines });
+  const { takenAt } = record;
+  const payload: ToStore['reserve'] = {
+    order: record.id,
+    fulfilment: fulfilment.id,
+    lines,
+    ...(takenAt && { takenAt }),
+  };
+  return toStore(fulfilment, 'reserve', payload);
 }
 
 /** `release`, `short` and `hand-over` of stock that the store reserved for this fulfilment. */

@@ -17,10 +17,20 @@ export interface Terms extends StoreTerms {
   readonly autoAccept: boolean;
 }
 
+/** Money terms that held before others took their place. */
+export interface EarlierTerms {
+  /** RFC 3339: when they ended. */
+  readonly until: string;
+  readonly ownership: Terms['ownership'];
+  readonly commission: string;
+}
+
 export interface StoreRecord extends ChartRecord {
   readonly v: typeof SCHEMA_VERSION;
   readonly open: boolean;
   readonly terms: Terms;
+  /** Oldest first, bounded: an order is under those of its placement. */
+  readonly earlier?: readonly EarlierTerms[];
   readonly holdings: Holdings;
 }
 

@@ -5,13 +5,13 @@ import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
 import { stockEvent } from './announce.ts';
 import { HoldingsEdit } from './holdings.ts';
-import { nextRevision, type StoreRecord, type Terms } from './record.ts';
+import { nextRevision, type StoreRecord } from './record.ts';
 
 export function reserve(record: StoreRecord | undefined, message: Message<ToStore['reserve']>): Verdict<StoreRecord> {
   const { order, fulfilment, lines } = message.payload;
   if (!record) return { answer: [refusal(message.payload, `there is no ${message.id}`)] };
   const edit = new HoldingsEdit(record.holdings);
-  const effects = [reservation(message.payload, record.terms)];
+  const effects = [reservation(message.payload, record)];
   if (edit.isReserved(fulfilment, lines)) return { answer: effects };
   if (!record.open) return { answer: [refusal(message.payload, `${record.id} is closed`)] };
   const short: string[] = [];
@@ -28,12 +28,17 @@ export function reserve(record: StoreRecord | undefined, message: Message<ToStor
 
 const kept = ({ line, sku, quantity }: SkuUnits): SkuUnits => ({ line, sku, quantity });
 
-function reservation({ order, fulfilment }: ToStore['reserve'], terms: Terms): Effect {
-  const payload: ToOrder['reserved'] = { fulfilment, accepted: terms.autoAccept, terms: frozenTerms(terms) };
+function reservation({ order, fulfilment, takenAt }: ToStore['reserve'], record: StoreRecord): Effect {
+  const { autoAccept } = record.terms;
+  const payload: ToOrder['reserved'] = { fulfilment, accepted: autoAccept, terms: termsAt(record, takenAt) };
   return { effect: 'send', entity: 'order', id: order, name: 'reserved', payload };
 }
 
-function frozenTerms({ ownership, commission, payoutAccount }: Terms): StoreTerms {
+/** Ownership and commission of when the order was placed, the account of today: money goes where the store can take it. */
+function termsAt({ terms, earlier = [] }: StoreRecord, takenAt: string | undefined): StoreTerms {
+  const then = takenAt === undefined ? undefined : earlier.find(({ until }) => takenAt < until);
+  const { ownership, commission } = then ?? terms;
+  const { payoutAccount } = terms;
   return { ownership, commission, ...(payoutAccount === undefined ? {} : { payoutAccount }) };
 }
 

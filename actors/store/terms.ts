@@ -6,9 +6,12 @@ import { originKind } from '../../protocols/token.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { termsEvent } from './announce.ts';
 import { NOTHING } from './holdings.ts';
-import { nextRevision, SCHEMA_VERSION, type StoreRecord, type Terms } from './record.ts';
+import { type EarlierTerms, nextRevision, SCHEMA_VERSION, type StoreRecord, type Terms } from './record.ts';
 
 type OpenPayload = StoreCommands['open'];
+
+/** Changes of commission that a store remembers. */
+const MAX_EARLIER = 50;
 
 /** Opens, opens again, or gives an open store new terms: what is left out takes its default, not what it was before. */
 export function open(record: StoreRecord | undefined, message: Message<OpenPayload>): Verdict<StoreRecord> {
@@ -24,7 +27,9 @@ export function open(record: StoreRecord | undefined, message: Message<OpenPaylo
     handled: [],
     holdings: NOTHING,
   };
-  return announced({ ...known, open: true, terms: termsFrom(message.payload) });
+  const terms = termsFrom(message.payload);
+  const earlier = record ? earlierTerms(record, terms, message.at) : [];
+  return announced({ ...known, open: true, terms, ...(earlier.length > 0 ? { earlier } : {}) });
 }
 
 /** No new reservations; what is open goes on. */
@@ -44,6 +49,13 @@ function brokenRule({ ownership, payoutAccount, commission }: OpenPayload): stri
   const rate = parseRate(commission);
   if (!rate || rate.numerator > rate.denominator) return 'commission: must be at most 1';
   return undefined;
+}
+
+/** Orders that were placed before now and are not reserved yet will ask for them. */
+function earlierTerms({ terms: was, earlier = [] }: StoreRecord, is: Terms, now: number): readonly EarlierTerms[] {
+  const { ownership, commission } = was;
+  if (ownership === is.ownership && commission === is.commission) return earlier;
+  return [...earlier.slice(1 - MAX_EARLIER), { until: new Date(now).toISOString(), ownership, commission }];
 }
 
 function termsFrom(payload: OpenPayload): Terms {

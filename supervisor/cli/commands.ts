@@ -63,6 +63,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/dead.ts')).dead,
   },
   {
+    name: 'rules',
+    about: 'check commission rules',
+    load: async () => (await import('./commands/rules.ts')).rules,
+  },
+  {
     name: 'contract',
     about: 'print the wire contract as an AsyncAPI document',
     load: async () => (await import('./commands/contract.ts')).contract,

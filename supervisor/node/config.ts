@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
+import type { RuleBook } from '../../protocols/commission.ts';
 import { TOKEN_PATTERN } from '../../protocols/token.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
+import { configuredRules } from './rule-file.ts';
 
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
 
@@ -38,6 +40,8 @@ const ConfigSchema = Type.Object(
     /** How long a store may think about an offer before it goes to the next one. */
     offerTimeoutMs: Type.Optional(Positive(30 * 24 * 3600 * 1000)),
     returns: Type.Optional(ReturnsSchema),
+    /** Rules, or the file that holds them: rule-file.ts checks them. */
+    commission: Type.Optional(Type.Unknown()),
   },
   { additionalProperties: false },
 );
@@ -57,6 +61,7 @@ export interface Config {
   cache: { maxActors: number; maxBytes: number };
   offerTimeoutMs: number;
   returns: ReturnPolicy;
+  commission: RuleBook;
 }
 
 const DEFAULT_LIMITS: AccountLimits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
@@ -68,6 +73,7 @@ export const DEFAULT_CONFIG: Config = {
   cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
   offerTimeoutMs: 4 * 3600 * 1000,
   returns: DEFAULT_RETURNS,
+  commission: { versions: [] },
 };
 
 /** Throws an error that names the file, the field and the rule. */
@@ -105,5 +111,6 @@ function completeConfig(given: unknown, source: string): Config {
     cache: { ...DEFAULT_CONFIG.cache, ...config.cache },
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
     returns: completeReturns(config.returns ?? {}, source),
+    commission: configuredRules(config.commission, source),
   };
 }

@@ -4,6 +4,7 @@
  * | part | what |
  * |---|---|
  * | store-events | keeps the picture of all stores that sourcing asks |
+ * | rules | hears of new versions of the commission rules |
  * | turns | the engine, on the partitions that placement gives this node |
  * | queries | answers `query.…` from committed records |
  * | presence | announces this node and watches the others; each change places partitions and accounts anew |
@@ -32,6 +33,7 @@ import { type Connection, openConnection } from '../nats/connection.ts';
 import { NatsLog } from '../nats/log.ts';
 import { Presence } from '../nats/presence.ts';
 import { StoredResultSink } from '../nats/result-sink.ts';
+import { RuleVersions } from '../nats/rule-versions.ts';
 import type { Durability } from '../nats/server-check.ts';
 import { serveQueries } from '../nats/service.ts';
 import { NatsSimulatorLog } from '../nats/simulator-log.ts';
@@ -41,6 +43,7 @@ import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
 import type { Config } from './config.ts';
+import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
 import { Ownership } from './ownership.ts';
 import { placed } from './placement.ts';
@@ -76,8 +79,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const { partitions, replicas } = options.config;
     const streams = await ensureStreams(connection, { partitions, replicas, ...durability(options) });
+    const rules = new KnownRules();
+    await rules.open(new RuleVersions(connection), options.config.commission);
     const commits = await openConnection({ servers: options.natsUrl, name: `${options.id}-commits` });
-    const node = new Node(options, connection, commits, streams.partitions);
+    const node = new Node(options, { connection, commits, rules }, streams.partitions);
     return node.start();
   } catch (error) {
     await connection.drain();
@@ -92,10 +97,17 @@ function durability({ monitor, allowUnsynced, log }: NodeOptions): Durability {
   return { allowUnsyncedServer: true };
 }
 
+interface Opened {
+  connection: Connection;
+  commits: Connection;
+  rules: KnownRules;
+}
+
 class Node {
   private readonly options: NodeOptions;
   private readonly connection: Connection;
   private readonly commits: Connection;
+  private readonly rules: KnownRules;
   private readonly partitions: number;
   /** Unique for each start: names batches. */
   private readonly run: string;
@@ -112,10 +124,11 @@ class Node {
   private ending: Promise<void> | undefined;
   private exit: (code: number) => void = () => undefined;
 
-  constructor(options: NodeOptions, connection: Connection, commits: Connection, partitions: number) {
+  constructor(options: NodeOptions, { connection, commits, rules }: Opened, partitions: number) {
     this.options = options;
     this.connection = connection;
     this.commits = commits;
+    this.rules = rules;
     this.partitions = partitions;
     this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
     this.bucket = new NatsBucket(connection, commits);
@@ -142,11 +155,16 @@ class Node {
 
   private async startParts(): Promise<void> {
     await this.supervisor.add('store-events', (failed) => this.sourcing.follow(failed));
+    await this.supervisor.add('rules', (failed) => this.followRules(failed));
     await this.supervisor.add('turns', (failed) => this.startTurns(failed));
     await this.supervisor.add('queries', (failed) => this.startQueries(failed));
     await this.supervisor.add('presence', (failed) => this.startPresence(failed));
     await this.ownership.settled();
     await this.placing;
+  }
+
+  private followRules(failed: (error: Error) => void): Promise<Part> {
+    return new RuleVersions(this.connection).follow((version) => this.rules.learn(version), failed);
   }
 
   private runs(entity: string, id: string): boolean {
@@ -164,7 +182,8 @@ class Node {
 
   private order() {
     const { offerTimeoutMs } = this.options.config;
-    return createOrder({ accounts: this.accounts, offerTimeoutMs, shipping: 'first-ready' });
+    const ruleBook = () => this.rules.ruleBook;
+    return createOrder({ accounts: this.accounts, offerTimeoutMs, shipping: 'first-ready', ruleBook });
   }
 
   private returned() {

@@ -3,6 +3,7 @@
  * nothing with actors/money.
  */
 import type { OrderCommands } from '../../protocols/commands.ts';
+import type { Commission } from '../../protocols/commission.ts';
 
 export interface ExactLine {
   line: string;
@@ -46,9 +47,16 @@ export function firstUnits(total: bigint, quantity: number, count: number): bigi
 }
 
 /** What a store keeps of goods that the customer paid `gross` for. */
-export function exactShare(gross: bigint, net: bigint, commission: string): bigint {
-  const { numerator, denominator } = fraction(commission);
-  return gross - halfUp(net * numerator, denominator);
+export function exactShare(held: { gross: bigint; net: bigint; units: bigint }, rule: Commission): bigint {
+  if (held.gross === 0n) return 0n;
+  let commission = held.units * BigInt(rule.fixed ?? 0);
+  if (rule.percent !== undefined) {
+    const { numerator, denominator } = fraction(rule.percent);
+    commission = halfUp(held.net * numerator, denominator);
+  }
+  if (rule.minimum !== undefined && commission < rule.minimum) commission = BigInt(rule.minimum);
+  if (rule.maximum !== undefined && commission > rule.maximum) commission = BigInt(rule.maximum);
+  return commission < held.gross ? held.gross - commission : 0n;
 }
 
 /** Nothing here is negative. */

@@ -1,5 +1,6 @@
 /** When nothing moves any more: the ledgers against what the provider's journal says moved, and every share reckoned again. */
-import type { Entry } from '../../actors/order/record.ts';
+import type { Entry, Piece } from '../../actors/order/record.ts';
+import type { Commission } from '../../protocols/commission.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
 import { isPending, type StoredOrder, sumOf, takesMoney, together } from './order-invariants.ts';
@@ -89,9 +90,10 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
 }
 
 interface Part {
-  commission: string;
+  commission: Commission;
   gross: bigint;
   net: bigint;
+  units: bigint;
   allowance: bigint;
 }
 
@@ -101,7 +103,7 @@ interface Part {
  */
 function shares(order: StoredOrder): string[] {
   return franchises(order).flatMap((store) => {
-    const [low, high] = [expected(order, store, false), expected(order, store, true)];
+    const { low, high } = bounds(order, store);
     const failed = (kind: Entry['kind']) =>
       BigInt(sumOf(order.ledger, (entry) => entry.kind === kind && entry.party === store && entry.state === 'failed'));
     const holds = BigInt(held(order, store));
@@ -123,47 +125,84 @@ function held({ ledger }: StoredOrder, store: string): number {
   return confirmed('payout', 'till-sale') - confirmed('payout-reversal', 'refund');
 }
 
-function expected(order: StoredOrder, store: string, withUnrefunded: boolean): bigint {
+/** With and without what is being refunded; under a fixed commission the larger part can be the smaller share. */
+function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
+  const [fewer, more] = [partsOf(order, store, false), partsOf(order, store, true)];
+  let { low, high } = shippingBounds(order, store);
+  for (const key of new Set([...fewer.keys(), ...more.keys()])) {
+    const [one, other] = [shareOf(fewer.get(key)), shareOf(more.get(key))];
+    low += one < other ? one : other;
+    high += one < other ? other : one;
+  }
+  return { low, high };
+}
+
+/** Of the fulfilment whose capture brought the fee, as long as it stands; else of the first that customers paid for. */
+function shippingBounds(
+  { fulfilments, ledger, obligations }: StoredOrder,
+  store: string,
+): { low: bigint; high: bigint } {
+  const brings = ({ kind, state, shipping }: Entry) => kind === 'capture' && state === 'confirmed' && shipping;
+  const standing = fulfilments.filter(({ state }) => state !== 'cancelled' && state !== 'declined');
+  const wasPaid = (work: StoredOrder['fulfilments'][number]) =>
+    work.handOver !== undefined ||
+    work.lines.some(({ pieces }) =>
+      pieces.some(({ entry }) => entry !== undefined && ledger[entry]?.state === 'confirmed'),
+    );
+  const bringer = ledger.find(brings)?.fulfilment;
+  const earner = standing.find(({ id }) => id === bringer) ?? standing.find(wasPaid);
+  if (earner?.store !== store || !earner.shipping) return { low: 0n, high: 0n };
+  const captured = ledger.filter(brings).reduce((sum, { shipping = 0 }) => sum + shipping, 0);
+  const owed = obligations.reduce((sum, { shipping }) => sum + shipping, 0);
+  const refunded = obligations
+    .filter(({ entry, done }) => done === true || (entry !== undefined && ledger[entry]?.state === 'confirmed'))
+    .reduce((sum, { shipping }) => sum + shipping, 0);
+  return { low: BigInt(Math.max(0, captured - owed)), high: BigInt(Math.max(0, captured - refunded)) };
+}
+
+function partsOf(order: StoredOrder, store: string, withUnrefunded: boolean): Map<string, Part> {
   const parts = new Map<string, Part>();
-  const part = (line: number, commission: string): Part => {
-    const key = `${line} ${commission}`;
-    const known = parts.get(key) ?? { commission, gross: 0n, net: 0n, allowance: 0n };
+  const part = (fulfilment: number, line: number): Part | undefined => {
+    const { store: by, terms, lines } = order.fulfilments[fulfilment] ?? {};
+    if (by !== store || terms?.ownership !== 'franchise') return undefined;
+    const rule = lines?.find((work) => work.line === line)?.rule;
+    const key = `${line} ${rule?.rule ?? ''} ${rule ? '' : terms.commission}`;
+    const commission = rule ?? { percent: terms.commission };
+    const known = parts.get(key) ?? { commission, gross: 0n, net: 0n, units: 0n, allowance: 0n };
     parts.set(key, known);
     return known;
   };
   const isConfirmed = (lead: number | undefined) =>
     lead !== undefined && together(order, lead).every(({ state }) => state === 'confirmed');
-  const add = (line: number, commission: string, piece: { gross: number; tax: number; entry?: number }) => {
-    if (!isConfirmed(piece.entry)) return;
-    const sum = part(line, commission);
+  const add = (fulfilment: number, line: number, piece: Piece) => {
+    const sum = isConfirmed(piece.entry) ? part(fulfilment, line) : undefined;
+    if (!sum) return;
     sum.gross += BigInt(piece.gross);
     sum.net += BigInt(piece.gross - piece.tax);
+    sum.units += BigInt(piece.quantity);
   };
-  for (const { store: by, terms, lines } of order.fulfilments) {
-    if (by !== store || terms?.ownership !== 'franchise') continue;
-    for (const { line, pieces } of lines) for (const piece of pieces) add(line, terms.commission, piece);
+  for (const [fulfilment, { lines }] of order.fulfilments.entries()) {
+    for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
   }
   for (const { entry, done, pieces, allowances } of order.obligations) {
     const isRefunded = done === true || isConfirmed(entry);
     if (!isRefunded && withUnrefunded) {
-      for (const piece of pieces) {
-        const { store: by, terms } = order.fulfilments[piece.fulfilment] ?? {};
-        if (by === store && terms) add(piece.line, terms.commission, piece);
-      }
+      for (const piece of pieces) add(piece.fulfilment, piece.line, piece);
+      continue;
     }
-    if (!isRefunded && withUnrefunded) continue;
     for (const { fulfilment, line, amount } of allowances) {
-      const { store: by, terms } = order.fulfilments[fulfilment] ?? {};
-      if (by === store && terms) part(line, terms.commission).allowance += BigInt(amount);
+      const sum = part(fulfilment, line);
+      if (sum) sum.allowance += BigInt(amount);
     }
   }
-  return [...parts.values()].reduce((sum, of) => sum + shareOf(of), 0n);
+  return parts;
 }
 
-function shareOf({ gross, net, allowance, commission }: Part): bigint {
-  if (gross === 0n) return 0n;
+function shareOf(part: Part | undefined): bigint {
+  if (!part || part.gross === 0n) return 0n;
+  const { gross, net, units, allowance, commission } = part;
   const kept = gross > allowance ? gross - allowance : 0n;
-  return exactShare(kept, kept === gross ? net : halfUp(net * kept, gross), commission);
+  return exactShare({ gross: kept, net: kept === gross ? net : halfUp(net * kept, gross), units }, commission);
 }
 
 /** What will never be captured is voided; an order that came to nothing keeps nothing. */

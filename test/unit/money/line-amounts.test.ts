@@ -33,7 +33,7 @@ describe('amounts of an order', () => {
     expect(total).toBe(12980);
     expect(sum(lines.map((line) => line.tax)) + shipping.tax).toBe(2163);
 
-    const shares = lines.map((line) => storeShare(line, rate('0.15')));
+    const shares = lines.map((line) => storeShare({ ...line, units: 1 }, { percent: '0.15' }));
     expect(shares).toEqual([7283, 3645]);
     const headquarters = lines.map((line, index) => line.gross - (shares[index] ?? 0));
     expect(headquarters).toEqual([1041, 521]);

@@ -10,7 +10,7 @@ import { POLICY, Scenario, shop } from './scenario.ts';
 const stored = (name: string) => JSON.parse(readFileSync(new URL(`order-v1-${name}.json`, import.meta.url), 'utf8'));
 
 function loaded(name: string): Scenario {
-  const order = new Scenario('A1001');
+  const order = new Scenario('A1001', {});
   order.snapshot = createOrder(POLICY).load([{ name: '', bytes: encode(stored(name), 'msgpack') }]);
   order.now += 3600_000;
   return order;

@@ -23,7 +23,6 @@ export const POLICY: OrderPolicy = {
   shipping: 'first-ready',
 };
 const START = Date.parse('2026-11-22T09:00:00Z');
-const order = createOrder(POLICY);
 
 export interface Said {
   name: string;
@@ -41,9 +40,11 @@ export class Scenario {
   /** Every gateway request so far. */
   readonly requests: GatewayRequest[] = [];
   private commands = 0;
+  private readonly order: ReturnType<typeof createOrder>;
 
-  constructor(id: string) {
+  constructor(id: string, policy: Partial<OrderPolicy>) {
     this.id = id;
+    this.order = createOrder({ ...POLICY, ...policy });
   }
 
   given(...steps: Said[]): this {
@@ -59,9 +60,9 @@ export class Scenario {
     this.commands++;
     const from = sender.kind === 'command' ? { kind: sender.kind, command: this.reference(sender.command) } : sender;
     const message: Message = { entity: 'order', id: this.id, name, payload, sender: from, at: this.now };
-    this.last = order.handle(deepFreeze(this.snapshot), deepFreeze(message));
+    this.last = this.order.handle(deepFreeze(this.snapshot), deepFreeze(message));
     if ('snapshot' in this.last && this.last.snapshot)
-      this.snapshot = order.load(order.parts(this.last.snapshot, undefined));
+      this.snapshot = this.order.load(this.order.parts(this.last.snapshot, undefined));
     for (const effect of this.effects) if (effect.effect === 'gateway') this.requests.push(effect.request);
     if (this.snapshot && !isAbsent(this.snapshot)) checkBooks(this.view, this.requests);
     return this;
@@ -77,7 +78,7 @@ export class Scenario {
 
   get view(): OrderView {
     if (!this.snapshot || isAbsent(this.snapshot)) throw new Error(`there is no order ${this.id}`);
-    return orderView(order.read(this.snapshot));
+    return orderView(this.order.read(this.snapshot));
   }
 
   /** Effects of the step as short text, in order. */
@@ -119,7 +120,7 @@ export class Scenario {
   }
 }
 
-export const scenario = (id = 'A1'): Scenario => new Scenario(id);
+export const scenario = (id = 'A1', policy: Partial<OrderPolicy> = {}): Scenario => new Scenario(id, policy);
 
 function brief(effect: Effect): string {
   switch (effect.effect) {

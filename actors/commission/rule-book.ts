@@ -1,0 +1,47 @@
+/** Which version of the rules an order is under, and which of its rules decides about a line. */
+import type { CommissionRule, FrozenRule, RuleBook, RuleVersion, SaleMode } from '../../protocols/commission.ts';
+
+/** What rules match on. */
+export interface Sale {
+  readonly store: string;
+  readonly category?: string;
+  readonly mode: SaleMode;
+  readonly channel: string;
+  readonly currency: string;
+}
+
+/** The last that is valid at `at` (ms since the epoch); versions are in order. */
+export function versionAt({ versions }: RuleBook, at: number): RuleVersion | undefined {
+  return versions.findLast(({ validFrom }) => Date.parse(validFrom) <= at);
+}
+
+export function firstMatch({ rules }: RuleVersion, sale: Sale): CommissionRule | undefined {
+  return rules.find(
+    ({ store, category, mode, channel, currency }) =>
+      allows(store, sale.store) &&
+      allows(category, sale.category) &&
+      allows(mode, sale.mode) &&
+      allows(channel, sale.channel) &&
+      allows(currency, sale.currency),
+  );
+}
+
+export function frozen(
+  version: string,
+  { rule, percent, fixed, minimum, maximum, handlingFee }: CommissionRule,
+): FrozenRule {
+  return {
+    version,
+    rule,
+    ...(percent === undefined ? {} : { percent }),
+    ...(fixed === undefined ? {} : { fixed }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...(handlingFee === undefined ? {} : { handlingFee }),
+  };
+}
+
+function allows(wanted: string | readonly string[] | undefined, found: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  return found !== undefined && (typeof wanted === 'string' ? wanted === found : wanted.includes(found));
+}

@@ -1,0 +1,63 @@
+/**
+ * By which rule a store's share is reckoned. The version of the rules is frozen when the order is placed; the rule that matches is
+ * frozen, with its content, when a store reserves: only then it is known who prepares what. Company stores freeze theirs too,
+ * because they take goods back for others.
+ */
+import type { Commission, FrozenRule, RuleVersion, SaleMode } from '../../protocols/commission.ts';
+import { firstMatch, frozen, type Sale, versionAt } from '../commission/rule-book.ts';
+import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+
+/** The version that was valid when the customer placed the order; a channel's clock that runs ahead changes nothing. */
+export function versionAtPlacement(placedAt: string, now: number, { ruleBook }: OrderPolicy): string | undefined {
+  return ruleBook && versionAt(ruleBook(), Math.min(Date.parse(placedAt), now))?.version;
+}
+
+interface FrozenRules {
+  /** By index of the fulfilment's lines. */
+  lines: (FrozenRule | undefined)[];
+  /** The rule of shipping, where it gives the fee to the store: shipping is matched as a line without a category. */
+  shipping?: FrozenRule;
+}
+
+export function frozenRules(record: OrderRecord, { store, lines }: Fulfilment, policy: OrderPolicy): FrozenRules {
+  const rules = versionOf(record, policy);
+  if (!rules) return { lines: [] };
+  const { channel, currency } = record;
+  const sale: Sale = { store, channel, currency, mode: modeOf(record, store) };
+  const shipping = firstMatch(rules, sale);
+  return {
+    lines: lines.map(({ line }) => {
+      const { category } = at(record.items, line);
+      const rule = firstMatch(rules, category === undefined ? sale : { ...sale, category });
+      return rule && frozen(rules.version, rule);
+    }),
+    ...(shipping?.shipping === 'store' ? { shipping: frozen(rules.version, shipping) } : {}),
+  };
+}
+
+function versionOf(record: OrderRecord, { ruleBook }: OrderPolicy): RuleVersion | undefined {
+  if (record.rules === undefined) return undefined;
+  const found = ruleBook?.().versions.find(({ version }) => version === record.rules);
+  if (!found)
+    throw new Error(`${record.id} is under version ${record.rules} of the commission rules, which is not known here`);
+  return found;
+}
+
+/** A store that sold what another one prepares: its aisle has no end. */
+function modeOf({ mode, soldBy }: OrderRecord, store: string): SaleMode {
+  if (mode !== 'ship') return mode;
+  return soldBy === undefined || soldBy === store ? 'ship-from-store' : 'endless-aisle';
+}
+
+/** What of a line is reckoned together: all that one store holds of it under one rule. */
+export interface LineRule {
+  readonly key: string;
+  readonly commission: Commission;
+}
+
+export function lineRule({ terms, lines }: Fulfilment, line: number): LineRule {
+  const rule = lines.find((work) => work.line === line)?.rule;
+  if (rule) return { key: `${line} rule ${rule.rule}`, commission: rule };
+  const percent = terms?.commission ?? '0';
+  return { key: `${line} ${percent}`, commission: { percent } };
+}
