@@ -12,6 +12,7 @@ import { Meters } from './meters.ts';
 import { NodeProfile } from './node-profile.ts';
 import { readOptions, type SoakOptions } from './options.ts';
 import { type SoakResult, soakReport } from './report.ts';
+import { askReport } from './report-query.ts';
 import { streamSizes } from './streams.ts';
 import { type SoakedSystem, startSystem } from './system.ts';
 import { holds, verify } from './verify.ts';
@@ -47,18 +48,20 @@ async function soakSystem(
 ): Promise<Omit<SoakResult, 'plannedMs'>> {
   const connection = await openConnection({ servers: system.server.url, name: 'soak' });
   const terminal = new Terminal(connection);
-  const meters = new Meters(system, connection);
   const orders: string[] = [];
   const run = new TradeRun({ ...trade, journeys: noting(trade.journeys(), orders) }, terminal, concurrency);
+  const meters = new Meters(system, connection, () => run.over);
   const more = (): string[] => meters.line();
   const endProgress = showProgress(run, process.stderr, { lineEveryMs: LINE_EVERY_MS, more });
+  const fromMs = Date.now();
   const started = performance.now();
   await run.run().finally(endProgress);
   const tradedMs = performance.now() - started;
-  const peaks = await meters.close();
+  const measured = await meters.close();
   say('verifying…');
   const verifyStarted = performance.now();
   const found = await verify(patient(terminal), orders, new BookKeeper(), new BookedRows(connection));
+  const report = await askReport(terminal, { fromMs, toMs: Date.now() });
   const verifiedMs = performance.now() - verifyStarted;
   const streams = await streamSizes(connection);
   await terminal.close();
@@ -67,10 +70,11 @@ async function soakSystem(
     commands: run.tally.commands,
     tradedMs,
     verifiedMs,
-    peaks,
+    measured,
     streams,
     found,
-    holds: holds(found, trade.orders),
+    ...(report && { report }),
+    holds: holds(found, report, trade.orders),
   };
 }
 

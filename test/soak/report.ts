@@ -7,7 +7,8 @@ import type { CommandTally } from '../../supervisor/demo/tally.ts';
 import { CURRENCY } from '../../supervisor/sample/network.ts';
 import type { TradePlan } from '../../supervisor/sample/trade-plan.ts';
 import type { Attribution, SelfTime } from '../bench/cpu-profile.ts';
-import { mebibytes, type Peaks } from './meters.ts';
+import { type Measured, mebibytes } from './meters.ts';
+import type { ReportSums } from './report-query.ts';
 import type { StreamSize } from './streams.ts';
 import type { Found } from './verify.ts';
 
@@ -17,9 +18,11 @@ export interface SoakResult {
   plannedMs: number;
   tradedMs: number;
   verifiedMs: number;
-  peaks: Peaks;
+  measured: Measured;
   streams: readonly StreamSize[];
   found: Found;
+  /** Where a node serves one. */
+  report?: ReportSums;
   /** Everything that was checked. */
   holds: boolean;
   profile?: Attribution;
@@ -41,6 +44,7 @@ export function soakReport(result: SoakResult): string {
     ...section('STREAMS', streamLines(streams)),
     ...(profile ? section('WHERE THE NODE’S CPU WENT', profileLines(profile)) : []),
     ...section('MONEY', moneyLines(found)),
+    ...section('THE REPORT', reportLines(result.report)),
     '',
     result.holds ? 'EVERYTHING HOLDS' : 'SOMETHING DOES NOT HOLD',
   ].join('\n');
@@ -87,14 +91,17 @@ function orderLines({ orders, byState, attention, gatewayCalls }: Found): string
   ];
 }
 
-function roomLines({ trade, commands, plannedMs, tradedMs, verifiedMs, peaks }: SoakResult): string[] {
+function roomLines({ trade, commands, plannedMs, tradedMs, verifiedMs, measured }: SoakResult): string[] {
   const perSecond = (count: number): string => ((count * 1000) / tradedMs).toFixed(1);
   const outcomes = outcomesOf(commands);
+  const { peakRss, cpuSeconds, diskBytes, archiveLag } = measured;
+  const perOrder = (used: number): string => `${((used * 1000) / trade.orders).toFixed(1)} ms/order`;
   return [
     `  sheet read in ${seconds(plannedMs)}, traded in ${seconds(tradedMs)}, verified in ${seconds(verifiedMs)}`,
     `  ${perSecond(trade.orders)} orders/s, ${perSecond(trade.account.traded.lines)} lines/s, ${perSecond(outcomes)} commands/s (${outcomes} commands)`,
-    `  most memory: node ${mebibytes(peaks.nodeRss)}, server ${mebibytes(peaks.serverRss)}, terminals ${mebibytes(peaks.terminalsRss)}`,
-    `  on disk ${mebibytes(peaks.disk)}; the archive was at most ${peaks.archiveLag} messages behind`,
+    `  CPU: node ${perOrder(cpuSeconds.node)}, server ${perOrder(cpuSeconds.server)}`,
+    `  most memory: node ${mebibytes(peakRss.node)}, server ${mebibytes(peakRss.server)}, terminals ${mebibytes(peakRss.terminals)}`,
+    `  on disk ${mebibytes(diskBytes)}; the archive was at most ${archiveLag} messages behind`,
   ];
 }
 
@@ -153,6 +160,15 @@ function moneyLines({ books, rows }: Found): string[] {
     ...broken.map(({ what, left, right }) => `  BROKEN: ${what}: ${money(left)} against ${money(right)}`),
     ...examples('the journal tells another story of orders', differing),
     ...examples('the rows tell another story of orders', rows.differing),
+  ];
+}
+
+function reportLines(report: ReportSums | undefined): string[] {
+  if (report === undefined) return ['  no node serves one'];
+  const { rows, gross, queryMs } = report;
+  return [
+    `  ${rows} rows sum to ${money(gross)}`,
+    `  asked for all: ${queryMs.whole.toFixed(1)} ms, for a minute: ${queryMs.minute.toFixed(1)} ms`,
   ];
 }
 

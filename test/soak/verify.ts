@@ -7,6 +7,7 @@ import { journalPages, settledOrders } from '../../supervisor/demo/gather.ts';
 import type { TradingTerminal } from '../../supervisor/demo/terminal-port.ts';
 import { PAYMENT_ACCOUNT } from '../../supervisor/sample/network.ts';
 import type { BookedRows } from './booked-rows.ts';
+import type { ReportSums } from './report-query.ts';
 
 /** Orders whose views are held at a time. */
 const CHUNK = 500;
@@ -56,8 +57,10 @@ export async function verify(
   return { orders: known, byState, attention, gatewayCalls, books, rows: checkRows(booked, books) };
 }
 
-export function holds({ orders, books, rows }: Found, placed: number): boolean {
-  return orders === placed && balances(books) && rows.differing.length === 0 && rows.gross === rows.moved;
+/** The report is asked where a node serves one; then it has the rows that were booked. */
+export function holds({ orders, books, rows }: Found, report: ReportSums | undefined, placed: number): boolean {
+  const reported = report === undefined || (report.rows === rows.rows && report.gross === rows.gross);
+  return orders === placed && balances(books) && rows.differing.length === 0 && rows.gross === rows.moved && reported;
 }
 
 async function readJournal(terminal: TradingTerminal, keeper: BookKeeper): Promise<number> {
