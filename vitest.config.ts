@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     reporters: json === undefined ? ['default'] : ['default', ['json', { outputFile: json }]],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Properties take seconds on a busy machine.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

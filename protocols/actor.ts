@@ -55,8 +55,8 @@ export type Effect =
   | { effect: 'gateway'; account: string; request: GatewayRequest }
   /** A script or capability record for the account's simulator or adapter. */
   | { effect: 'gateway-control'; account: string; control: string; payload: unknown }
-  /** `event.<entity>.<id>.<name>`, for everybody. */
-  | { effect: 'event'; name: string; payload: Record<string, unknown> }
+  /** `event.<entity>.<id>.<name>`, for everybody; `as` where the subject names another entity than the one that speaks. */
+  | { effect: 'event'; name: string; payload: Record<string, unknown>; as?: string }
   /** `out.<origin>.<entity>.<id>.<name>`: work for a store. */
   | { effect: 'tell'; origin: string; name: string; payload: Record<string, unknown> }
   /** The outcome of a command that was deferred before. Outcomes of the message at hand are the turn's. */

@@ -1,4 +1,5 @@
 /** The wire contract in machine-readable form: AsyncAPI 3, generated from the schemas that commands are checked with. */
+import { BOOKED } from './attribution.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, RIGHTS } from './commands.ts';
 import { REFUSALS } from './refusals.ts';
 import { TOKEN_PATTERN } from './token.ts';
@@ -28,6 +29,7 @@ export function asyncApi(version: string): object {
   const messages: Record<string, object> = {
     outcome: { title: 'The one outcome of a command, in its encoding', payload: OUTCOME },
     event: { title: 'A domain event, past tense, JSON', payload: ENTITY_EVENT },
+    booked: { title: 'Rows of the report to the ERP, booked by one step of an order, JSON', payload: BOOKED },
   };
   for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
     const rights: Record<string, readonly string[]> = RIGHTS[entity as CommandEntity];
@@ -75,5 +77,10 @@ const ANSWERS = {
     address: 'event.{entity}.{id}.{name}',
     parameters: { entity: token, id: token, name: token },
     messages: { event: ref('components/messages/event') },
+  },
+  attribution: {
+    address: 'event.attribution.{order}.booked',
+    parameters: { order: token },
+    messages: { booked: ref('components/messages/booked') },
   },
 };

@@ -5,6 +5,7 @@ import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { declaredUnits, undeclare } from './declaring.ts';
 import { isConfirmed } from './ledger.ts';
+import { absorb, worth } from './owed-units.ts';
 import { splitPieces } from './pieces.ts';
 import {
   at,
@@ -27,7 +28,10 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
   const taken = declaredUnits(record, payload.return, accepted, 'oldest-first').map((units) => takeBack(record, units));
   const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
   const absorbed = absorbedGoodwill(record, pieces);
-  const obligation = owed(record, payload, { pieces, absorbed, isLast: isAllBack(record, accepted) });
+  const obligation = owed(record, payload, {
+    pieces: absorb(new Map(absorbed), pieces),
+    isLast: isAllBack(record, accepted),
+  });
   const next = create(record, (draft) => {
     undeclare(draft, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
     draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
@@ -77,7 +81,6 @@ function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredU
 
 interface TakenFrom {
   pieces: readonly GivenBack[];
-  absorbed: ReadonlyMap<number, number>;
   /** Nothing is left with the customer, and nothing is still to come. */
   isLast: boolean;
 }
@@ -93,16 +96,14 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
 function owed(
   record: OrderRecord,
   { return: id, refundShipping, shippingWhenAllReturned, fee, store }: Claim,
-  { pieces, absorbed, isLast }: TakenFrom,
+  { pieces, isLast }: TakenFrom,
 ): Obligation | undefined {
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
   const shipping = givesShipping ? refundableShipping(record) : 0;
   if (pieces.length === 0 && shipping === 0) return undefined;
-  const captured = pieces.reduce((sum, { gross }) => sum + gross, 0);
-  const goods = [...absorbed.values()].reduce((sum, amount) => sum - amount, captured);
   return {
     cause: 'claim',
-    amount: Math.max(0, goods + shipping - fee),
+    amount: Math.max(0, worth(pieces) + shipping - fee),
     shipping,
     pieces,
     allowances: [],

@@ -32,7 +32,8 @@ interface Part {
   high: Sum;
 }
 
-interface Sum {
+/** Of units that customers keep, or have not had their money back for. */
+export interface Sum {
   gross: number;
   net: number;
   units: number;
@@ -70,6 +71,11 @@ export function targets(record: OrderRecord): Map<string, Target> {
   return found;
 }
 
+/** The customer has his money, or nothing was left to pay. */
+export function isRefunded(record: OrderRecord, { done, entry }: Obligation): boolean {
+  return done === true || isConfirmed(record, entry);
+}
+
 /** Units given back are the store's until the customer has his money; allowances likewise. */
 function addObligation(
   record: OrderRecord,
@@ -77,7 +83,7 @@ function addObligation(
   stores: ReadonlyMap<string, Target>,
   obligation: Obligation,
 ): void {
-  const refunded = obligation.done === true || isConfirmed(record, obligation.entry);
+  const refunded = isRefunded(record, obligation);
   if (!refunded) {
     for (const piece of obligation.pieces) {
       const { store, rule } = origin(record, piece);
@@ -121,15 +127,15 @@ function partsOf(parts: Map<string, Parts>, store: string): Parts {
 function partOf(parts: Parts, { key, commission }: LineRule): Part {
   let part = parts.get(key);
   if (!part) {
-    part = { commission, low: { ...NOTHING }, high: { ...NOTHING } };
+    part = { commission, low: { ...NO_UNITS }, high: { ...NO_UNITS } };
     parts.set(key, part);
   }
   return part;
 }
 
-const NOTHING: Sum = { gross: 0, net: 0, units: 0, allowance: 0 };
+export const NO_UNITS: Sum = { gross: 0, net: 0, units: 0, allowance: 0 };
 
-function shareOf({ gross, net, units, allowance }: Sum, commission: Commission): number {
+export function shareOf({ gross, net, units, allowance }: Sum, commission: Commission): number {
   if (gross === 0) return 0;
   const held = Math.max(0, gross - allowance);
   return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross), units }, commission);
@@ -138,31 +144,39 @@ function shareOf({ gross, net, units, allowance }: Sum, commission: Commission):
 /** The fee with its tax is the store's where its rule says so, whole: it is no merchandise, and bears no commission. */
 function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): void {
   const earner = shippingEarner(record);
-  const target = earner?.shipping && stores.get(earner.store);
+  const target = earner === undefined ? undefined : stores.get(at(record.fulfilments, earner).store);
   if (!target) return;
   let captured = 0;
-  for (const { kind, state, shipping = 0 } of record.ledger) {
-    if (kind === 'capture' && state === 'confirmed') captured += shipping;
-  }
+  record.ledger.forEach(({ kind, shipping = 0 }, position) => {
+    if (kind === 'capture' && isConfirmed(record, position)) captured += shipping;
+  });
   let [owed, refunded] = [0, 0];
   for (const obligation of record.obligations) {
     owed += obligation.shipping;
-    if (obligation.done || isConfirmed(record, obligation.entry)) refunded += obligation.shipping;
+    if (isRefunded(record, obligation)) refunded += obligation.shipping;
   }
   target.low += Math.max(0, captured - owed);
   target.high += Math.max(0, captured - refunded);
 }
 
-/** The fulfilment whose capture brought the fee, as long as it stands; else the first one that customers paid for. */
-function shippingEarner(record: OrderRecord): Fulfilment | undefined {
+/**
+ * Position of the fulfilment whose capture brought the fee, as long as it stands; else of the first one that customers paid for. None
+ * where headquarters keeps the fee.
+ */
+export function shippingEarner(record: OrderRecord): number | undefined {
   const bringer = record.ledger.find(
-    ({ kind, state, shipping }) => kind === 'capture' && state === 'confirmed' && shipping,
+    ({ kind, shipping }, position) => kind === 'capture' && shipping && isConfirmed(record, position),
   );
   const stands = ({ state }: Fulfilment) => state !== 'cancelled' && state !== 'declined';
-  return (
-    record.fulfilments.find((fulfilment) => fulfilment.id === bringer?.fulfilment && stands(fulfilment)) ??
-    record.fulfilments.find((fulfilment) => stands(fulfilment) && wasPaid(record, fulfilment))
+  const bought = record.fulfilments.findIndex(
+    (fulfilment) => fulfilment.id === bringer?.fulfilment && stands(fulfilment),
   );
+  const earner =
+    bought >= 0
+      ? bought
+      : record.fulfilments.findIndex((fulfilment) => stands(fulfilment) && wasPaid(record, fulfilment));
+  const { shipping, terms } = record.fulfilments[earner] ?? {};
+  return shipping && terms?.ownership === 'franchise' ? earner : undefined;
 }
 
 function wasPaid(record: OrderRecord, { handOver, lines }: Fulfilment): boolean {
@@ -171,6 +185,13 @@ function wasPaid(record: OrderRecord, { handOver, lines }: Fulfilment): boolean 
 
 /** Signs of money as a store holds it: the till's is in its hands, headquarters' comes and goes. */
 const SIGNS: Partial<Record<Entry['kind'], 1 | -1>> = { 'till-sale': 1, payout: 1, refund: -1, 'payout-reversal': -1 };
+
+/** What the entry moved into (or out of) the hands of its party; nothing where headquarters' own stores have it. */
+export function settledBy(record: OrderRecord, { kind, state, party, amount }: Entry): number {
+  if (state !== 'confirmed' || party === 'customer') return 0;
+  const isOwn = record.fulfilments.some(({ store, terms }) => store === party && terms?.ownership === 'company');
+  return isOwn ? 0 : amount * (SIGNS[kind] ?? 0);
+}
 
 /** Sum of what `counts` moved into (or out of) the hands of a store. */
 export function moved(record: OrderRecord, store: string, counts: (entry: Entry) => boolean): number {

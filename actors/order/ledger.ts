@@ -145,12 +145,12 @@ function gatewayEffect(
 }
 
 /** Money for stores goes through the account of the first tender. */
-function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
+export function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
   return tender === undefined ? record.tenders[0] : at(record.tenders, tender);
 }
 
 /** What was paid at the till has no gateway account of its own: commissions go through the first one. */
-function accountOf(tender: Tender | undefined, { id }: OrderRecord, policy: OrderPolicy): string {
+export function accountOf(tender: Tender | undefined, { id }: OrderRecord, policy: OrderPolicy): string {
   const account = tender?.account ?? policy.accounts[0];
   if (account === undefined) throw new Error(`no gateway account for ${id}`);
   return account;

@@ -12,8 +12,10 @@ interface FirstVersion extends Stored {
   ledger: readonly Entry[];
 }
 
+/** Version 1 said no rows of the report: they are all said with the first step that follows. */
 export function migrate(stored: Stored): OrderRecord {
-  if (stored.v === 1) return nameFulfilments(withTenders(stored as FirstVersion) as unknown as OrderRecord);
+  if (stored.v === 1)
+    return nameFulfilments({ ...withTenders(stored as FirstVersion), unreported: true } as unknown as OrderRecord);
   if (stored.v !== SCHEMA_VERSION) throw new Error(`order record of version ${stored.v}`);
   return stored as unknown as OrderRecord;
 }

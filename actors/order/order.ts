@@ -14,6 +14,7 @@ import { setup } from 'xstate';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderState } from '../../protocols/views.ts';
 import { chartActor, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
+import { attribution } from './attribution.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
@@ -102,13 +103,13 @@ const JUDGES: Record<string, KnownJudge> = {
 
 export function createOrder(policy: OrderPolicy) {
   const judges: Record<string, Judge<OrderRecord>> = {
-    place: (_, message) => settled(place(policy, message), message, policy),
+    place: (_, message) => settled(undefined, place(policy, message), message, policy),
     declare,
   };
   for (const [name, judge] of Object.entries(JUDGES)) {
     judges[name] = (record, message) => {
       if (!record) throw new Error(`order ${message.id} is not there`);
-      return settled(judge(record, message, policy), message, policy);
+      return settled(record, judge(record, message, policy), message, policy);
     };
   }
   return chartActor<OrderRecord>({
@@ -122,9 +123,17 @@ export function createOrder(policy: OrderPolicy) {
   });
 }
 
-function settled(verdict: Verdict<OrderRecord>, { at }: Message, policy: OrderPolicy): Verdict<OrderRecord> {
+/** The books are settled, and what the step moved is said in rows. */
+function settled(
+  before: OrderRecord | undefined,
+  verdict: Verdict<OrderRecord>,
+  message: Message,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
   if (!('record' in verdict)) return verdict;
-  const { record, effects } = settle(verdict.record, at, policy);
-  const all: Effect[] = effects.length > 0 ? [...verdict.effects, ...effects] : verdict.effects;
+  const { record: books, effects } = settle(verdict.record, message.at, policy);
+  const { unreported: _, ...record } = books;
+  const rows = attribution(before, record, message, policy);
+  const all: Effect[] = effects.length + rows.length > 0 ? [...verdict.effects, ...effects, ...rows] : verdict.effects;
   return { ...verdict, record, effects: all };
 }

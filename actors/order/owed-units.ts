@@ -12,13 +12,10 @@ export function obligationsFor(
   absorbed: ReadonlyMap<number, number>,
 ): Obligation[] {
   const left = new Map(absorbed);
-  return [...byCapture(given)].map(([entry, pieces]) => ({
-    cause: 'cancelled',
-    amount: isConfirmed(record, entry) ? amountBeyond(left, pieces) : worth(pieces),
-    shipping: 0,
-    pieces,
-    allowances: [],
-  }));
+  return [...byCapture(given)].map(([entry, captured]) => {
+    const pieces = isConfirmed(record, entry) ? absorb(left, captured) : captured;
+    return { cause: 'cancelled', amount: worth(pieces), shipping: 0, pieces, allowances: [] };
+  });
 }
 
 function byCapture(given: readonly GivenBack[]): Map<number, GivenBack[]> {
@@ -33,15 +30,17 @@ function byCapture(given: readonly GivenBack[]): Map<number, GivenBack[]> {
   return groups;
 }
 
-const worth = (pieces: readonly GivenBack[]): number => pieces.reduce((sum, { gross }) => sum + gross, 0);
+/** What is paid for them. */
+export function worth(pieces: readonly GivenBack[]): number {
+  return pieces.reduce((sum, { gross, absorbed = 0 }) => sum + gross - absorbed, 0);
+}
 
-/** Takes what it absorbs out of `left`. */
-function amountBeyond(left: Map<number, number>, pieces: readonly GivenBack[]): number {
-  let amount = 0;
-  for (const { line, gross } of pieces) {
-    const absorbed = Math.min(gross, left.get(line) ?? 0);
-    left.set(line, (left.get(line) ?? 0) - absorbed);
-    amount += gross - absorbed;
-  }
-  return amount;
+/** The pieces with what goodwill paid of them before; takes it out of `left`. */
+export function absorb(left: Map<number, number>, pieces: readonly GivenBack[]): GivenBack[] {
+  return pieces.map((piece) => {
+    const absorbed = Math.min(piece.gross, left.get(piece.line) ?? 0);
+    if (absorbed === 0) return piece;
+    left.set(piece.line, (left.get(piece.line) ?? 0) - absorbed);
+    return { ...piece, absorbed };
+  });
 }

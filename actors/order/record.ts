@@ -56,6 +56,8 @@ export interface OrderRecord extends ChartRecord {
   /** Money owed to the customer, each executed by one refund. */
   readonly obligations: readonly Obligation[];
   readonly returns: readonly OpenReturn[];
+  /** Its rows of the report are still to be said: it is older than they are. */
+  readonly unreported?: true;
   /** Why each plan chose its stores. */
   readonly sourcing: readonly string[];
   readonly attention: readonly Attention[];
@@ -185,6 +187,8 @@ export interface Entry {
 export interface GivenBack extends Piece {
   readonly line: number;
   readonly fulfilment: number;
+  /** What of its gross is not paid again, as goodwill paid it before. */
+  readonly absorbed?: number;
 }
 
 /** Goodwill on a fulfilment's part of a line. */

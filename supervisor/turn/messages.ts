@@ -55,7 +55,7 @@ export function effectMessage(about: Message, effect: StoredEffect, unique: stri
     case 'gateway-control':
       return controlMessage(effect.account, effect.control, effect.payload, unique);
     case 'event':
-      return eventMessage(about, effect.name, effect.payload, unique);
+      return eventMessage(about, effect, unique);
     case 'tell':
       return tellMessage(about, effect.origin, effect.name, effect.payload, unique);
     case 'timer':
@@ -101,10 +101,14 @@ function controlMessage(account: string, control: string, payload: unknown, uniq
 }
 
 /** Events are JSON; the entity's id and the time are in every one. */
-function eventMessage(about: Message, name: string, payload: Record<string, unknown>, unique: string): CommitMessage {
+function eventMessage(
+  about: Message,
+  { name, payload, as = about.entity }: Extract<Effect, { effect: 'event' }>,
+  unique: string,
+): CommitMessage {
   const body = { [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload };
   return {
-    key: key.event(unique, about.entity, about.id, name),
+    key: key.event(unique, as, about.id, name),
     bytes: encode(body, 'json'),
     ttlSeconds: LIVE_TTL_SECONDS,
     headers: traced(about.trace),

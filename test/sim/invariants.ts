@@ -13,6 +13,7 @@ import { isRequest, type Stored } from './memory-server.ts';
 import { checkMoney } from './money-at-rest.ts';
 import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
 import { OutcomeInvariants } from './outcome-invariants.ts';
+import { RowInvariants } from './row-invariants.ts';
 import { checkReservations, checkStock } from './stock-invariants.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,7 @@ export class Invariants {
   readonly violations: string[] = [];
   private readonly watched: Watched;
   private readonly outcomes = new OutcomeInvariants();
+  private readonly rows = new RowInvariants();
   private readonly cursors = new Map<string, Cursor>();
   private readonly orders = new Map<string, StoredOrder>();
   private readonly state = new SimulatorState();
@@ -59,6 +61,7 @@ export class Invariants {
   }
 
   committed({ messages }: Commit): void {
+    this.all(this.rows.booked(messages), 'report');
     for (const { key, bytes } of messages) {
       const [entity, id = ''] = key.split('.');
       if (entity === 'order') this.checkOrder(id, decode(bytes, 'msgpack') as StoredOrder);
@@ -81,6 +84,7 @@ export class Invariants {
     const stores = server.idsOf('store').map((id) => this.store(id));
     this.all(this.outcomes.check(server.commands), 'outcomes');
     this.all(checkMoney(orders, this.state.journal(), time.now), 'money');
+    this.all(this.rows.atRest(orders, this.state.journal()), 'report');
     this.all(checkReservations(orders, stores), 'stock');
   }
 
@@ -106,6 +110,7 @@ export class Invariants {
     this.orders.set(id, order);
     if (!place) return;
     this.all(checkOrder(order, place), id);
+    this.all(this.rows.check(order), id);
     if (before) this.all(checkStep(before, order), id);
   }
 

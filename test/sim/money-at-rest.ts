@@ -37,7 +37,8 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-const movesElsewhere = (order: StoredOrder, { kind, party, tender }: Entry): boolean =>
+/** At a till, or when the order was placed: no call of ours moved it. */
+export const movesElsewhere = (order: StoredOrder, { kind, party, tender }: Entry): boolean =>
   kind === 'till-sale' ||
   (kind === 'capture' && tender !== undefined && order.tenders[tender]?.settled === true) ||
   (kind === 'refund' && party !== 'customer');
@@ -125,8 +126,12 @@ function held({ ledger }: StoredOrder, store: string): number {
   return confirmed('payout', 'till-sale') - confirmed('payout-reversal', 'refund');
 }
 
+function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
+  return lead !== undefined && together(order, lead).every(({ state }) => state === 'confirmed');
+}
+
 /** With and without what is being refunded; under a fixed commission the larger part can be the smaller share. */
-function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
+export function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
   const [fewer, more] = [partsOf(order, store, false), partsOf(order, store, true)];
   let { low, high } = shippingBounds(order, store);
   for (const key of new Set([...fewer.keys(), ...more.keys()])) {
@@ -138,24 +143,21 @@ function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint 
 }
 
 /** Of the fulfilment whose capture brought the fee, as long as it stands; else of the first that customers paid for. */
-function shippingBounds(
-  { fulfilments, ledger, obligations }: StoredOrder,
-  store: string,
-): { low: bigint; high: bigint } {
-  const brings = ({ kind, state, shipping }: Entry) => kind === 'capture' && state === 'confirmed' && shipping;
+function shippingBounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
+  const { fulfilments, ledger, obligations } = order;
+  const brings = ({ kind, shipping }: Entry, position: number) =>
+    kind === 'capture' && isConfirmed(order, position) && shipping;
   const standing = fulfilments.filter(({ state }) => state !== 'cancelled' && state !== 'declined');
   const wasPaid = (work: StoredOrder['fulfilments'][number]) =>
     work.handOver !== undefined ||
-    work.lines.some(({ pieces }) =>
-      pieces.some(({ entry }) => entry !== undefined && ledger[entry]?.state === 'confirmed'),
-    );
+    work.lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(order, entry)));
   const bringer = ledger.find(brings)?.fulfilment;
   const earner = standing.find(({ id }) => id === bringer) ?? standing.find(wasPaid);
   if (earner?.store !== store || !earner.shipping) return { low: 0n, high: 0n };
   const captured = ledger.filter(brings).reduce((sum, { shipping = 0 }) => sum + shipping, 0);
   const owed = obligations.reduce((sum, { shipping }) => sum + shipping, 0);
   const refunded = obligations
-    .filter(({ entry, done }) => done === true || (entry !== undefined && ledger[entry]?.state === 'confirmed'))
+    .filter(({ entry, done }) => done === true || isConfirmed(order, entry))
     .reduce((sum, { shipping }) => sum + shipping, 0);
   return { low: BigInt(Math.max(0, captured - owed)), high: BigInt(Math.max(0, captured - refunded)) };
 }
@@ -172,10 +174,8 @@ function partsOf(order: StoredOrder, store: string, withUnrefunded: boolean): Ma
     parts.set(key, known);
     return known;
   };
-  const isConfirmed = (lead: number | undefined) =>
-    lead !== undefined && together(order, lead).every(({ state }) => state === 'confirmed');
   const add = (fulfilment: number, line: number, piece: Piece) => {
-    const sum = isConfirmed(piece.entry) ? part(fulfilment, line) : undefined;
+    const sum = isConfirmed(order, piece.entry) ? part(fulfilment, line) : undefined;
     if (!sum) return;
     sum.gross += BigInt(piece.gross);
     sum.net += BigInt(piece.gross - piece.tax);
@@ -185,7 +185,7 @@ function partsOf(order: StoredOrder, store: string, withUnrefunded: boolean): Ma
     for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
   }
   for (const { entry, done, pieces, allowances } of order.obligations) {
-    const isRefunded = done === true || isConfirmed(entry);
+    const isRefunded = done === true || isConfirmed(order, entry);
     if (!isRefunded && withUnrefunded) {
       for (const piece of pieces) add(piece.fulfilment, piece.line, piece);
       continue;

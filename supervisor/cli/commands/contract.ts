@@ -1,14 +1,25 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import { asyncApi } from '../../../protocols/asyncapi.ts';
-import { command, EXIT } from '../command.ts';
+import { ATTRIBUTION_ROW } from '../../../protocols/attribution.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+
+const SCHEMAS: Record<string, object> = {
+  attribution: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'attribution row',
+    ...ATTRIBUTION_ROW,
+  },
+};
 
 export const contract = command({
-  forms: ['contract'],
-  about:
-    'Prints the wire contract as an AsyncAPI 3 document, generated from the schemas that commands are checked with.',
-  options: {},
-  async run() {
-    process.stdout.write(`${JSON.stringify(asyncApi(manifest.version), null, 2)}\n`);
+  forms: ['contract', 'contract --schema attribution'],
+  about: `Prints the wire contract as an AsyncAPI 3 document, generated from the schemas that commands are checked with.
+With --schema: the JSON Schema of one row of the report to the ERP, as event.attribution.<order>.booked carries it.`,
+  options: { schema: { type: 'string', value: '<name>', help: 'the JSON Schema of one record: attribution' } },
+  async run({ values: { schema } }) {
+    const document = schema === undefined ? asyncApi(manifest.version) : SCHEMAS[schema];
+    if (!document) throw new UsageError(`--schema: there is ${Object.keys(SCHEMAS).join(', ')}, not ${schema}`);
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;
   },
 });

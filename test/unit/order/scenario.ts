@@ -2,6 +2,7 @@
  * given(…).when(…).says(…) for the order actor. Whatever goes in is deep-frozen, whatever comes out is checked: the record goes
  * through its stored form after every step, and the books must hold (invariants.ts).
  */
+import { Compile } from 'typebox/compile';
 import { expect } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { isAbsent } from '../../../actors/chart.ts';
@@ -9,6 +10,7 @@ import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderPolicy } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
+import { type AttributionRow, BOOKED, type Booked } from '../../../protocols/attribution.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
 import type { ToOrder } from '../../../protocols/internal.ts';
@@ -16,6 +18,7 @@ import type { RefusalCode } from '../../../protocols/refusals.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { checkBooks } from './invariants.ts';
+import { wrongRows } from './row-invariants.ts';
 
 export const POLICY: OrderPolicy = {
   accounts: ['main'],
@@ -39,6 +42,8 @@ export class Scenario {
   last: Step<AnyMachineSnapshot> | undefined;
   /** Every gateway request so far. */
   readonly requests: GatewayRequest[] = [];
+  /** Every row of the report so far. */
+  readonly rows: AttributionRow[] = [];
   private commands = 0;
   private readonly order: ReturnType<typeof createOrder>;
 
@@ -64,7 +69,12 @@ export class Scenario {
     if ('snapshot' in this.last && this.last.snapshot)
       this.snapshot = this.order.load(this.order.parts(this.last.snapshot, undefined));
     for (const effect of this.effects) if (effect.effect === 'gateway') this.requests.push(effect.request);
-    if (this.snapshot && !isAbsent(this.snapshot)) checkBooks(this.view, this.requests);
+    this.rows.push(...bookedBy(this.last));
+    if (this.snapshot && !isAbsent(this.snapshot)) {
+      checkBooks(this.view, this.requests);
+      const wrong = wrongRows(this.order.read(this.snapshot).record, this.view, this.rows);
+      if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    }
     return this;
   }
 
@@ -72,8 +82,10 @@ export class Scenario {
     return command.id === '' ? { ...command, id: `command-${this.commands}` } : command;
   }
 
+  /** All but the rows of the report: they come with every movement of money, and are checked against it. */
   get effects(): Effect[] {
-    return this.last && 'effects' in this.last ? this.last.effects : [];
+    const all = this.last && 'effects' in this.last ? this.last.effects : [];
+    return all.filter((effect) => !isBooked(effect));
   }
 
   get view(): OrderView {
@@ -118,6 +130,19 @@ export class Scenario {
     expect(this.view.ledger.map(({ entry, amount, state }) => `${entry} ${amount} ${state}`)).toEqual(expected);
     return this;
   }
+}
+
+const ROWS = Compile(BOOKED.properties.rows);
+const isBooked = (effect: Effect): boolean => effect.effect === 'event' && effect.as === 'attribution';
+
+/** Rows that a step said; each event keeps its schema. */
+function bookedBy(step: Step<unknown>): AttributionRow[] {
+  const effects = 'effects' in step ? step.effects.filter(isBooked) : [];
+  return effects.flatMap((effect) => {
+    const { rows } = (effect as Extract<Effect, { effect: 'event' }>).payload as Pick<Booked, 'rows'>;
+    if (!ROWS.Check(rows)) throw new Error(JSON.stringify(ROWS.Errors(rows)));
+    return rows;
+  });
 }
 
 export const scenario = (id = 'A1', policy: Partial<OrderPolicy> = {}): Scenario => new Scenario(id, policy);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asyncApi } from '../../../protocols/asyncapi.ts';
+import { BOOKED } from '../../../protocols/attribution.ts';
 import { COMMAND_SCHEMAS } from '../../../protocols/commands.ts';
 
 interface Document {
@@ -29,6 +30,11 @@ describe('the AsyncAPI document', () => {
         expect(document.operations[id]).toBeDefined();
       }
     }
+  });
+
+  it('has the rows of the report to the ERP at their subject', () => {
+    expect(document.channels.attribution?.address).toBe('event.attribution.{order}.booked');
+    expect(document.components.messages.booked?.payload).toEqual(JSON.parse(JSON.stringify(BOOKED)));
   });
 
   it('refers to nothing that is not there', () => {

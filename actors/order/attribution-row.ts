@@ -1,0 +1,109 @@
+/** What a row says of the line, the stores and the entry that it is about. */
+import type { AttributionRow } from '../../protocols/attribution.ts';
+import type { Reckoned } from './attribution-sums.ts';
+import type { Booking } from './bookings.ts';
+import { accountOf, tenderOf } from './ledger.ts';
+import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+
+/** Without what is the same for the whole order, or follows from the other amounts. */
+export type Row = Omit<
+  AttributionRow,
+  'row' | 'order' | 'at' | 'channel' | 'mode' | 'currency' | 'net' | 'commission' | 'headquartersShare'
+>;
+
+export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned, policy: OrderPolicy): Row {
+  const { movement, subject, quantity, gross, settled, party, entry, obligation, fulfilment, line } = booking;
+  return {
+    movement,
+    subject,
+    ...(line === undefined ? {} : ofLine(record, line)),
+    quantity,
+    gross,
+    ...reckoned,
+    ...(party === undefined ? {} : { party }),
+    settled,
+    ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
+    ...(obligation === undefined ? {} : ofObligation(record, obligation)),
+    ...(entry === undefined ? {} : ofEntry(record, at(record.ledger, entry), policy)),
+  };
+}
+
+/** Units that something happened to, and no money. */
+export function unitRow(
+  record: OrderRecord,
+  movement: AttributionRow['movement'],
+  line: number,
+  quantity: number,
+  fulfilment?: number,
+): Row {
+  return {
+    movement,
+    subject: 'line',
+    ...ofLine(record, line),
+    quantity,
+    gross: 0,
+    tax: 0,
+    discountShare: 0,
+    storeShare: 0,
+    settled: 0,
+    ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
+  };
+}
+
+function ofLine(record: OrderRecord, position: number): Partial<Row> {
+  const { line, sku, name, category, taxRate } = at(record.items, position);
+  return {
+    line,
+    sku,
+    ...(name === undefined ? {} : { name }),
+    ...(category === undefined ? {} : { category }),
+    taxRate,
+  };
+}
+
+/** `line` none: the shipping fee is the store's. */
+function ofFulfilment(record: OrderRecord, position: number, line: number | undefined): Partial<Row> {
+  const fulfilment = at(record.fulfilments, position);
+  const { id, store, terms } = fulfilment;
+  const deliveredBy = whoDelivered(record, fulfilment);
+  return {
+    fulfilment: id,
+    preparedBy: store,
+    ...(terms ? { ownership: terms.ownership } : {}),
+    ...(terms?.ownership === 'franchise' ? { party: store, ...ofRule(fulfilment, line) } : {}),
+    ...(deliveredBy === undefined ? {} : { deliveredBy }),
+  };
+}
+
+/** Without a rule of the book, the rate that the store agreed to. */
+function ofRule({ terms, lines, shipping }: Fulfilment, line: number | undefined): Pick<Row, 'ruleVersion' | 'rule'> {
+  const frozen = line === undefined ? shipping : lines.find((work) => work.line === line)?.rule;
+  if (frozen) return { ruleVersion: frozen.version, rule: frozen.rule };
+  return terms ? { rule: terms.commission } : {};
+}
+
+function whoDelivered({ mode }: OrderRecord, { state, store, carrier }: Fulfilment): string | undefined {
+  if (state !== 'handed-over') return undefined;
+  return mode === 'ship' ? (carrier ?? 'carrier') : store;
+}
+
+function ofObligation(record: OrderRecord, position: number): Partial<Row> {
+  const { cause, return: returned, till } = at(record.obligations, position);
+  return {
+    reason: cause,
+    ...(returned === undefined ? {} : { return: returned }),
+    ...(till === undefined ? {} : { takenBackBy: till }),
+  };
+}
+
+function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
+  const { key, kind, party, gatewayReference } = entry;
+  const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
+  const tender = tenderOf(record, entry);
+  return {
+    entry: key,
+    ...(gatewayReference === undefined ? {} : { gatewayReference }),
+    ...(isAtTill ? {} : { account: accountOf(tender, record, policy) }),
+    ...(party === 'customer' && tender ? { method: tender.method } : {}),
+  };
+}

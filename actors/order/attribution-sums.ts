@@ -1,0 +1,92 @@
+/** Share, tax and discount of rows, one after another: what each adds to the part of the line (or to the fee) that it belongs to. */
+import { halfUpProduct } from '../money/round.ts';
+import { amountOfUnits } from '../money/units.ts';
+import { addHeld, type Booking } from './bookings.ts';
+import { lineRule } from './commission.ts';
+import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
+import { at, type OrderRecord } from './record.ts';
+
+export interface Reckoned {
+  tax: number;
+  discountShare: number;
+  storeShare: number;
+}
+
+/** All that one store holds of a line under one rule: its share is reckoned from that. */
+interface Part {
+  held: Sum;
+  /** What the customer paid for it and did not get back. */
+  money: number;
+}
+
+export class RunningSums {
+  private readonly record: OrderRecord;
+  private readonly parts = new Map<string, Part>();
+  /** Net units that were sold, by position of the line. */
+  private readonly units = new Map<number, number>();
+  private shipping = 0;
+  private readonly shippingOfStores = new Map<string, number>();
+
+  /** `booked` before the rows that are added. */
+  constructor(record: OrderRecord, booked: Iterable<Booking>) {
+    this.record = record;
+    for (const booking of booked) this.add(booking);
+  }
+
+  add(booking: Booking): Reckoned {
+    const { fulfilment, line } = booking;
+    if (booking.subject === 'shipping') return this.addShipping(booking.gross, fulfilment);
+    if (fulfilment === undefined || line === undefined) return NO_SHARE;
+    return { ...this.addToPart(fulfilment, line, booking), discountShare: this.addUnits(line, booking.quantity) };
+  }
+
+  private addToPart(fulfilment: number, line: number, { held, gross }: Booking): Omit<Reckoned, 'discountShare'> {
+    const work = at(this.record.fulfilments, fulfilment);
+    const { key: rule, commission } = lineRule(work, line);
+    const key = `${work.store} ${rule}`;
+    const before = this.parts.get(key) ?? { held: NO_UNITS, money: 0 };
+    const after = { held: addHeld(before.held, held), money: before.money + gross };
+    this.parts.set(key, after);
+    const isShared = work.terms?.ownership === 'franchise';
+    return {
+      tax: taxOf(after) - taxOf(before),
+      storeShare: isShared ? shareOf(after.held, commission) - shareOf(before.held, commission) : 0,
+    };
+  }
+
+  private addUnits(line: number, quantity: number): number {
+    const before = this.units.get(line) ?? 0;
+    this.units.set(line, before + quantity);
+    return this.discountOf(line, before + quantity) - this.discountOf(line, before);
+  }
+
+  private discountOf(line: number, units: number): number {
+    const { discountShare, quantity } = at(this.record.items, line);
+    return amountOfUnits(discountShare, quantity, 0, Math.min(quantity, Math.max(0, units)));
+  }
+
+  /** The fee is one store's whole, or headquarters'. */
+  private addShipping(gross: number, earner: number | undefined): Reckoned {
+    const before = this.shipping;
+    this.shipping += gross;
+    const tax = this.shippingTaxOf(this.shipping) - this.shippingTaxOf(before);
+    if (earner === undefined) return { ...NO_SHARE, tax };
+    const { store } = at(this.record.fulfilments, earner);
+    const had = this.shippingOfStores.get(store) ?? 0;
+    this.shippingOfStores.set(store, had + gross);
+    return { tax, discountShare: 0, storeShare: Math.max(0, had + gross) - Math.max(0, had) };
+  }
+
+  private shippingTaxOf(gross: number): number {
+    const { shipping, shippingTax } = this.record;
+    return shipping === 0 ? 0 : halfUpProduct(shippingTax, gross, shipping);
+  }
+}
+
+const NO_SHARE: Reckoned = { tax: 0, discountShare: 0, storeShare: 0 };
+
+/** Goodwill reduces the tax in proportion. */
+function taxOf({ held: { gross, net }, money }: Part): number {
+  if (gross === 0) return 0;
+  return money === gross ? gross - net : halfUpProduct(gross - net, money, gross);
+}

@@ -1,0 +1,111 @@
+/**
+ * The rows of the report to the ERP (protocols/attribution.ts), said in the same step as what they tell.
+ *
+ * R1  Money rows are the difference of what is booked after a step and before it (bookings.ts): all rows ever said sum to what is
+ *     booked now, whatever came in which order, doubled or late.
+ * R2  Share, tax and discount of a row are what its part of the line has after it, less what it had before: never a part on its own.
+ * R3  Nothing is reckoned in a step that can't have moved a booking.
+ */
+import type { Effect, Message } from '../../protocols/actor.ts';
+import { type AttributionRow, type Booked, MAX_ROWS_AN_EVENT } from '../../protocols/attribution.ts';
+import { type Row, rowOf } from './attribution-row.ts';
+import { RunningSums } from './attribution-sums.ts';
+import { unitRows } from './attribution-units.ts';
+import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
+import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+
+export function attribution(
+  before: OrderRecord | undefined,
+  after: OrderRecord,
+  message: Message,
+  policy: OrderPolicy,
+): Effect[] {
+  const rows = [...(before ? unitRows(before, after, message.name) : []), ...moneyRows(before, after, policy)];
+  if (rows.length === 0) return [];
+  // As the chart will count it.
+  const revision = (before?.revision ?? 0) + 1;
+  return inEvents(rows.map((row, index) => complete(after, row, instant(message.at), revision, index + 1)));
+
+  function inEvents(all: readonly AttributionRow[]): Effect[] {
+    const effects: Effect[] = [];
+    for (let start = 0; start < all.length; start += MAX_ROWS_AN_EVENT) {
+      const payload: Pick<Booked, 'revision' | 'rows'> = {
+        revision,
+        rows: all.slice(start, start + MAX_ROWS_AN_EVENT),
+      };
+      effects.push({ effect: 'event', as: 'attribution', name: 'booked', payload });
+    }
+    return effects;
+  }
+}
+
+function complete(record: OrderRecord, row: Row, when: string, revision: number, number: number): AttributionRow {
+  const { id, channel, soldBy, mode, currency } = record;
+  const isSoldByStore = row.party !== undefined && row.subject === 'line';
+  return {
+    row: `${id}-${revision}-${number}`,
+    order: id,
+    at: when,
+    channel,
+    ...(soldBy === undefined ? {} : { soldBy }),
+    mode,
+    currency,
+    ...row,
+    net: row.gross - row.tax,
+    commission: isSoldByStore ? row.gross - row.storeShare : 0,
+    headquartersShare: row.gross - row.storeShare,
+  };
+}
+
+function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: OrderPolicy): Row[] {
+  if (!mayHaveMoved(before, after)) return [];
+  const [was, is]: [Bookings, Bookings] = [
+    before && !before.unreported ? bookings(before) : new Map(),
+    bookings(after),
+  ];
+  const changes = [...new Set([...was.keys(), ...is.keys()])].flatMap(
+    (key) => difference(was.get(key), is.get(key)) ?? [],
+  );
+  if (changes.length === 0) return [];
+  const sums = new RunningSums(after, was.values());
+  return changes.flatMap((change) => {
+    const row = rowOf(after, change, sums.add(change), policy);
+    if (isEmpty(row)) return [];
+    return isCorrection(before, after, change) ? [{ ...row, movement: 'correction' }] : [row];
+  });
+}
+
+/** R3. Money is booked where it is confirmed, or has come back without being paid, or units take what was prepaid. */
+function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
+  if (!before || before.unreported) return after.ledger.length > 0;
+  return (
+    (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
+    (before.obligations !== after.obligations && doneDiffers(before, after)) ||
+    (before.lines !== after.lines && after.lines.some(({ taken }, position) => taken !== before.lines[position]?.taken))
+  );
+}
+
+function confirmedDiffers(before: OrderRecord, after: OrderRecord): boolean {
+  return after.ledger.some(
+    ({ state }, position) => (state === 'confirmed') !== (before.ledger[position]?.state === 'confirmed'),
+  );
+}
+
+function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
+  return after.obligations.some(({ done }, position) => done !== before.obligations[position]?.done);
+}
+
+/** What the provider failed late, or found again. */
+function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { entry, ...change }: Booking): boolean {
+  const isMoneyless = change.gross === 0 && change.quantity === 0 && change.settled === 0;
+  if (isMoneyless) return true;
+  const known = entry === undefined ? undefined : before?.ledger[entry];
+  if (entry === undefined || !known) return false;
+  const isNow = at(after.ledger, entry).state === 'confirmed';
+  if (known.state === 'confirmed') return !isNow;
+  return known.state === 'failed' && known.gatewayReference !== undefined;
+}
+
+function isEmpty({ quantity, gross, tax, discountShare, storeShare, settled }: Row): boolean {
+  return [quantity, gross, tax, discountShare, storeShare, settled].every((amount) => amount === 0);
+}

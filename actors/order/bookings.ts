@@ -1,0 +1,267 @@
+/**
+ * What of an order's money is booked, in the words of the report to the ERP: a function of the record alone, so that what a step
+ * moved is the difference of two of them (attribution.ts).
+ *
+ * B1  Σ gross over the bookings of a confirmed entry of the customer is its amount, refunds with a minus: so the sum of all is
+ *     captured − refunded. Entries in any other state have none.
+ * B2  Σ settled of a party is what it holds (holdings.ts).
+ */
+import { isRefunded, NO_UNITS, type Sum, settledBy, shippingEarner } from './holdings.ts';
+import { isConfirmed, takesMoney } from './ledger.ts';
+import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
+
+export interface Booking {
+  readonly movement: 'sale' | 'till-sale' | 'refund' | 'prepayment' | 'settlement';
+  readonly subject: 'line' | 'shipping' | 'fee' | 'order' | 'party';
+  /** Position of the entry that moved the money; none where nothing was left to pay. */
+  readonly entry?: number;
+  readonly obligation?: number;
+  /** Position; with `line` only. */
+  readonly fulfilment?: number;
+  readonly line?: number;
+  readonly party?: string;
+  /** Units, signed. */
+  readonly quantity: number;
+  readonly gross: number;
+  readonly settled: number;
+  /** What it adds to the part of a line that shares and taxes are reckoned from. */
+  readonly held: Sum;
+}
+
+type Identity = Pick<Booking, 'movement' | 'subject' | 'entry' | 'obligation' | 'fulfilment' | 'line' | 'party'>;
+type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'held'>;
+export type Bookings = Map<string, Booking>;
+
+const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, held: NO_UNITS };
+
+export function bookings(record: OrderRecord): Bookings {
+  const booked: Bookings = new Map();
+  const money = roomsOf(record);
+  bookSales(record, booked, money);
+  record.obligations.forEach((obligation, position) => {
+    if (isRefunded(record, obligation)) bookRefund(record, booked, money, obligation, position);
+  });
+  for (const [entry, { room }] of money) {
+    if (room !== 0) bookRest(record, booked, entry, room);
+  }
+  record.ledger.forEach((entry, position) => {
+    const settled = settledBy(record, entry);
+    if (settled === 0) return;
+    const identity = { movement: 'settlement', subject: 'party', entry: position, party: entry.party } as const;
+    book(booked, identity, { ...NOTHING, settled });
+  });
+  return booked;
+}
+
+/** A confirmed entry of the customer's money, and what of its amount is not booked yet. */
+interface Room {
+  /** Position. */
+  readonly entry: number | undefined;
+  room: number;
+}
+
+function roomsOf({ ledger }: OrderRecord): Map<number, Room> {
+  const money = new Map<number, Room>();
+  ledger.forEach((entry, position) => {
+    if (entry.state !== 'confirmed' || !(takesMoney(entry) || entry.kind === 'refund')) return;
+    money.set(position, { entry: position, room: entry.amount });
+  });
+  return money;
+}
+
+/** What entries pay for together, in a fixed order: so that each entry goes on paying for the same, whatever comes back. */
+interface Item {
+  readonly identity: Omit<Identity, 'movement' | 'entry'>;
+  readonly amounts: Amounts;
+}
+
+/** Prepayments pay for their units and what other captures draw on them; a capture with those that came with it for its own. */
+function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<number, Room>): void {
+  const sold = soldBy(record);
+  const prepayments = [...money].flatMap(([entry, room]) => (at(record.ledger, entry).prepayment ? [room] : []));
+  record.ledger.forEach((entry, lead) => {
+    const items = sold.get(lead) ?? [];
+    if (!takesMoney(entry) || entry.with !== undefined || !isConfirmed(record, lead)) return;
+    const { shipping = 0, prepaid = 0 } = entry;
+    if (shipping !== 0) {
+      items.unshift({ identity: ofShipping(record), amounts: { ...NOTHING, gross: shipping } });
+    }
+    if (entry.prepayment) {
+      pay(booked, 'sale', prepayments, items);
+      return;
+    }
+    const own = together(record, money, lead);
+    pay(booked, entry.kind === 'till-sale' ? 'till-sale' : 'sale', [...takeOut(prepayments, prepaid), ...own], items);
+  });
+}
+
+/** Items of each lead entry: its units by fulfilment and line, with customers or given back since. */
+function soldBy(record: OrderRecord): Map<number, Item[]> {
+  const sold = new Map<number, Bookings>();
+  const add = (fulfilment: number, line: number, { entry, quantity, gross, tax }: Piece): void => {
+    if (entry === undefined) return;
+    const units = sold.get(entry) ?? new Map();
+    sold.set(entry, units);
+    const held = { gross, net: gross - tax, units: quantity, allowance: 0 };
+    book(units, { movement: 'sale', subject: 'line', fulfilment, line }, { quantity, gross, settled: 0, held });
+  };
+  record.fulfilments.forEach(({ lines }, fulfilment) => {
+    for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
+  });
+  for (const { pieces } of record.obligations) for (const piece of pieces) add(piece.fulfilment, piece.line, piece);
+  return new Map([...sold].map(([entry, units]) => [entry, inOrder(units)]));
+}
+
+function inOrder(units: Bookings): Item[] {
+  return [...units.values()]
+    .sort((a, b) => (a.fulfilment ?? 0) - (b.fulfilment ?? 0) || (a.line ?? 0) - (b.line ?? 0))
+    .map(({ subject, fulfilment, line, obligation, movement: _, ...amounts }) => ({
+      identity: {
+        subject,
+        ...(fulfilment === undefined ? {} : { fulfilment }),
+        ...(line === undefined ? {} : { line }),
+        ...(obligation === undefined ? {} : { obligation }),
+      },
+      amounts,
+    }));
+}
+
+/** The lead and what came with it. */
+function together({ ledger }: OrderRecord, money: ReadonlyMap<number, Room>, lead: number): Room[] {
+  return ledger.flatMap((entry, position) =>
+    position === lead || entry.with === lead ? (money.get(position) ?? []) : [],
+  );
+}
+
+/** `amount` of them, oldest first. */
+function takeOut(rooms: readonly Room[], amount: number): Room[] {
+  let left = amount;
+  return rooms.flatMap((source) => {
+    const room = Math.min(left, source.room);
+    if (room <= 0) return [];
+    left -= room;
+    source.room -= room;
+    return [{ entry: source.entry, room }];
+  });
+}
+
+/** Entries pay item after item, each as far as it goes. Units, and what shares are reckoned from, go with the first that pays. */
+function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Room[], items: readonly Item[]): void {
+  const sign = movement === 'refund' ? -1 : 1;
+  for (const { identity, amounts } of items) {
+    let left = amounts.gross;
+    let rest = amounts;
+    const bookPart = (room: Room | undefined, gross: number): void => {
+      const by = room?.entry === undefined ? {} : { entry: room.entry };
+      book(booked, { ...identity, movement, ...by }, { ...rest, gross: sign * gross });
+      rest = NOTHING;
+      left -= gross;
+      if (room) room.room -= gross;
+    };
+    for (const room of rooms) {
+      const part = Math.min(left, room.room);
+      if (part > 0) bookPart(room, part);
+    }
+    // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
+    if (rest === amounts) bookPart(rooms[0], Math.min(0, left));
+  }
+}
+
+/** What lines and shipping don't account for is a fee that was kept (or given back), or money that nobody earned. */
+function bookRefund(
+  record: OrderRecord,
+  booked: Bookings,
+  money: ReadonlyMap<number, Room>,
+  owed: Obligation,
+  obligation: number,
+): void {
+  const { entry: lead, amount, shipping, cause } = owed;
+  const lines = refundedLines(record, owed);
+  const goods = lines.reduce((sum, { amounts }) => sum + amounts.gross, 0);
+  const items: Item[] = lines.map(({ identity, amounts }) => ({ identity: { ...identity, obligation }, amounts }));
+  const fee = amount - shipping - goods;
+  if (shipping !== 0) {
+    items.push({ identity: { ...ofShipping(record), obligation }, amounts: { ...NOTHING, gross: shipping } });
+  }
+  const beyond: Item = { identity: { subject: 'fee', obligation }, amounts: { ...NOTHING, gross: fee } };
+  // A fee that is kept makes room for what it is kept from.
+  if (fee !== 0 && cause !== 'undelivered') items.unshift(beyond);
+  pay(booked, 'refund', lead === undefined ? [{ entry: lead, room: 0 }] : together(record, money, lead), items);
+}
+
+/** With the fulfilment whose store has the fee, where one has. */
+function ofShipping(record: OrderRecord): Item['identity'] {
+  const fulfilment = shippingEarner(record);
+  return { subject: 'shipping', ...(fulfilment === undefined ? {} : { fulfilment }) };
+}
+
+/** With the signs of what was sold, but for what is held. */
+function refundedLines(record: OrderRecord, { pieces, allowances }: Obligation): Item[] {
+  const units: Bookings = new Map();
+  const identity = { movement: 'refund', subject: 'line' } as const;
+  for (const piece of pieces) {
+    const { line, fulfilment, quantity, absorbed = 0 } = piece;
+    // A capture that failed since brought nothing that could be held.
+    const held = isConfirmed(record, piece.entry)
+      ? { gross: -piece.gross, net: piece.tax - piece.gross, units: -quantity, allowance: 0 }
+      : NO_UNITS;
+    const amounts = { quantity: -quantity, gross: piece.gross - absorbed, settled: 0, held };
+    book(units, { ...identity, fulfilment, line }, amounts);
+  }
+  for (const { line, fulfilment, amount } of allowances) {
+    const held = { ...NO_UNITS, allowance: amount };
+    book(units, { ...identity, fulfilment, line }, { ...NOTHING, gross: amount, held });
+  }
+  return inOrder(units);
+}
+
+/** Nobody has earned it yet, or it waits for what pays (or is given back) together with it. */
+function bookRest({ ledger }: OrderRecord, booked: Bookings, entry: number, room: number): void {
+  const isRefund = at(ledger, entry).kind === 'refund';
+  const gross = isRefund ? -room : room;
+  book(booked, { movement: 'prepayment', subject: 'order', entry }, { ...NOTHING, gross });
+}
+
+function book(booked: Bookings, identity: Identity, amounts: Amounts): void {
+  const { movement, subject, entry, obligation, fulfilment, line } = identity;
+  const key = [movement, subject, entry, obligation, fulfilment, line].join(' ');
+  booked.set(key, { ...identity, ...sum(booked.get(key) ?? NOTHING, amounts) });
+}
+
+function sum(one: Amounts, other: Amounts): Amounts {
+  return {
+    quantity: one.quantity + other.quantity,
+    gross: one.gross + other.gross,
+    settled: one.settled + other.settled,
+    held: addHeld(one.held, other.held),
+  };
+}
+
+export function addHeld(one: Sum, other: Sum): Sum {
+  return {
+    gross: one.gross + other.gross,
+    net: one.net + other.net,
+    units: one.units + other.units,
+    allowance: one.allowance + other.allowance,
+  };
+}
+
+function negative({ gross, net, units, allowance }: Sum): Sum {
+  return { gross: -gross, net: -net, units: -units, allowance: -allowance };
+}
+
+/** What the later one has beyond the earlier one; undefined where they are the same. */
+export function difference(before: Booking | undefined, after: Booking | undefined): Booking | undefined {
+  const identity = after ?? before;
+  if (!identity) return undefined;
+  const [{ held: had, ...was }, { held: has, ...is }] = [before ?? NOTHING, after ?? NOTHING];
+  const amounts = {
+    quantity: is.quantity - was.quantity,
+    gross: is.gross - was.gross,
+    settled: is.settled - was.settled,
+    held: addHeld(has, negative(had)),
+  };
+  const { held, ...plain } = amounts;
+  const isNothing = [...Object.values(plain), ...Object.values(held)].every((amount) => amount === 0);
+  return isNothing ? undefined : { ...identity, ...amounts };
+}

@@ -1,0 +1,92 @@
+/**
+ * The row of the report to the ERP (money rules, section 5, level 1): one for each order line and money movement. A row is never
+ * changed; what turns out otherwise is another row. Over any period and filter `gross` sums to what the gateway and the tills moved.
+ *
+ * Rows travel as `event.attribution.<order>.booked`: `{ order, at, revision, rows }`.
+ */
+import Type, { type Static } from 'typebox';
+
+/**
+ * `sale`, `till-sale`, `refund`: money of goods, shipping or a fee. `short-pick`, `cancellation`, `delivery`: what happened to units, no
+ * money. `prepayment`, `transit`, `rounding`: money that no line has earned yet, or that a provider's amount step holds back; they
+ * return to zero. `correction`: takes back (or books again) what the provider failed (or found) late. `settlement`: money between
+ * parties, `settled` is what went to the store. `handling-fee`: what headquarters owes the store that took goods back.
+ */
+const MOVEMENTS = [
+  'sale',
+  'till-sale',
+  'refund',
+  'short-pick',
+  'cancellation',
+  'delivery',
+  'prepayment',
+  'transit',
+  'rounding',
+  'correction',
+  'settlement',
+  'handling-fee',
+] as const;
+
+const SUBJECTS_OF_ROWS = ['line', 'shipping', 'fee', 'order', 'party'] as const;
+
+const Optional = Type.Optional;
+const Minor = Type.Integer({ description: 'minor units of `currency`, signed' });
+
+export const ATTRIBUTION_ROW = Type.Object({
+  row: Type.String({ description: '`<order>-<revision>-<n>`: the same row has the same id, for ever' }),
+  order: Type.String(),
+  at: Type.String({ format: 'date-time', description: 'when it was booked, RFC 3339, UTC' }),
+  movement: Type.Enum([...MOVEMENTS]),
+  subject: Type.Enum([...SUBJECTS_OF_ROWS]),
+  channel: Type.String({ description: 'the channel that sold' }),
+  soldBy: Optional(Type.String({ description: 'the store that sold, where one did (endless aisle)' })),
+  mode: Type.String({ description: 'fulfilment of the order: ship, click-and-collect, reserve-and-collect' }),
+  currency: Type.String(),
+  line: Optional(Type.String()),
+  sku: Optional(Type.String()),
+  name: Optional(Type.String()),
+  category: Optional(Type.String()),
+  quantity: Type.Integer({
+    description:
+      'units: sold (+) or taken back (−) where money moved, else those that it happened to; 0 where no units moved',
+  }),
+  gross: Minor,
+  net: Minor,
+  tax: Minor,
+  taxRate: Optional(Type.String({ description: 'decimal string' })),
+  discountShare: Minor,
+  commission: Type.Integer({ description: 'what headquarters keeps of a store’s line, minor units, signed' }),
+  party: Optional(Type.String({ description: 'the store whose share or settlement it is' })),
+  storeShare: Type.Integer({ description: 'of `party`, minor units, signed' }),
+  headquartersShare: Type.Integer({ description: 'gross − storeShare' }),
+  settled: Type.Integer({ description: 'paid to `party` (negative: taken back), minor units' }),
+  preparedBy: Optional(Type.String()),
+  ownership: Optional(Type.Enum(['company', 'franchise'])),
+  deliveredBy: Optional(Type.String({ description: 'the store, or the carrier; known from the hand-over on' })),
+  takenBackBy: Optional(Type.String({ description: 'the store that took the units back' })),
+  fulfilment: Optional(Type.String()),
+  return: Optional(Type.String()),
+  entry: Optional(Type.String({ description: 'ledger entry that moved the money' })),
+  gatewayReference: Optional(Type.String()),
+  account: Optional(Type.String({ description: 'gateway account; none where a till took the money' })),
+  method: Optional(Type.String()),
+  ruleVersion: Optional(
+    Type.String({ description: 'commission rules frozen at placement; none: the store’s own rate' }),
+  ),
+  rule: Optional(Type.String()),
+  reason: Optional(Type.String()),
+});
+
+export type AttributionRow = Static<typeof ATTRIBUTION_ROW>;
+
+/** Payload of `event.attribution.<order>.booked`. A step that books more rows than this says several events. */
+export const MAX_ROWS_AN_EVENT = 100;
+
+export const BOOKED = Type.Object({
+  order: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  revision: Type.Integer({ description: 'of the order, by the step that booked: its outcome names the same' }),
+  rows: Type.Array(ATTRIBUTION_ROW, { minItems: 1, maxItems: MAX_ROWS_AN_EVENT }),
+});
+
+export type Booked = Static<typeof BOOKED>;

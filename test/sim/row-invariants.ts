@@ -1,0 +1,77 @@
+/**
+ * The report to the ERP, row by row as it is stored: after every commit the rows of an order sum to its money, and when nothing moves
+ * any more they are what the provider and the tills moved, and what each store is entitled to.
+ */
+import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
+import { decode } from '../../protocols/codec.ts';
+import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
+import type { CommitMessage } from '../../supervisor/turn/ports.ts';
+import { bounds, movesElsewhere } from './money-at-rest.ts';
+import { type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+
+type Amount = 'gross' | 'storeShare' | 'settled';
+
+export class RowInvariants {
+  private readonly rows = new Map<string, AttributionRow[]>();
+  private readonly seen = new Set<string>();
+
+  /** Violations of a commit by itself. */
+  booked(messages: readonly CommitMessage[]): string[] {
+    const found: string[] = [];
+    for (const { key, bytes } of messages) {
+      const [kind, , what, entity, id = ''] = key.split('.');
+      if (kind !== 'live' || what !== 'event' || entity !== 'attribution') continue;
+      const { rows } = decode(bytes, 'json') as Booked;
+      for (const row of rows) {
+        if (this.seen.has(row.row)) found.push(`row ${row.row} was said twice`);
+        this.seen.add(row.row);
+        if (row.net + row.tax !== row.gross) found.push(`row ${row.row}: ${row.net} + ${row.tax} is not ${row.gross}`);
+        if (row.storeShare + row.headquartersShare !== row.gross) found.push(`row ${row.row}: shares of ${row.gross}`);
+      }
+      this.rows.set(id, [...(this.rows.get(id) ?? []), ...rows]);
+    }
+    return found;
+  }
+
+  /** Invariants 2 and 5 of the report, at every published state. */
+  check(order: StoredOrder): string[] {
+    const confirmed = order.ledger.filter(({ state }) => state === 'confirmed');
+    const kept = sumOf(confirmed, takesMoney) - sumOf(confirmed, ({ kind }) => kind === 'refund');
+    const booked = this.sum(order.id, 'gross', () => true);
+    return booked === kept ? [] : [`rows sum to ${booked}, captured − refunded is ${kept}`];
+  }
+
+  atRest(orders: readonly StoredOrder[], journal: Journal): string[] {
+    const moved = new Map(journal.moved.map(({ key, kind, amount }) => [key, { kind, amount }]));
+    return orders.flatMap((order) =>
+      [...this.byEntry(order, moved), ...this.byStore(order)].map((violation) => `${order.id}: ${violation}`),
+    );
+  }
+
+  /** What an account of the gateway moved is in its rows: the provider's word, not the ledger's. */
+  private byEntry(order: StoredOrder, moved: ReadonlyMap<string, { kind: string; amount: number }>): string[] {
+    return order.ledger.flatMap((entry) => {
+      const { key, kind } = entry;
+      const row = moved.get(key);
+      if (kind === 'void' || movesElsewhere(order, entry)) return [];
+      const sign = kind === 'refund' || kind === 'payout-reversal' ? -1 : 1;
+      const amount = kind === 'capture' || kind === 'refund' ? 'gross' : 'settled';
+      const booked = this.sum(order.id, amount, (of) => of.entry === key);
+      const due = row ? sign * row.amount : 0;
+      return booked === due ? [] : [`rows of ${key} sum to ${booked}, ${due} moved`];
+    });
+  }
+
+  private byStore(order: StoredOrder): string[] {
+    const franchises = order.fulfilments.filter(({ terms }) => terms?.ownership === 'franchise');
+    return [...new Set(franchises.map(({ store }) => store))].flatMap((store) => {
+      const share = BigInt(this.sum(order.id, 'storeShare', ({ party }) => party === store));
+      const { low, high } = bounds(order, store);
+      return share >= low && share <= high ? [] : [`rows give ${store} ${share}, it is entitled to ${low} to ${high}`];
+    });
+  }
+
+  private sum(order: string, amount: Amount, counts: (row: AttributionRow) => boolean): number {
+    return (this.rows.get(order) ?? []).reduce((sum, row) => (counts(row) ? sum + row[amount] : sum), 0);
+  }
+}
