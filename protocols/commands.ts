@@ -110,7 +110,11 @@ const order = {
   'short-pick': Type.Object({ fulfilment: OptionalFulfilment, lines: Lines(UnitsOfLine) }),
   ready: Type.Object({ fulfilment: OptionalFulfilment, lines: Type.Optional(Lines(UnitsOfLine)) }),
   ship: Type.Object({ fulfilment: OptionalFulfilment, carrier: Type.Optional(Text), tracking: Type.Optional(Text) }),
-  collect: Type.Object({ fulfilment: OptionalFulfilment }),
+  /** No lines: the customer takes all that is ready. He may take nothing. */
+  collect: Type.Object({
+    fulfilment: OptionalFulfilment,
+    lines: Type.Optional(Type.Array(UnitsOfLine, { maxItems: MAX_LINES })),
+  }),
   sell: Type.Object({
     fulfilment: OptionalFulfilment,
     ticket: RequiredText,

@@ -23,6 +23,9 @@ export interface ToOrder {
   'stock-lost': { fulfilment: string; lines: Units[] };
   'gateway-result': GatewayResult;
   'offer-expired': { fulfilment: string };
+  /** Timers: the customer did not come for ready goods, or for reserved ones. */
+  'not-collected': { fulfilment: string };
+  'reservation-expired': { fulfilment: string };
   /** A return declares units that were handed over, at most so many days ago. Answered by `declared` or `declare-refused`. */
   declare: { return: string; lines: (Units & { windowDays?: number })[] };
   /** Undecided units of a return will not come. */
@@ -52,6 +55,8 @@ export interface ToStore {
   short: { fulfilment: string; lines: SkuUnits[] };
   /** Units that left with the customer or the carrier. */
   'hand-over': { fulfilment: string; lines: SkuUnits[] };
+  /** Units that left with the customer when they were not reserved any more. */
+  'late-hand-over': { fulfilment: string; lines: SkuUnits[] };
   restock: { return: string; items: { sku: string; quantity: number }[] };
 }
 

@@ -9,13 +9,15 @@ interface Addressed {
   position: number;
 }
 
+/** Where none is named, it is the only one that `counts`. */
 export function addressed(
   record: OrderRecord,
   message: Message<{ fulfilment?: string | undefined }>,
+  counts: (fulfilment: Fulfilment) => boolean = isOpen,
 ): Addressed | { refuse: Refusal } {
   const store = speakingStore(message);
   const named = message.payload.fulfilment;
-  return named === undefined ? theOnlyOne(record, store) : theNamedOne(record, store, named);
+  return named === undefined ? theOnlyOne(record, store, counts) : theNamedOne(record, store, named);
 }
 
 /** A store speaks as itself; ops speaks for anybody. */
@@ -35,10 +37,14 @@ function theNamedOne(record: OrderRecord, store: string | undefined, named: stri
   return { fulfilment, position };
 }
 
-function theOnlyOne(record: OrderRecord, store: string | undefined): Addressed | { refuse: Refusal } {
+function theOnlyOne(
+  record: OrderRecord,
+  store: string | undefined,
+  counts: (fulfilment: Fulfilment) => boolean,
+): Addressed | { refuse: Refusal } {
   const found: Addressed[] = [];
   record.fulfilments.forEach((fulfilment, position) => {
-    if (isOpen(fulfilment) && (store === undefined || fulfilment.store === store)) found.push({ fulfilment, position });
+    if (counts(fulfilment) && (store === undefined || fulfilment.store === store)) found.push({ fulfilment, position });
   });
   const [only, ...others] = found;
   if (!only)

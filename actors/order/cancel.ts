@@ -1,13 +1,10 @@
 /** Takes back all or some of what was not handed over, before or after it got ready. */
-import { castDraft, create } from 'mutative';
+import { create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
-import { cut } from './cut.ts';
-import { isConfirmed } from './ledger.ts';
-import { obligationsFor } from './owed-units.ts';
-import { at, type Fulfilment, type GivenBack, isOpen, type OrderRecord } from './record.ts';
-import { absorbedGoodwill } from './refundable.ts';
+import { cancelUnits } from './cancel-units.ts';
+import { at, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, stopOfferTimer, tellWithdrawn } from './store-work.ts';
 
@@ -24,14 +21,7 @@ export function cancel(record: OrderRecord, { payload }: Message<Cancel>): Verdi
       line.dropped += count;
       line.cancelled += count;
     }
-    const given: GivenBack[] = [];
-    for (const [position, units] of cuts) given.push(...cut(record, draft, position, units, 'cancelled'));
-    const absorbed = absorbedGoodwill(
-      record,
-      given.filter(({ entry }) => isConfirmed(record, entry)),
-    );
-    for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
-    draft.obligations.push(...castDraft(obligationsFor(record, given, absorbed)));
+    cancelUnits(record, draft, cuts);
   });
   const reason = payload.reason === undefined ? {} : { reason: payload.reason };
   const event: Effect = {

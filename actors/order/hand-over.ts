@@ -1,17 +1,22 @@
-/** Goods leave, with the carrier or with the customer: only when they are paid for. */
+/** Goods leave, with the carrier or with the customer: only when they are paid for. What he refuses at the counter is refunded at once. */
 import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
+import { cancelUnits } from './cancel-units.ts';
 import { isFunded } from './capture.ts';
+import { beyond, leftBehind } from './counter.ts';
 import { at, type Fulfilment, instant, type OrderRecord, type Working } from './record.ts';
+import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, unitsOf } from './store-work.ts';
 
 interface Delivery {
   by: 'carrier' | 'customer';
   carrier?: string;
   tracking?: string;
+  /** What the customer takes; all that is ready where nothing is said. */
+  taken?: UnitsByLine;
 }
 
 export function ship(record: OrderRecord, message: Message<OrderCommands['ship']>): Verdict<OrderRecord> {
@@ -25,29 +30,40 @@ export function ship(record: OrderRecord, message: Message<OrderCommands['ship']
 
 export function collect(record: OrderRecord, message: Message<OrderCommands['collect']>): Verdict<OrderRecord> {
   if (record.mode === 'ship') return refuse('wrong-state', `order ${record.id} is shipped`);
-  return handOver(record, message, { by: 'customer' });
+  const { lines } = message.payload;
+  if (!lines) return handOver(record, message, { by: 'customer' });
+  const requested = requestedUnits(record, lines);
+  if ('refuse' in requested) return requested;
+  return handOver(record, message, { by: 'customer', taken: requested.units });
 }
 
 function handOver(
   record: OrderRecord,
   message: Message<OrderCommands['ship' | 'collect']>,
-  delivery: Delivery,
+  { taken, ...delivery }: Delivery,
 ): Verdict<OrderRecord> {
   const found = addressed(record, message);
   if ('refuse' in found) return found;
   const { fulfilment, position } = found;
-  const wrong = inState(fulfilment, 'ready');
+  const offered = unitsOf(fulfilment);
+  const left = taken ?? offered;
+  const wrong = inState(fulfilment, 'ready') ?? beyond(record, fulfilment, offered, left);
   if (wrong) return wrong;
-  if (!isFunded(record, fulfilment)) return refuse('not-funded', `${fulfilment.id}: its money is not confirmed`);
+  if (left.size > 0 && !isFunded(record, fulfilment))
+    return refuse('not-funded', `${fulfilment.id}: its money is not confirmed`);
+  const refused = leftBehind(offered, left);
   const next = create(record, (draft) => {
-    markHandedOver(draft, record, position, message.at);
+    cancelUnits(record, draft, new Map([[position, refused]]));
+    if (left.size > 0) markHandedOver(draft, record, position, message.at);
     const { carrier, tracking } = delivery;
     if (carrier !== undefined) at(draft.fulfilments, position).carrier = carrier;
     if (tracking !== undefined) at(draft.fulfilments, position).tracking = tracking;
   });
   const effects = [
-    ...aboutStock(record, fulfilment, 'hand-over', unitsOf(fulfilment)),
-    handedOver(fulfilment, delivery),
+    ...aboutStock(record, fulfilment, 'hand-over', left),
+    ...aboutStock(record, fulfilment, 'release', refused),
+    ...(left.size > 0 ? [handedOver(fulfilment, delivery)] : []),
+    ...itemsRefused(record, fulfilment, refused),
   ];
   return { record: next, effects };
 }
@@ -60,6 +76,12 @@ export function markHandedOver(draft: Working, record: OrderRecord, position: nu
   for (const { line, quantity } of fulfilment.lines) at(draft.lines, line).handedOver += quantity;
 }
 
-function handedOver({ id, store }: Fulfilment, delivery: Delivery): Effect {
+function itemsRefused(record: OrderRecord, { id, store }: Fulfilment, refused: UnitsByLine): Effect[] {
+  if (refused.size === 0) return [];
+  const payload = { fulfilment: id, store, lines: namedUnits(record, refused) };
+  return [{ effect: 'event', name: 'items-refused', payload }];
+}
+
+function handedOver({ id, store }: Fulfilment, delivery: Omit<Delivery, 'taken'>): Effect {
   return { effect: 'event', name: 'handed-over', payload: { fulfilment: id, store, ...delivery } };
 }

@@ -1,5 +1,6 @@
 /** Orders as older releases stored them, brought to the record of today: one pure step a version. */
 import { GENERIC } from '../capability/generic.ts';
+import { nameDeclared } from './name-declared.ts';
 import { nameFulfilments } from './name-fulfilments.ts';
 import { type Entry, type OrderRecord, SCHEMA_VERSION, type Tender } from './record.ts';
 
@@ -14,8 +15,10 @@ interface FirstVersion extends Stored {
 
 /** Version 1 said no rows of the report: they are all said with the first step that follows. */
 export function migrate(stored: Stored): OrderRecord {
-  if (stored.v === 1)
-    return nameFulfilments({ ...withTenders(stored as FirstVersion), unreported: true } as unknown as OrderRecord);
+  if (stored.v === 1) {
+    const record = { ...withTenders(stored as FirstVersion), unreported: true } as unknown as OrderRecord;
+    return nameDeclared(nameFulfilments(record));
+  }
   if (stored.v !== SCHEMA_VERSION) throw new Error(`order record of version ${stored.v}`);
   return stored as unknown as OrderRecord;
 }

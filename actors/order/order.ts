@@ -5,7 +5,8 @@
  * Hears   commands of channels, stores and ops; plans of sourcing; stores that reserve; returns; the gateway; its timers.
  * Says    offers and releases to stores, requests to the gateway, answers to returns, one event a step.
  *
- * O1  The state is read off the record (lifecycle.ts) and never leaves `fulfilled`, `closed` or `cancelled` for an earlier one.
+ * O1  The state is read off the record (lifecycle.ts) and never leaves `fulfilled`, `closed` or `cancelled` for an earlier one, but
+ *     for one case: a late till ticket (till.ts) says that goods of a reservation that ran out were sold, and the order is `fulfilled`.
  * O2  After every step the books are settled (settle.ts): what is asked of the gateway is reserved in the same step.
  * O3  Goods leave only when their money is confirmed; money never moves a physical state back.
  * O4  A store touches only its own fulfilments.
@@ -18,6 +19,7 @@ import { attribution } from './attribution.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
+import { deadlinePassed, deadlineTimers } from './deadlines.ts';
 import { declare, declareCancelled } from './declaring.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
@@ -41,6 +43,12 @@ const is =
   ({ context }: { context: Context }): boolean =>
     context.record !== undefined && lifecycle(context.record) === state;
 
+/** Of an order that came to nothing, or came back: true when a late till ticket says that goods are out after all. */
+const hasSoldLate = ({ context }: { context: Context }): boolean =>
+  context.record?.lines.some(({ handedOver, returned }) => handedOver > returned) === true;
+
+const SOLD_LATE = [{ guard: hasSoldLate, target: 'fulfilled' }];
+
 const STATES = ['held', 'sourcing', 'fulfilling', 'fulfilled', 'closed', 'cancelled'] as const;
 
 const moves = (states: readonly OrderState[]) => states.map((target) => ({ guard: is(target), target }));
@@ -52,11 +60,14 @@ const ALWAYS = hears(
   'reserve-refused',
   'stock-lost',
   'offer-expired',
+  'not-collected',
+  'reservation-expired',
   'declare',
+  'sell',
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
-const WORKING = hears('hold', 'ready', 'ship', 'collect', 'sell');
+const WORKING = hears('hold', 'ready', 'ship', 'collect');
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -72,8 +83,8 @@ const machine = setup({
     sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilled: { on: { ...ALWAYS, ...RETURNING }, always: moves(['closed']) },
-    closed: { on: { ...ALWAYS, ...RETURNING } },
-    cancelled: { on: { ...ALWAYS, ...RETURNING } },
+    closed: { on: { ...ALWAYS, ...RETURNING }, always: SOLD_LATE },
+    cancelled: { on: { ...ALWAYS, ...RETURNING }, always: SOLD_LATE },
   },
 });
 
@@ -96,6 +107,8 @@ const JUDGES: Record<string, KnownJudge> = {
   'reserve-refused': reserveRefused,
   'stock-lost': stockLost,
   'offer-expired': offerExpired,
+  'not-collected': deadlinePassed,
+  'reservation-expired': deadlinePassed,
   'gateway-result': gatewayResult,
   'declare-cancelled': declareCancelled,
   claim,
@@ -131,9 +144,11 @@ function settled(
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
   if (!('record' in verdict)) return verdict;
+  const timers = deadlineTimers(before, verdict.record, message, policy);
   const { record: books, effects } = settle(verdict.record, message.at, policy);
   const { unreported: _, ...record } = books;
   const rows = attribution(before, record, message, policy);
-  const all: Effect[] = effects.length + rows.length > 0 ? [...verdict.effects, ...effects, ...rows] : verdict.effects;
+  const more = [...timers, ...effects, ...rows];
+  const all: Effect[] = more.length > 0 ? [...verdict.effects, ...more] : verdict.effects;
   return { ...verdict, record, effects: all };
 }

@@ -17,6 +17,10 @@ export interface OrderPolicy {
   /** Gateway accounts that are configured. */
   accounts: readonly string[];
   offerTimeoutMs: number;
+  /** Click and collect, from ready on. */
+  collectWithinMs: number;
+  /** Reserve and collect, from accepted on. */
+  reserveForMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
   shipping: 'first-ready';
   /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
@@ -142,6 +146,8 @@ export interface FulfilmentLine {
   readonly ready: number;
   /** Frozen when the store reserves; where none matched, the commission of `terms` holds. */
   readonly rule?: FrozenRule;
+  /** Units whose reservation ran out before anybody paid for them at the till. */
+  readonly expired?: number;
   /** Units with money on them, oldest first. */
   readonly pieces: readonly Piece[];
 }
@@ -249,6 +255,12 @@ export function at<T>(list: readonly T[], position: number): T {
   const found = list[position];
   if (found === undefined) throw new Error(`nothing at ${position} of ${list.length}`);
   return found;
+}
+
+export function fulfilmentAt(record: OrderRecord, id: string): number {
+  const position = record.fulfilments.findIndex((fulfilment) => fulfilment.id === id);
+  if (position < 0) throw new Error(`order ${record.id} has no fulfilment ${id}`);
+  return position;
 }
 
 export function isOpen(fulfilment: Pick<Fulfilment, 'state'>): boolean {

@@ -7,7 +7,7 @@ import type { Verdict } from '../chart.ts';
 import { frozenRules } from './commission.ts';
 import { cut } from './cut.ts';
 import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
-import { at, type Fulfilment, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
+import { at, type Fulfilment, fulfilmentAt, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
 import { namedUnits } from './requested-units.ts';
 import {
   aboutStock,
@@ -185,10 +185,4 @@ function missingUnits(record: OrderRecord, fulfilment: Fulfilment, lines: readon
     if (position !== undefined && count > 0) missing.set(position, count);
   }
   return missing;
-}
-
-function fulfilmentAt(record: OrderRecord, id: string): number {
-  const position = record.fulfilments.findIndex((fulfilment) => fulfilment.id === id);
-  if (position < 0) throw new Error(`order ${record.id} has no fulfilment ${id}`);
-  return position;
 }

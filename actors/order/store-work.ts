@@ -22,11 +22,11 @@ export function askToReserve(record: OrderRecord, fulfilment: Fulfilment): Effec
   return toStore(fulfilment, 'reserve', payload);
 }
 
-/** `release`, `short` and `hand-over` of stock that the store reserved for this fulfilment. */
+/** `release`, `short` and `hand-over` of stock that the store reserved for this fulfilment; `late-hand-over` of stock that it did. */
 export function aboutStock(
   record: OrderRecord,
   fulfilment: Fulfilment,
-  name: 'release' | 'short' | 'hand-over',
+  name: 'release' | 'short' | 'hand-over' | 'late-hand-over',
   units: UnitsByLine,
 ): Effect[] {
   if (units.size === 0) return [];

@@ -1,15 +1,31 @@
-/** Reserve and collect: the customer pays at the till, takes what he wants, and the rest goes back to the shelf. */
+/**
+ * Reserve and collect: the customer pays at the till, takes what he wants, and the rest goes back to the shelf. A ticket that comes
+ * after the reservation ran out is money that was taken and goods that are gone: it is booked all the same.
+ */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { addressed, inState } from './addressed.ts';
+import { raise } from './attention.ts';
+import { beyond, leftBehind } from './counter.ts';
 import { cut } from './cut.ts';
+import { expiredUnits } from './deadlines.ts';
 import { markHandedOver } from './hand-over.ts';
 import { nextKey } from './ledger.ts';
+import { lifecycle } from './lifecycle.ts';
 import { nextPiece } from './pieces.ts';
-import { at, type Entry, type Fulfilment, instant, type OrderRecord, type Piece } from './record.ts';
+import {
+  at,
+  type Entry,
+  type Fulfilment,
+  instant,
+  isOpen,
+  type OrderRecord,
+  type Piece,
+  type Working,
+} from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, stopOfferTimer, unitsOf } from './store-work.ts';
 
@@ -17,20 +33,26 @@ type Sell = OrderCommands['sell'];
 
 export function sell(record: OrderRecord, message: Message<Sell>): Verdict<OrderRecord> {
   if (record.mode !== 'reserve-and-collect') return refuse('wrong-state', `order ${record.id} is not paid at a till`);
+  const state = lifecycle(record);
+  const isWorking = state === 'sourcing' || state === 'fulfilling';
+  if (!isWorking && !record.fulfilments.some(ranOut)) return refuse('wrong-state', `order ${record.id} is ${state}`);
   const requested = requestedUnits(record, message.payload.lines);
   if ('refuse' in requested) return requested;
-  const found = addressed(record, message);
+  const found = addressed(record, message, (fulfilment) => isOpen(fulfilment) || ranOut(fulfilment));
   if ('refuse' in found) return found;
   const { fulfilment, position } = found;
   const sold = requested.units;
-  const wrong = inState(fulfilment, 'accepted', 'ready') ?? beyondAllocated(record, fulfilment, sold);
+  const late = ranOut(fulfilment);
+  const offered = late ? expiredUnits(fulfilment) : unitsOf(fulfilment);
+  const wrong = (late ? undefined : notWorking(record, fulfilment)) ?? beyond(record, fulfilment, offered, sold);
   if (wrong) return wrong;
   const pieces = pricedPieces(record, message.payload, sold);
   if ('refuse' in pieces) return pieces;
-  const unsold = remainder(fulfilment, sold);
+  const sale: Sale = { position, sold, unsold: late ? NOTHING : leftBehind(offered, sold), pieces, late };
   const entry = tillSale(record, fulfilment, message);
   const next = create(record, (draft) => {
-    cut(record, draft, position, unsold, 'cancelled');
+    if (late) reviveUnits(draft, sale, entry, message.at);
+    else cut(record, draft, position, sale.unsold, 'cancelled');
     for (const work of at(draft.fulfilments, position).lines) {
       const piece = pieces.get(work.line);
       if (!piece) continue;
@@ -41,41 +63,66 @@ export function sell(record: OrderRecord, message: Message<Sell>): Verdict<Order
     markHandedOver(draft, record, position, message.at);
     draft.ledger.push(castDraft(entry));
   });
-  return { record: next, effects: [...stopOfferTimer(fulfilment), ...said(record, fulfilment, sold, unsold, entry)] };
+  return { record: next, effects: [...stopOfferTimer(fulfilment), ...said(record, fulfilment, sale, entry)] };
+}
+
+interface Sale {
+  position: number;
+  sold: UnitsByLine;
+  unsold: UnitsByLine;
+  pieces: ReadonlyMap<number, Piece>;
+  /** The reservation ran out before the till said so. */
+  late: boolean;
+}
+
+const NOTHING: UnitsByLine = new Map();
+
+const ranOut = (fulfilment: Fulfilment): boolean => expiredUnits(fulfilment).size > 0;
+
+function notWorking(record: OrderRecord, fulfilment: Fulfilment): { refuse: Refusal } | undefined {
+  if (record.held) return refuse('wrong-state', `order ${record.id} is held`);
+  return inState(fulfilment, 'accepted', 'ready');
+}
+
+/** What was cancelled with the reservation was sold after all: a person has to know, the books have to say so. */
+function reviveUnits(draft: Working, { position, sold }: Sale, { gatewayReference, amount }: Entry, now: number): void {
+  const { id, lines } = at(draft.fulfilments, position);
+  for (const work of lines) {
+    const count = sold.get(work.line) ?? 0;
+    const line = at(draft.lines, work.line);
+    work.quantity = count;
+    work.expired = (work.expired ?? 0) - count;
+    line.cancelled -= count;
+    line.dropped -= count;
+  }
+  const reason = `ticket ${gatewayReference} over ${amount} came after the reservation of ${id} ran out`;
+  raise(draft, 'late-ticket', id, reason, now);
 }
 
 function said(
   record: OrderRecord,
   fulfilment: Fulfilment,
-  sold: UnitsByLine,
-  unsold: UnitsByLine,
+  { sold, unsold, late }: Sale,
   { key, amount, gatewayReference }: Entry,
 ): Effect[] {
   const { id, store } = fulfilment;
   const lines = namedUnits(record, sold);
   const cancelled = namedUnits(record, unsold);
-  const payload = { fulfilment: id, store, entry: key, amount, ticket: gatewayReference, lines, cancelled };
+  const payload = {
+    fulfilment: id,
+    store,
+    entry: key,
+    amount,
+    ticket: gatewayReference,
+    lines,
+    cancelled,
+    ...(late ? { late } : {}),
+  };
   return [
-    ...aboutStock(record, fulfilment, 'hand-over', sold),
+    ...aboutStock(record, fulfilment, late ? 'late-hand-over' : 'hand-over', sold),
     ...aboutStock(record, fulfilment, 'release', unsold),
     { effect: 'event', name: 'sold', payload },
   ];
-}
-
-function beyondAllocated(
-  record: OrderRecord,
-  fulfilment: Fulfilment,
-  sold: UnitsByLine,
-): { refuse: Refusal } | undefined {
-  const allocated = unitsOf(fulfilment);
-  for (const [position, count] of sold) {
-    const most = allocated.get(position) ?? 0;
-    if (count > most) {
-      const { line } = at(record.items, position);
-      return refuse('exceeds-allocated', `line ${line}: ${count} of ${most} in ${fulfilment.id}`);
-    }
-  }
-  return undefined;
 }
 
 /** The till may go below the price of the order (a discount at the counter), never above it. */
@@ -104,15 +151,6 @@ function pricedPieces(
 function soldFor(full: Piece, gross: number): Piece {
   if (gross === full.gross) return full;
   return { ...full, gross, tax: halfUpProduct(full.tax, gross, full.gross) };
-}
-
-function remainder(fulfilment: Fulfilment, sold: UnitsByLine): Map<number, number> {
-  const left = new Map<number, number>();
-  for (const [position, quantity] of unitsOf(fulfilment)) {
-    const rest = quantity - (sold.get(position) ?? 0);
-    if (rest > 0) left.set(position, rest);
-  }
-  return left;
 }
 
 /** The money is in the store's till: nobody has to be asked for it. */

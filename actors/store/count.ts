@@ -29,7 +29,7 @@ export function adjust(record: StoreRecord, message: Message<StoreCommands['adju
   return counted(record, edit);
 }
 
-function counted(record: StoreRecord, edit: HoldingsEdit): Verdict<StoreRecord> {
+export function counted(record: StoreRecord, edit: HoldingsEdit): Verdict<StoreRecord> {
   const lost: Effect[] = loseReserved(edit);
   const holdings = edit.done();
   return { record: { ...record, holdings }, effects: [...lost, stockEvent(record, edit, holdings.load)] };

@@ -12,7 +12,7 @@
 import { setup } from 'xstate';
 import { chartActor, existing, hears, take } from '../chart.ts';
 import { adjust, stock } from './count.ts';
-import { release, takeAway } from './leave.ts';
+import { release, takeAway, takeUnreserved } from './leave.ts';
 import type { StoreRecord } from './record.ts';
 import { reserve } from './reserve.ts';
 import { restock } from './restock.ts';
@@ -26,7 +26,7 @@ interface Context {
 const isOpen = ({ context }: { context: Context }): boolean => context.record?.open === true;
 const isClosed = ({ context }: { context: Context }): boolean => context.record?.open === false;
 
-const HEARD = hears('open', 'stock', 'adjust', 'reserve', 'release', 'short', 'hand-over', 'restock');
+const HEARD = hears('open', 'stock', 'adjust', 'reserve', 'release', 'short', 'hand-over', 'late-hand-over', 'restock');
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -55,6 +55,7 @@ export const storeActor = chartActor<StoreRecord>({
     release: existing(release),
     short: existing(takeAway),
     'hand-over': existing(takeAway),
+    'late-hand-over': existing(takeUnreserved),
     restock: existing(restock),
   },
   unknown: 'unknown-store',

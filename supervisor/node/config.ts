@@ -8,6 +8,9 @@ import { TOKEN_PATTERN } from '../../protocols/token.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 import { configuredRules } from './rule-file.ts';
 
+const HOUR_MS = 3600 * 1000;
+/** At most a year; fractions are allowed. */
+const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
 
 const AccountSchema = Type.Object(
@@ -39,6 +42,9 @@ const ConfigSchema = Type.Object(
     ),
     /** How long a store may think about an offer before it goes to the next one. */
     offerTimeoutMs: Type.Optional(Positive(30 * 24 * 3600 * 1000)),
+    /** How long ready goods of click and collect, and reserved ones, wait for the customer. */
+    collectWithinHours: Type.Optional(Hours),
+    reserveForHours: Type.Optional(Hours),
     returns: Type.Optional(ReturnsSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
     commission: Type.Optional(Type.Unknown()),
@@ -60,6 +66,8 @@ export interface Config {
   accounts: Record<string, AccountLimits>;
   cache: { maxActors: number; maxBytes: number };
   offerTimeoutMs: number;
+  collectWithinMs: number;
+  reserveForMs: number;
   returns: ReturnPolicy;
   commission: RuleBook;
 }
@@ -72,6 +80,8 @@ export const DEFAULT_CONFIG: Config = {
   accounts: { main: DEFAULT_LIMITS },
   cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
   offerTimeoutMs: 4 * 3600 * 1000,
+  collectWithinMs: 168 * HOUR_MS,
+  reserveForMs: 48 * HOUR_MS,
   returns: DEFAULT_RETURNS,
   commission: { versions: [] },
 };
@@ -110,7 +120,12 @@ function completeConfig(given: unknown, source: string): Config {
     accounts,
     cache: { ...DEFAULT_CONFIG.cache, ...config.cache },
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
+    collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,
+    reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
     returns: completeReturns(config.returns ?? {}, source),
     commission: configuredRules(config.commission, source),
   };
 }
+
+const inMs = (hours: number | undefined): number | undefined =>
+  hours === undefined ? undefined : Math.ceil(hours * HOUR_MS);

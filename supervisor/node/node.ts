@@ -181,9 +181,10 @@ class Node {
   }
 
   private order() {
-    const { offerTimeoutMs } = this.options.config;
+    const { offerTimeoutMs, collectWithinMs, reserveForMs } = this.options.config;
+    const patience = { offerTimeoutMs, collectWithinMs, reserveForMs };
     const ruleBook = () => this.rules.ruleBook;
-    return createOrder({ accounts: this.accounts, offerTimeoutMs, shipping: 'first-ready', ruleBook });
+    return createOrder({ accounts: this.accounts, ...patience, shipping: 'first-ready', ruleBook });
   }
 
   private returned() {

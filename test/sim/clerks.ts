@@ -76,7 +76,7 @@ export class Clerks {
   private makeReady(work: Work): void {
     const { random } = work;
     if (work.lines.length === 0) return;
-    if (work.mode === 'reserve-and-collect' && random.chance(0.4)) this.sell(work);
+    if (work.mode === 'reserve-and-collect' && random.chance(0.4)) this.sellSometime(work);
     else if (random.chance(0.25)) {
       const first = someOf(work.lines, random);
       this.say(work, 'ready', { lines: first }, () => this.readyAll(work));
@@ -84,16 +84,28 @@ export class Clerks {
   }
 
   private readyAll(work: Work): void {
-    this.say(work, 'ready', {}, () => (work.mode === 'reserve-and-collect' ? this.sell(work) : this.handOver(work)));
+    this.say(work, 'ready', {}, () =>
+      work.mode === 'reserve-and-collect' ? this.sellSometime(work) : this.handOver(work),
+    );
   }
 
-  /** Tries until it is paid for, as long as anybody waits at the counter. */
+  /** Tries until it is paid for, as long as anybody waits at the counter. Some never come, some refuse what they see. */
   private handOver(work: Work): void {
     if (++work.tries > MOST_TRIES) return;
-    const name = work.mode === 'ship' ? 'ship' : 'collect';
-    this.say(work, name, {}, ({ code }) => {
+    const { random } = work;
+    const isShipped = work.mode === 'ship';
+    if (!isShipped && random.chance(0.15)) return;
+    const taken =
+      !isShipped && random.chance(0.25) ? { lines: someOf(work.lines, random).filter(() => random.chance(0.8)) } : {};
+    this.say(work, isShipped ? 'ship' : 'collect', taken, ({ code }) => {
       if (code === 'not-funded') this.handOver(work);
     });
+  }
+
+  /** A till that was offline tells of its tickets when the reservation has run out. */
+  private sellSometime(work: Work): void {
+    if (work.random.chance(0.25)) this.world.expect(work.random.between(8000, 30_000), () => this.sell(work));
+    else this.sell(work);
   }
 
   private sell(work: Work): void {

@@ -26,6 +26,7 @@ const ORDERS = 40;
 const UNITS_OF_AN_ORDER = 2;
 const STOCK = 10_000;
 const ROUNDS = 6;
+const PATIENCE = { offerTimeoutMs: 3_600_000, collectWithinMs: 3_600_000, reserveForMs: 3_600_000 };
 const PLACED = /\.event\.order\.([^.]*)\.placed$/;
 
 /** An engine on a connection of its own, with all the actors it needs, and what it reports. */
@@ -39,7 +40,7 @@ class Owner {
     this.connection = connection;
     const stores = new StoreEvents(connection);
     const sourcing: NodeSourcing = new NodeSourcing(stores, () => this.engine.owns(PARTITION));
-    const order = createOrder({ accounts: ['main'], offerTimeoutMs: 3_600_000, shipping: 'first-ready' });
+    const order = createOrder({ accounts: ['main'], ...PATIENCE, shipping: 'first-ready' });
     const options = { node: run, run, partitions: 1, cache: { maxActors: 1000, maxBytes: 1e8 } };
     const ports = {
       log: new NatsLog(connection),

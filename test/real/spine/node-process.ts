@@ -31,9 +31,9 @@ export class NodeProcess {
     });
   }
 
-  static async start({ url, monitorUrl, storeDir }: Address, id: string): Promise<NodeProcess> {
+  static async start({ url, monitorUrl, storeDir }: Address, id: string, more: object = {}): Promise<NodeProcess> {
     const config = join(storeDir, 'nodes.json');
-    await writeFile(config, JSON.stringify(CONFIG));
+    await writeFile(config, JSON.stringify({ ...CONFIG, ...more }));
     const args = ['--nats', url, '--monitor', monitorUrl, '--id', id, '--config', config, '--log-level', 'warn'];
     const child = spawn(process.execPath, [PROGRAM, 'node', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     return new NodeProcess(id, child);

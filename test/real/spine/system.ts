@@ -10,11 +10,13 @@ export interface System {
 }
 
 /** A server and nodes for all tests of a file, each a process. */
-export function useSystem(...ids: string[]): System {
+export const useSystem = (...ids: string[]): System => useConfiguredSystem({}, ...ids);
+
+export function useConfiguredSystem(config: object, ...ids: string[]): System {
   const system = {
     nodes: [] as NodeProcess[],
     async startNode(id) {
-      const node = await NodeProcess.start(system.server, id);
+      const node = await NodeProcess.start(system.server, id, config);
       system.nodes.push(node);
       return node.ready();
     },

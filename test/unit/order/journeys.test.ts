@@ -151,7 +151,12 @@ describe('collecting', () => {
     order.given(confirmed('A1-c1'));
     order
       .when(A.collect())
-      .says('send hand-over to store store-a', 'event handed-over', 'event fulfilled')
+      .says(
+        'send hand-over to store store-a',
+        'event handed-over',
+        'cancel-timer not-collected-A1-1',
+        'event fulfilled',
+      )
       .shows({ state: 'fulfilled' });
     expect(order.effects[1]).toMatchObject({ payload: { by: 'customer' } });
   });
@@ -171,7 +176,13 @@ describe('collecting', () => {
           ['2', 1, 4166],
         ]),
       )
-      .says('send hand-over to store store-a', 'event sold', 'gateway A1-b1 1562', 'event fulfilled')
+      .says(
+        'send hand-over to store store-a',
+        'event sold',
+        'cancel-timer reservation-expired-A1-1',
+        'gateway A1-b1 1562',
+        'event fulfilled',
+      )
       .shows({
         state: 'fulfilled',
         totals: { authorised: 0, captured: 12490 },
@@ -193,7 +204,12 @@ describe('collecting', () => {
           ['2', 1, 4166],
         ]),
       )
-      .says('send hand-over to store store-a', 'event sold', 'event fulfilled');
+      .says(
+        'send hand-over to store store-a',
+        'event sold',
+        'cancel-timer reservation-expired-A1-1',
+        'event fulfilled',
+      );
     order.shows({ parties: { headquarters: 12490 } });
   });
 
@@ -205,7 +221,13 @@ describe('collecting', () => {
     );
     order
       .when(A.sell([['1', 1, 8000]]))
-      .says('send hand-over to store store-a', 'send release to store store-a', 'event sold', 'event fulfilled')
+      .says(
+        'send hand-over to store store-a',
+        'send release to store store-a',
+        'event sold',
+        'cancel-timer reservation-expired-A1-1',
+        'event fulfilled',
+      )
       .shows({ state: 'fulfilled', totals: { captured: 8000 }, lines: [{ handedOver: 1 }, { cancelled: 1 }] });
   });
 

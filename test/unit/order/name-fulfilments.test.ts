@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { nameFulfilments } from '../../../actors/order/name-fulfilments.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
-import { A, assignedBase, claimed, confirmed, declared } from './scenario.ts';
+import { A, assignedBase, claimed, confirmed, declared, POLICY } from './scenario.ts';
 
-const order = createOrder({ accounts: ['main'], offerTimeoutMs: 1, shipping: 'first-ready' });
+const order = createOrder(POLICY);
 
 function returned(): OrderRecord {
   const { snapshot } = assignedBase().given(

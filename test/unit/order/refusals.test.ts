@@ -19,6 +19,7 @@ import {
   scenario,
   shop,
   simple,
+  timer,
 } from './scenario.ts';
 
 interface Row {
@@ -32,6 +33,14 @@ const { payment: _, ...UNPAID } = BASE;
 const TILL = { ...UNPAID, fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
 const atTheTill = (): Scenario =>
   empty().given(shop.place(TILL), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1001-1'));
+const atTheCounter = (): Scenario =>
+  empty().given(
+    shop.place({ ...BASE, fulfilment: 'click-and-collect', collectAt: 'store-a' }),
+    plan({ 'store-a': { '1': 1, '2': 1 } }),
+    reserved('A1001-1'),
+    A.ready(),
+  );
+const ranOut = (): Scenario => atTheTill().given(timer('reservation-expired', { fulfilment: 'A1001-1' }));
 const twoOfOneStore = (): Scenario =>
   empty().given(
     shop.place(BASE),
@@ -77,6 +86,17 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'goods are not handed over before they are ready', given: assignedBase(), when: A.ship() },
     { claim: 'goods that are shipped are not collected', given: assignedBase().given(A.ready()), when: A.collect() },
     { claim: 'goods that are captured are not sold', given: assignedBase(), when: A.sell([['1', 1, 8324]]) },
+    { claim: 'a held reservation is not sold', given: atTheTill().given(ops.hold()), when: A.sell([['1', 1, 8324]]) },
+    {
+      claim: 'a reservation that the customer cancelled is not sold',
+      given: atTheTill().given(shop.cancel()),
+      when: A.sell([['1', 1, 8324]]),
+    },
+    {
+      claim: 'a late ticket is booked once',
+      given: ranOut().given(A.sell([['1', 1, 8324]])),
+      when: A.sell([['2', 1, 4166]]),
+    },
     { claim: 'goods that are collected are not shipped', given: atTheTill(), when: A.ship() },
     { claim: 'what is ready can not be declined', given: assignedBase().given(A.ready()), when: A.decline() },
     {
@@ -111,6 +131,7 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'no line is called as a property of objects', given: assignedBase(), when: ops.refund(1, 'constructor') },
     { claim: 'ready names a line', given: assignedBase(), when: A.ready('A1001-1', { '9': 1 }) },
     { claim: 'short-pick names a line', given: assignedBase(), when: A.shortPick({ '9': 1 }) },
+    { claim: 'collect names a line', given: atTheCounter(), when: A.collect(undefined, { '9': 1 }) },
     { claim: 'sell names a line', given: atTheTill(), when: A.sell([['9', 1, 100]]) },
   ],
   'discount-exceeds-value': [
@@ -141,6 +162,8 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'no more gets ready than is allocated', given: assignedBase(), when: A.ready('A1001-1', { '1': 2 }) },
     { claim: 'units of another store do not get ready', given: assignedBase(), when: A.ready('A1001-1', { '2': 1 }) },
     { claim: 'no more is short than is allocated', given: assignedBase(), when: A.shortPick({ '1': 2 }) },
+    { claim: 'no more is sold late than was reserved', given: ranOut(), when: A.sell([['1', 2, 8324]]) },
+    { claim: 'no more is collected than is ready', given: atTheCounter(), when: A.collect('A1001-1', { '1': 2 }) },
     { claim: 'no more is sold than is allocated', given: atTheTill(), when: A.sell([['1', 2, 8324]]) },
     {
       claim: 'no more is cancelled than there is',
@@ -150,10 +173,16 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
   ],
   'not-funded': [
     { claim: 'goods do not leave before their capture', given: assignedBase().given(A.ready()), when: A.ship() },
+    {
+      claim: 'a part does not leave before its capture either',
+      given: atTheCounter(),
+      when: A.collect('A1001-1', { '1': 1 }),
+    },
     { claim: 'goods that were not paid at the till stay', given: atTheTill().given(A.ready()), when: A.collect() },
   ],
   'wrong-amount': [
     { claim: 'tenders are what lines are', given: atTheTill(), when: A.sell([['1', 1, 8324]], 8323) },
+    { claim: 'nor does a late ticket', given: ranOut(), when: A.sell([['1', 1, 8325]]) },
     { claim: 'the till asks no more than the price', given: atTheTill(), when: A.sell([['1', 1, 8325]]) },
   ],
   'exceeds-captured': [

@@ -23,6 +23,8 @@ import { wrongRows } from './row-invariants.ts';
 export const POLICY: OrderPolicy = {
   accounts: ['main'],
   offerTimeoutMs: 4 * 3600_000,
+  collectWithinMs: 168 * 3600_000,
+  reserveForMs: 48 * 3600_000,
   shipping: 'first-ready',
 };
 const START = Date.parse('2026-11-22T09:00:00Z');
@@ -204,7 +206,8 @@ export function by(origin: string, id = '', hash?: string) {
     ready: (fulfilment?: string, units?: Record<string, number>) =>
       command('ready', { ...about(fulfilment), ...(units ? { lines: unitsOf(units) } : {}) }),
     ship: (fulfilment?: string) => command('ship', { ...about(fulfilment), carrier: 'dhl', tracking: 'T1' }),
-    collect: (fulfilment?: string) => command('collect', about(fulfilment)),
+    collect: (fulfilment?: string, taken?: Record<string, number>) =>
+      command('collect', { ...about(fulfilment), ...(taken ? { lines: unitsOf(taken) } : {}) }),
     sell: (lines: [line: string, quantity: number, amount: number][], paid?: number, fulfilment?: string) =>
       command('sell', {
         ...about(fulfilment),
@@ -245,6 +248,10 @@ export const offered = (fulfilment: string): Said => reserved(fulfilment, FRANCH
 
 export function told<Name extends keyof ToOrder>(name: Name, payload: ToOrder[Name], afterMs?: number): Said {
   return { name, payload, sender: actor('any', 'any'), ...(afterMs === undefined ? {} : { afterMs }) };
+}
+
+export function timer<Name extends keyof ToOrder>(name: Name, payload: ToOrder[Name]): Said {
+  return { name, payload, sender: { kind: 'timer' } };
 }
 
 /** Gateway results; `at` is told in seconds of some clock, as news must be ordered by the gateway's time. */

@@ -13,7 +13,11 @@ const order = fc.integer({ min: 0, max: 3 }).map((n) => `A${n}`);
 const message: fc.Arbitrary<Said> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(order, units(4)).map(([id, of]) => reserve(id, of)) },
   fc
-    .tuple(fc.constantFrom('release' as const, 'short' as const, 'hand-over' as const), order, units(4))
+    .tuple(
+      fc.constantFrom('release' as const, 'short' as const, 'hand-over' as const, 'late-hand-over' as const),
+      order,
+      units(4),
+    )
     .map(([name, id, of]) => leaving(name, id, of)),
   fc.dictionary(sku, fc.nat(12), { minKeys: 1 }).map((counts) => stock(counts)),
   fc.dictionary(sku, fc.integer({ min: -6, max: 6 }), { minKeys: 1 }).map((deltas) => adjust(deltas)),

@@ -123,6 +123,23 @@ describe('a reservation', () => {
   });
 });
 
+describe('units that were sold when their reservation had run out', () => {
+  const late = (units: Record<string, number>) => leaving('late-hand-over', 'A1', units);
+
+  test('are off the shelf as far as they are there', () => {
+    const one = stocked().given(late({ hat: 2, cap: 3 }));
+    one.says('event stock');
+    expect(levels(one)).toEqual(['cap 0 0', 'hat 3 0']);
+  });
+
+  test('are lost by whoever they were promised to since', () => {
+    const one = stocked().given(reserve('A2', { hat: 4 }), late({ hat: 2 }));
+    one.says('send stock-lost to order A2', 'event stock');
+    expect(one.payloadOf('stock-lost')).toEqual({ fulfilment: 'A2-1', lines: [{ line: 'hat', quantity: 1 }] });
+    expect(levels(one)).toEqual(['cap 2 0', 'hat 3 3']);
+  });
+});
+
 describe('a count', () => {
   test('that finds less than was promised takes it from the newest work and tells its order', () => {
     const one = stocked().given(reserve('A1', { hat: 2 }), reserve('A2', { hat: 2, cap: 1 }), stock({ hat: 1 }));

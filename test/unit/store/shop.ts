@@ -19,7 +19,10 @@ const linesOf = (units: Record<string, number>) =>
   Object.entries(units).map(([sku, quantity]) => ({ line: sku, sku, quantity }));
 export const reserve = (order: string, units: Record<string, number>) =>
   from('order', 'reserve', { order, fulfilment: `${order}-1`, lines: linesOf(units) });
-export const leaving = (name: 'release' | 'short' | 'hand-over', order: string, units: Record<string, number>) =>
-  from('order', name, { fulfilment: `${order}-1`, lines: linesOf(units) });
+export const leaving = (
+  name: 'release' | 'short' | 'hand-over' | 'late-hand-over',
+  order: string,
+  units: Record<string, number>,
+) => from('order', name, { fulfilment: `${order}-1`, lines: linesOf(units) });
 export const restock = (units: Record<string, number>) =>
   from('return', 'restock', { return: 'R1', items: linesOf(units).map(({ sku, quantity }) => ({ sku, quantity })) });
