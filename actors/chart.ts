@@ -10,15 +10,16 @@
 import { type AnyMachineSnapshot, type AnyStateMachine, assign } from 'xstate';
 import type { ActorKind, Effect, Message, Part, Refusal, Step } from '../protocols/actor.ts';
 import { decode, encode } from '../protocols/codec.ts';
+import { commandKey } from '../protocols/command-key.ts';
 import type { RefusalCode } from '../protocols/refusals.ts';
 
-/** What every record has. `handled` lists command id and content hash, oldest first. */
+/** What every record has. `handled` lists command key and content hash, oldest first. */
 export interface ChartRecord {
   /** Schema version of the stored form. */
   v: number;
   id: string;
   revision: number;
-  handled: readonly (readonly [id: string, hash: string])[];
+  handled: readonly (readonly [key: string, hash: string])[];
 }
 
 export type Verdict<R> =
@@ -133,7 +134,7 @@ function handle<R extends ChartRecord>(
     const reason = `command id ${commandId(message)} was used with other content`;
     return { kind: 'refused', refusal: refuse('command-id-reused', reason).refuse, revision };
   }
-  const verdict = judge(definition, snapshot, record, message);
+  const verdict = message.refused ? { refuse: message.refused } : judge(definition, snapshot, record, message);
   if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
   if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
   if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
@@ -223,7 +224,8 @@ function commandId(message: Message): string | undefined {
 function handledBefore(handled: ChartRecord['handled'], message: Message): 'same' | 'other' | undefined {
   if (message.sender.kind !== 'command') return undefined;
   const { id, hash } = message.sender.command;
-  const known = handled.find(([handledId]) => handledId === id);
+  const key = commandKey(id);
+  const known = handled.find(([handledKey]) => handledKey === key);
   if (!known) return undefined;
   return known[1] === hash ? 'same' : 'other';
 }
@@ -231,7 +233,7 @@ function handledBefore(handled: ChartRecord['handled'], message: Message): 'same
 function remember(handled: ChartRecord['handled'], message: Message): ChartRecord['handled'] {
   if (message.sender.kind !== 'command') return handled;
   const { id, hash } = message.sender.command;
-  return [...handled.slice(1 - MAX_HANDLED), [id, hash]];
+  return [...handled.slice(1 - MAX_HANDLED), [commandKey(id), hash]];
 }
 
 /** What is stored of an entity that is not there. */

@@ -38,6 +38,8 @@ export interface Message<Payload = unknown> {
   at: number;
   /** W3C traceparent, carried on. */
   trace?: string;
+  /** A command that can't be taken, whoever it is for: the actor only remembers that it was refused. */
+  refused?: Refusal;
 }
 
 export interface Refusal {

@@ -8,8 +8,10 @@ const packr = new Packr({ useRecords: false });
 const textDecoder = new TextDecoder('utf-8', { fatal: true });
 const textEncoder = new TextEncoder();
 
+/** Media types are compared without their parameters and case (RFC 9110, 8.3.1). */
 export function encodingOf(contentType: string | undefined): Encoding {
-  return contentType === MSGPACK_CONTENT_TYPE ? 'msgpack' : 'json';
+  const [mediaType = ''] = (contentType ?? '').split(';', 1);
+  return mediaType.trim().toLowerCase() === MSGPACK_CONTENT_TYPE ? 'msgpack' : 'json';
 }
 
 /** Throws when the bytes are not what the encoding says. */

@@ -14,6 +14,8 @@ import { isToken, originKind } from './token.ts';
 export interface RawCommand {
   address: CommandAddress;
   bytes: Uint8Array;
+  /** Stored size, where `bytes` is only the beginning. */
+  wholeSize?: number | undefined;
   /** `Nats-Msg-Id`, if the sender set one. */
   messageId: string | undefined;
   contentType: string | undefined;
@@ -23,9 +25,11 @@ export interface RawCommand {
 
 export type ReadCommand =
   | { kind: 'command'; reference: CommandReference; payload: unknown }
-  | { kind: 'refused'; reference: CommandReference; refusal: Refusal; dead: boolean };
+  | { kind: 'refused'; reference: CommandReference; refusal: Refusal };
 
-const MAX_MESSAGE_ID = 200;
+const MAX_MESSAGE_ID = 1024;
+/** A refusal names the id as it was sent, up to this many characters. */
+const MAX_NAMED_ID = 16 * 1024;
 
 const validators = new Map<string, Validator>();
 for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
@@ -35,17 +39,17 @@ for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
 export function readCommand(raw: RawCommand): ReadCommand {
   const encoding = encodingOf(raw.contentType);
   const reference = referenceOf(raw, encoding);
-  const refuse = (code: RefusalCode, reason: string, dead = false): ReadCommand => ({
+  const refuse = (code: RefusalCode, reason: string): ReadCommand => ({
     kind: 'refused',
     reference,
     refusal: { code, reason },
-    dead,
   });
-  if (raw.bytes.length > MAX_COMMAND_BYTES) {
-    return refuse('message-too-large', `${raw.bytes.length} bytes; at most ${MAX_COMMAND_BYTES} are allowed`);
+  const size = raw.wholeSize ?? raw.bytes.length;
+  if (size > MAX_COMMAND_BYTES) {
+    return refuse('message-too-large', `${size} bytes; at most ${MAX_COMMAND_BYTES} are allowed`);
   }
-  const badToken = invalidToken(raw.address);
-  if (badToken) return refuse('invalid-id', badToken);
+  const badId = invalidToken(raw.address) ?? invalidMessageId(raw.messageId);
+  if (badId) return refuse('invalid-id', badId);
   const validator = validators.get(`${raw.address.entity}.${raw.address.name}`);
   if (!validator) return refuse('unknown-command', `${raw.address.entity} has no command ${raw.address.name}`);
   const kind = originKind(raw.address.origin);
@@ -56,7 +60,7 @@ export function readCommand(raw: RawCommand): ReadCommand {
   try {
     payload = decode(raw.bytes, encoding);
   } catch (error) {
-    return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`, true);
+    return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
   return { kind: 'command', reference, payload };
@@ -64,7 +68,7 @@ export function readCommand(raw: RawCommand): ReadCommand {
 
 function referenceOf(raw: RawCommand, encoding: Encoding): CommandReference {
   return {
-    id: raw.messageId && raw.messageId.length <= MAX_MESSAGE_ID ? raw.messageId : `seq-${raw.sequence}`,
+    id: raw.messageId?.slice(0, MAX_NAMED_ID) || `seq-${raw.sequence}`,
     origin: raw.address.origin,
     name: raw.address.name,
     encoding,
@@ -77,6 +81,11 @@ function invalidToken(address: CommandAddress): string | undefined {
     if (!isToken(address[field])) return `${field} ${JSON.stringify(address[field].slice(0, 80))} is not a token`;
   }
   return undefined;
+}
+
+function invalidMessageId(id: string | undefined): string | undefined {
+  if (id === undefined || id.length <= MAX_MESSAGE_ID) return undefined;
+  return `Nats-Msg-Id has ${id.length} characters; at most ${MAX_MESSAGE_ID} are allowed`;
 }
 
 function rightsOf(address: CommandAddress): readonly string[] {

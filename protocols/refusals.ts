@@ -5,14 +5,14 @@
 export const REFUSALS = {
   'message-too-large': 'the message is larger than 256 KiB',
   'invalid-id':
-    'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}, or a store is not called store-<name>',
+    'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}, a store is not called store-<name>, or Nats-Msg-Id is longer than 1,024 characters',
   'unknown-command': 'no such entity or command',
   'not-allowed': 'an origin of this kind may not send this command, or a store speaks for another one',
   unreadable: 'the payload is not JSON or MessagePack as its Content-Type says; it is kept in DEAD',
   'invalid-payload': 'a field is missing or ill-typed; the reason names its path and the rule',
   'internal-error': 'handling failed; the command is kept in DEAD with the error',
   'command-id-reused': 'the same Nats-Msg-Id was used for another content before',
-  'already-exists': 'an order, store or return with this id exists',
+  'already-exists': 'an order or return with this id exists; a store is opened again with new terms',
   'unknown-order': 'no such order',
   'unknown-store': 'no such store',
   'unknown-return': 'no such return',

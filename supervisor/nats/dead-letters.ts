@@ -1,4 +1,5 @@
 /** Commands and messages that could not be handled, as the turn keeps them in the stream DEAD. */
+import { commandKey } from '../../protocols/command-key.ts';
 import { DEAD, inSubject, KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
 import { SEND_TTL_SECONDS } from '../turn/messages.ts';
 import type { Connection } from './connection.ts';
@@ -57,7 +58,7 @@ export class DeadLetters {
 
   /** Sends it again, under an id of its own: once, however often it is called within the server's duplicate window. */
   async replay({ sequence, subject, command, contentType, bytes }: DeadLetter): Promise<void> {
-    const id = `${command ?? 'dead'}-replay-${sequence}`;
+    const id = `${commandKey(command ?? 'dead')}-replay-${sequence}`;
     const type = contentType ? headerLine('Content-Type', contentType) : '';
     const to = parseCommandSubject(subject);
     if (to) return this.publish(inSubject(to), bytes, headerLine('Nats-Msg-Id', id) + type);

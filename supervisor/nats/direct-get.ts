@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts';
 
 /** Subjects of one request. The server answers at most 1,024 messages, wildcards included, or none at all. */
 const MAX_SUBJECTS = 500;
-/** A larger answer might exceed what the server keeps for a slow client: it is asked for in pieces. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** A larger answer might exceed what the server keeps for a slow client, beside what is read ahead: it is asked for in pieces. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const PAGE_MESSAGES = 1000;
 const ANSWER_TIMEOUT_MS = 5000;
 
@@ -51,11 +51,11 @@ export class DirectReader {
 
   /** The last message of each subject, wildcards allowed; deleted keys are left out. */
   async lastOf(subjects: readonly string[]): Promise<StoredMessage[]> {
-    const chunks: Promise<StoredMessage[]>[] = [];
+    const found: StoredMessage[] = [];
     for (let from = 0; from < subjects.length; from += MAX_SUBJECTS) {
-      chunks.push(this.lastOfChunk(subjects.slice(from, from + MAX_SUBJECTS)));
+      found.push(...(await this.lastOfChunk(subjects.slice(from, from + MAX_SUBJECTS))));
     }
-    return (await Promise.all(chunks)).flat();
+    return found;
   }
 
   private async lastOfChunk(subjects: string[]): Promise<StoredMessage[]> {

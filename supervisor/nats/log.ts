@@ -1,14 +1,25 @@
 /** The two logs of a partition, read from where they are written: see Log of supervisor/turn/ports.ts. */
+import { MAX_COMMAND_BYTES } from '../../protocols/commands.ts';
 import { BUCKET, COMMANDS, KEY_PREFIX } from '../../protocols/subjects.ts';
 import type { Log, LogEntry, Position, Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
+import { ReadBudget } from './read-budget.ts';
 
+/** Half of what the server keeps for a client: the largest message, and the records that are read meanwhile, fit into the other half. */
+const READ_AHEAD_BYTES = 32 * 1024 * 1024;
+/** It is refused, whatever it says; the stream COMMANDS has all of it. */
+const KEPT_OF_TOO_LARGE_BYTES = 1024;
+const LOGS_A_PARTITION = 2;
+
+/** One a connection: its budget is that of the connection. */
 export class NatsLog implements Log {
   private readonly connection: Connection;
+  private readonly budget: ReadBudget;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, partitions: number, readAheadBytes = READ_AHEAD_BYTES) {
     this.connection = connection;
+    this.budget = new ReadBudget(readAheadBytes, partitions * LOGS_A_PARTITION);
   }
 
   async read(
@@ -35,6 +46,7 @@ export class NatsLog implements Log {
         stream,
         filters,
         after: position,
+        budget: this.budget,
         deliver: (message) => (isMarker(message) ? undefined : deliver(toEntry(log, partition, message))),
         failed: fail,
       });
@@ -60,13 +72,16 @@ function isMarker({ message: { headers } }: ReadMessage): boolean {
 }
 
 function toEntry(log: LogEntry['log'], partition: number, { sequence, at, message }: ReadMessage): LogEntry {
-  const { headers } = message;
+  const { headers, data } = message;
+  const tooLarge = log === 'commands' && data.length > MAX_COMMAND_BYTES;
   return {
     log,
     partition,
     sequence,
     subject: message.subject,
-    bytes: message.data,
+    // A copy: a view would keep all of it in memory.
+    bytes: tooLarge ? data.slice(0, KEPT_OF_TOO_LARGE_BYTES) : data,
+    ...(tooLarge && { wholeSize: data.length }),
     messageId: headers?.get('Nats-Msg-Id') || undefined,
     contentType: headers?.get('Content-Type') || undefined,
     trace: headers?.get('traceparent') || undefined,

@@ -3,17 +3,24 @@
  * client library's waits up to 30 s before it goes on after a restart of the server.
  *
  * O1  `deliver` sees each message once, by rising sequence; nothing between two of them is left out.
- * O2  At most `WINDOW` messages and two times `PULL_BYTES` wait here; `deliver` is awaited before the next message.
+ * O2  At most `WINDOW` messages, and bytes within the share of the connection's `ReadBudget`, are on their way or wait here; `deliver` is
+ *     awaited before the next message.
  * O3  The consumer is disposable: at a gap, silence, or a reconnect a new one starts behind the last message taken.
  */
 import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/transport-node';
 import { requestApi } from './api.ts';
 import type { Connection } from './connection.ts';
 import { type DeliveryInfo, deliveryInfo } from './delivery.ts';
+import { ReadBudget } from './read-budget.ts';
 
 const WINDOW = 256;
-/** More than the largest message, or the server could never deliver it. */
-const PULL_BYTES = 8 * 1024 * 1024;
+const OWN_BYTES = 1024 * 1024;
+/** Pulls that make up a share: the next one is on its way while the one before is being answered. */
+const PULLS = 2;
+/** What subject, ack subject and headers of a message add to its payload, at the least. */
+const ENVELOPE_BYTES = 256;
+/** Subjects are not part of what the server bounds a payload by. */
+const LARGEST_ENVELOPE_BYTES = 64 * 1024;
 const PULL_EXPIRES_MS = 60_000;
 const HEARTBEAT_MS = 5000;
 /** Heard nothing for so long: the consumer is gone. */
@@ -29,6 +36,8 @@ const HEARTBEAT = 100;
 const BAD_REQUEST = 400;
 const NO_RESPONDERS = 503;
 const CONSUMER_GONE = /consumer deleted|leadership change|server shutdown/i;
+/** The next message does not fit into the bytes of a pull. */
+const TOO_LARGE = /exceeds maxbytes/i;
 
 export interface ReadMessage {
   sequence: number;
@@ -43,9 +52,21 @@ export interface ReadOptions {
   filters: readonly [string, ...string[]];
   /** The last sequence that is known already. */
   after: number;
+  /** Where many read over one connection; else it has some of its own. */
+  budget?: ReadBudget;
   deliver(message: ReadMessage): void | Promise<void>;
   /** Called once, when reading can't go on. */
   failed(error: Error): void;
+}
+
+interface Pull {
+  inbox: string;
+  messagesLeft: number;
+  bytesLeft: number;
+  /** Nothing came of it so far. */
+  untouched: boolean;
+  /** Ends a turn beyond the share. */
+  release?: () => void;
 }
 
 interface Consumer {
@@ -54,18 +75,20 @@ interface Consumer {
   subscription: Subscription;
   delivered: number;
   /** Requests for messages that the server has not answered in full, oldest first. */
-  pulls: { inbox: string; left: number }[];
+  pulls: Pull[];
   pullCount: number;
 }
 
 export class OrderedReader {
   private readonly connection: Connection;
   private readonly options: ReadOptions;
+  private readonly budget: ReadBudget;
   private consumer: Consumer | undefined;
   private starting: Promise<void> | undefined;
   /** The last message taken into the buffer. */
   private taken: number;
   private buffer: ReadMessage[] = [];
+  private bufferedBytes = 0;
   private delivering = false;
   private heardAt = 0;
   private reconnects = 0;
@@ -76,6 +99,7 @@ export class OrderedReader {
   constructor(connection: Connection, options: ReadOptions) {
     this.connection = connection;
     this.options = options;
+    this.budget = options.budget ?? new ReadBudget(OWN_BYTES, 1);
     this.taken = options.after;
     this.watchdog = setInterval(() => this.checkSilence(), SILENCE_MS / 2).unref();
     this.forgetConnection = [
@@ -100,6 +124,7 @@ export class OrderedReader {
     clearInterval(this.watchdog);
     for (const forget of this.forgetConnection) forget();
     this.buffer = [];
+    this.bufferedBytes = 0;
     this.dropConsumer();
   }
 
@@ -181,6 +206,7 @@ export class OrderedReader {
     const { consumer } = this;
     const { nats } = this.connection;
     this.consumer = undefined;
+    for (const pull of consumer?.pulls ?? []) pull.release?.();
     if (!consumer || nats.isClosed()) return;
     consumer.subscription.unsubscribe();
     if (!nats.isDraining()) nats.publish(`$JS.API.CONSUMER.DELETE.${this.options.stream}.${consumer.name}`);
@@ -197,10 +223,22 @@ export class OrderedReader {
   private take(consumer: Consumer, info: DeliveryInfo, message: Msg): void {
     consumer.delivered = info.consumerSequence;
     this.taken = info.streamSequence;
+    const bytes = sizeOf(message);
     const [pull] = consumer.pulls;
-    if (pull && --pull.left === 0) consumer.pulls.shift();
+    if (pull) {
+      pull.untouched = false;
+      pull.messagesLeft--;
+      pull.bytesLeft = Math.max(0, pull.bytesLeft - bytes);
+      if (pull.messagesLeft === 0) this.endPull(consumer, pull);
+    }
     this.buffer.push({ sequence: info.streamSequence, at: info.at, message });
+    this.bufferedBytes += bytes;
     if (!this.delivering) this.deliver();
+  }
+
+  private endPull(consumer: Consumer, pull: Pull): void {
+    pull.release?.();
+    consumer.pulls = consumer.pulls.filter((other) => other !== pull);
   }
 
   /** Everything but a heartbeat ends a request for messages. */
@@ -211,14 +249,17 @@ export class OrderedReader {
       this.fail(new Error(`reading ${this.options.filters.join(' ')}: ${status.description}`));
     else if (status.code === NO_RESPONDERS || CONSUMER_GONE.test(status.description)) this.restart();
     else {
-      consumer.pulls = consumer.pulls.filter((pull) => pull.inbox !== message.subject);
-      this.pull();
+      const pull = consumer.pulls.find(({ inbox }) => inbox === message.subject);
+      if (pull) this.endPull(consumer, pull);
+      if (pull?.untouched && TOO_LARGE.test(status.description)) void this.pullLarge(consumer);
+      else this.pull();
     }
   }
 
   /** Stays synchronous while the receiver does: a promise a message would cost more than the message. */
   private deliver(): void {
     for (let next = this.buffer.shift(); next; next = this.buffer.shift()) {
+      this.bufferedBytes -= sizeOf(next.message);
       const room = this.options.deliver(next);
       if (room) {
         this.delivering = true;
@@ -235,23 +276,46 @@ export class OrderedReader {
     this.pull();
   }
 
-  /** Asks for more as soon as half of the window is free. */
+  /** Asks for more as soon as half of the window and of the share is free. */
   private pull(): void {
     const { consumer } = this;
     if (!consumer || this.delivering || this.stopped) return;
-    let expected = this.buffer.length;
-    for (const { left } of consumer.pulls) expected += left;
-    if (expected > WINDOW / 2) return;
-    const pull = { inbox: `${consumer.inbox}.${consumer.pullCount++}`, left: WINDOW - expected };
+    const { share } = this.budget;
+    let messages = this.buffer.length;
+    let bytes = this.bufferedBytes;
+    for (const pull of consumer.pulls) {
+      messages += pull.messagesLeft;
+      bytes += pull.bytesLeft;
+    }
+    if (messages > WINDOW / PULLS || bytes > share / PULLS) return;
+    this.ask(consumer, WINDOW - messages, Math.floor(share / PULLS));
+  }
+
+  /** One message, whatever its size. Another pull may have fetched it meanwhile: then it fetches the next. */
+  private async pullLarge(consumer: Consumer): Promise<void> {
+    const release = await this.budget.beyondShare();
+    if (this.consumer !== consumer || this.stopped) return release();
+    const { max_payload: most = 0 } = this.connection.nats.info ?? {};
+    this.ask(consumer, 1, most + LARGEST_ENVELOPE_BYTES).release = release;
+  }
+
+  private ask(consumer: Consumer, messages: number, bytes: number): Pull {
+    const pull: Pull = {
+      inbox: `${consumer.inbox}.${consumer.pullCount++}`,
+      messagesLeft: messages,
+      bytesLeft: bytes,
+      untouched: true,
+    };
     consumer.pulls.push(pull);
     const request = {
-      batch: pull.left,
-      max_bytes: PULL_BYTES,
+      batch: messages,
+      max_bytes: bytes,
       expires: nanoseconds(PULL_EXPIRES_MS),
       idle_heartbeat: nanoseconds(HEARTBEAT_MS),
     };
     const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.options.stream}.${consumer.name}`;
     this.connection.nats.publish(subject, JSON.stringify(request), { reply: pull.inbox });
+    return pull;
   }
 
   private checkSilence(): void {
@@ -259,5 +323,6 @@ export class OrderedReader {
   }
 }
 
+const sizeOf = ({ data }: Msg): number => data.length + ENVELOPE_BYTES;
 const nanoseconds = (ms: number): number => ms * 1_000_000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -42,6 +42,7 @@ import { ensureStreams } from '../nats/streams.ts';
 import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
+import { Backoff } from './backoff.ts';
 import type { Config } from './config.ts';
 import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
@@ -154,6 +155,7 @@ class Node {
   }
 
   private async startParts(): Promise<void> {
+    this.watchConnection();
     await this.supervisor.add('store-events', (failed) => this.sourcing.follow(failed));
     await this.supervisor.add('rules', (failed) => this.followRules(failed));
     await this.supervisor.add('turns', (failed) => this.startTurns(failed));
@@ -161,6 +163,15 @@ class Node {
     await this.supervisor.add('presence', (failed) => this.startPresence(failed));
     await this.ownership.settled();
     await this.placing;
+  }
+
+  /** A server that is away is waited for; a connection that breaks again and again is this node's own trouble. */
+  private watchConnection(): void {
+    const breaks = new Backoff();
+    this.connection.onDisconnect(() => {
+      if (breaks.failed(Date.now(), 0) !== 'give-up') return;
+      void this.end(EXIT_ESCALATED, 'the connection to the server keeps breaking');
+    });
   }
 
   private followRules(failed: (error: Error) => void): Promise<Part> {
@@ -198,7 +209,7 @@ class Node {
       { node: id, run: this.run, partitions: this.partitions, cache: config.cache },
       kinds,
       {
-        log: new NatsLog(this.connection),
+        log: new NatsLog(this.connection, this.partitions),
         bucket: this.bucket,
         sourcing: this.sourcing,
         now: Date.now,

@@ -43,6 +43,11 @@ const sizeOf = (actor: CachedActor): number => {
   return bytes;
 };
 
+export function revisionOf(actor: CachedActor): number {
+  const snapshot = actor.snapshot as { context?: { record?: { revision?: number } } } | undefined;
+  return snapshot?.context?.record?.revision ?? 0;
+}
+
 export class ActorCache {
   private readonly actors = new Map<string, CachedActor>();
   /** Reads under way, by the actors that they are for. */
@@ -68,8 +73,9 @@ export class ActorCache {
     return this.bytes;
   }
 
+  /** Whether the records of an entity list the commands that they handled. */
   remembers(entity: string): boolean {
-    return this.kinds.get(entity)?.remembersCommands ?? true;
+    return this.kinds.get(entity)?.remembersCommands ?? false;
   }
 
   get(entity: string, id: string): CachedActor | undefined {

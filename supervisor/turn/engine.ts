@@ -208,7 +208,7 @@ export class Engine {
       const messages = await turn.build();
       await this.committing;
       if (generation !== this.generation || this.broken) this.abandon(turn);
-      else if (turn.touchedFences.size > 0)
+      else if (turn.touchedPartitions.size > 0)
         this.committing = this.commit(turn, messages).catch((error) => this.fail(turn, error));
     }
     await this.committing;
@@ -280,7 +280,7 @@ export class Engine {
       committed = true;
     });
     while (turn.room > 0 && generation === this.generation) {
-      const chunk = this.take(turn.room);
+      const chunk = this.take(turn.room, turn.roomBytes);
       if (chunk.length > 0) {
         await turn.handle(chunk);
         await this.ports.breathe();
@@ -291,13 +291,14 @@ export class Engine {
   }
 
   /** Takes turns between partitions, so that a busy one delays nobody. */
-  private take(most: number): Incoming[] {
+  private take(most: number, mostBytes: number): Incoming[] {
     const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
     const share = Math.max(1, Math.ceil(most / Math.max(1, queues.length)));
+    const shareBytes = Math.ceil(mostBytes / Math.max(1, queues.length));
     const taken: Incoming[] = [];
     for (let index = 0; index < queues.length && taken.length < most; index++) {
       const queue = queues[(this.rotation + index) % queues.length];
-      if (queue) taken.push(...queue.take(share));
+      if (queue) taken.push(...queue.take(share, shareBytes));
     }
     this.rotation++;
     return taken;
@@ -307,7 +308,7 @@ export class Engine {
     const started = this.ports.now();
     const revisions = new Map<number, number>();
     const cursors = new Map<number, Cursor>();
-    for (const partition of turn.touchedFences) {
+    for (const partition of turn.touchedPartitions) {
       const stored = this.queues.get(partition)?.cursor;
       if (!stored) continue;
       const cursor: Cursor = {

@@ -153,6 +153,9 @@ export function outcomeMessage(
   };
 }
 
+/** Part of a subject, whatever was sent. */
+export const token = (text: string): string => (isToken(text) ? text : 'invalid');
+
 export interface DeadLetter {
   entity: string;
   id: string;
@@ -166,7 +169,7 @@ export interface DeadLetter {
   error: string;
 }
 
-const MAX_HEADER = 1000;
+const MAX_HEADER = 1024;
 
 export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
   return {
@@ -183,5 +186,4 @@ export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
   };
 }
 
-const token = (text: string): string => (isToken(text) ? text : 'invalid');
 const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_HEADER);

@@ -3,7 +3,7 @@ import type { Reader, StoredCursor } from './ports.ts';
 import type { Incoming } from './turn.ts';
 
 const MAX_ENTRIES = 512;
-const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_BYTES = 512 * 1024;
 
 export class PartitionQueue {
   readonly partition: number;
@@ -36,10 +36,19 @@ export class PartitionQueue {
     });
   }
 
-  take(most: number): Incoming[] {
+  /** At least one, however large. */
+  take(most: number, mostBytes: number): Incoming[] {
     if (this.closing) return [];
-    const taken = this.waiting.splice(0, most);
-    for (const incoming of taken) if (incoming.kind === 'entry') this.bytes -= incoming.entry.bytes.length;
+    let count = 0;
+    let bytes = 0;
+    for (const incoming of this.waiting) {
+      const size = incoming.kind === 'entry' ? incoming.entry.bytes.length : 0;
+      if (count === most || (count > 0 && bytes + size > mostBytes)) break;
+      count++;
+      bytes += size;
+    }
+    const taken = this.waiting.splice(0, count);
+    this.bytes -= bytes;
     if (this.waiting.length < MAX_ENTRIES / 2 && this.bytes < MAX_BYTES / 2) this.letGo();
     return taken;
   }

@@ -12,6 +12,8 @@ export interface LogEntry {
   /** `cmd.…` or `$KV.tillwire.send.…`. */
   subject: string;
   bytes: Uint8Array;
+  /** Stored size, where `bytes` is only the beginning of a command that is too large to be read. */
+  wholeSize?: number;
   messageId: string | undefined;
   contentType: string | undefined;
   trace: string | undefined;

@@ -5,12 +5,14 @@ import { encode } from '../../protocols/codec.ts';
 import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
 import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
-import { readSend } from './messages.ts';
+import { readSend, token } from './messages.ts';
 import type { LogEntry } from './ports.ts';
 
 export interface ReadEntry {
   address: { entity: string; id: string; name: string };
   read: ReadCommand | { kind: 'send'; message: Message } | { kind: 'unreadable'; error: string };
+  /** Its actor hears of it; what was refused before, only so that its record remembers the command. */
+  toActor: boolean;
   /** Where the command is remembered, if not in its actor's record. */
   seenKey?: string;
 }
@@ -23,11 +25,16 @@ export function readEntry(entry: LogEntry, remembers: (entity: string) => boolea
 function fromCommands(entry: LogEntry, remembers: (entity: string) => boolean): ReadEntry {
   const address = parseCommandSubject(entry.subject);
   if (!address) return unreadable(entry);
-  const { bytes, messageId, contentType, sequence } = entry;
-  const read = readCommand({ address, bytes, messageId, contentType, sequence });
-  if (read.kind !== 'command' || remembers(address.entity)) return { address, read };
-  const idHash = createHash('sha1').update(read.reference.id).digest('base64url');
-  return { address, read, seenKey: key.seen(address.entity, address.id, idHash) };
+  const { bytes, wholeSize, messageId, contentType, sequence } = entry;
+  const read = readCommand({ address, bytes, wholeSize, messageId, contentType, sequence });
+  // Refused without an id of its own: nobody could send it again.
+  if (read.kind === 'refused' && messageId === undefined) return { address, read, toActor: false };
+  if (isToken(address.id) && remembers(address.entity)) return { address, read, toActor: true };
+  const idHash = createHash('sha1')
+    .update(messageId ?? read.reference.id)
+    .digest('base64url');
+  const seenKey = key.seen(token(address.entity), token(address.id), idHash);
+  return { address, read, toActor: read.kind === 'command', seenKey };
 }
 
 function fromSends(entry: LogEntry): ReadEntry {
@@ -35,9 +42,10 @@ function fromSends(entry: LogEntry): ReadEntry {
   if (!address) return unreadable(entry);
   try {
     const { entity, id, name } = address;
-    return { address, read: { kind: 'send', message: { ...readSend(entry.bytes), entity, id, name, at: entry.at } } };
+    const message = { ...readSend(entry.bytes), entity, id, name, at: entry.at };
+    return { address, read: { kind: 'send', message }, toActor: true };
   } catch (error) {
-    return { address, read: { kind: 'unreadable', error: String(error) } };
+    return { address, read: { kind: 'unreadable', error: String(error) }, toActor: false };
   }
 }
 
@@ -45,16 +53,15 @@ function unreadable(entry: LogEntry): ReadEntry {
   return {
     address: { entity: entry.log, id: 'invalid', name: 'invalid' },
     read: { kind: 'unreadable', error: `the subject ${entry.subject} is not one of this log` },
+    toActor: false,
   };
 }
 
-export function commandMessage(
-  entry: LogEntry,
-  address: ReadEntry['address'],
-  { reference, payload }: Extract<ReadCommand, { kind: 'command' }>,
-): Message {
-  const { entity, id, name } = address;
-  const message: Message = { entity, id, name, payload, sender: { kind: 'command', command: reference }, at: entry.at };
+export function commandMessage(entry: LogEntry, address: ReadEntry['address'], read: ReadCommand): Message {
+  const sender = { kind: 'command' as const, command: read.reference };
+  const payload = read.kind === 'command' ? read.payload : undefined;
+  const message: Message = { ...address, payload, sender, at: entry.at };
+  if (read.kind === 'refused') message.refused = read.refusal;
   if (entry.trace) message.trace = entry.trace;
   return message;
 }
@@ -67,7 +74,7 @@ export function receiverOfSubject({ log, subject }: LogEntry): { entity: string;
 
 /** What is refused unread has none, and an id like `*` would load every record. */
 export function receiverOf(entry: ReadEntry | undefined): { entity: string; id: string } | undefined {
-  return entry?.read.kind === 'command' || entry?.read.kind === 'send' ? entry.address : undefined;
+  return entry?.toActor ? entry.address : undefined;
 }
 
 /** A message that was never stored, as it would have been. */

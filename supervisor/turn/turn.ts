@@ -10,12 +10,11 @@
  */
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
-import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
 import { mergeStock, type StockEvent } from '../../protocols/store-events.ts';
 import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
-import type { ActorCache, CachedActor } from './actor-cache.ts';
+import { type ActorCache, type CachedActor, revisionOf } from './actor-cache.ts';
 import * as messages from './messages.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
 import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
@@ -61,6 +60,8 @@ export class Turn {
   readonly batch: string;
   /** Told what became of the turn, even of one that failed before it came to them. */
   private readonly locals: Extract<Incoming, { kind: 'local' }>[] = [];
+  /** Their cursors are part of the commit. */
+  readonly touchedPartitions = new Set<number>();
   readonly positions = new Map<number, Partial<Position>>();
   readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
@@ -68,7 +69,6 @@ export class Turn {
   private readonly budget: number;
   private readonly outbox: CommitMessage[] = [];
   private readonly touched = new Set<CachedActor>();
-  private readonly touchedPartitions = new Set<number>();
   /** Messages between actors of this turn, in the order they were sent. */
   private inbox: Message[] = [];
   /** Their receiver is not in memory: handled after the next load. */
@@ -100,6 +100,10 @@ export class Turn {
     if (this.handled === 0 && this.budget < MESSAGES_AN_ENTRY * LEFTOVER_ENTRIES) return 1;
     const entries = Math.floor((this.budget - this.size) / MESSAGES_AN_ENTRY);
     return entries < LEFTOVER_ENTRIES ? 0 : entries;
+  }
+
+  get roomBytes(): number {
+    return Math.max(0, MAX_BYTES - this.bytes);
   }
 
   /** Upper estimate of the messages of the commit. */
@@ -156,31 +160,35 @@ export class Turn {
     this.receive(incoming.message);
   }
 
-  private takeEntry(entry: LogEntry, { address, read, seenKey }: ReadEntry, seenBefore: Map<string, Uint8Array>): void {
+  private takeEntry(entry: LogEntry, readEntry: ReadEntry, seenBefore: Map<string, Uint8Array>): void {
+    const { address, read, seenKey, toActor } = readEntry;
     this.touchedPartitions.add(entry.partition);
     this.positions.set(entry.partition, { ...this.positions.get(entry.partition), [entry.log]: entry.sequence });
     if (read.kind === 'unreadable') this.bury(entry, address, undefined, read.error);
     else if (read.kind === 'send') this.receive(read.message, entry);
-    else if (read.kind === 'refused') this.refuseUnread(entry, address, read);
     else {
       const message = commandMessage(entry, address, read);
       const seen = seenKey && (this.world.recentlySeen.get(seenKey) ?? textOf(seenBefore.get(seenKey)));
       if (seen) this.repeated(message, read.reference, seen);
       else {
         if (seenKey) this.remember(seenKey, read.reference.hash);
-        this.receive(message, entry);
+        if (toActor) this.receive(message, entry);
+        else if (message.refused) this.refuse(message, entry, read.reference, message.refused, 0);
       }
     }
   }
 
-  private refuseUnread(
-    entry: LogEntry,
-    address: ReadEntry['address'],
-    { reference, refusal, dead }: Extract<ReadCommand, { kind: 'refused' }>,
+  private refuse(
+    message: Message,
+    entry: LogEntry | undefined,
+    command: CommandReference,
+    refusal: Refusal,
+    revision: number,
   ): void {
     // Who can't be told is told nothing: then the letter is all that is left of it.
-    if (dead || !isToken(reference.origin)) this.bury(entry, address, reference, refusal.reason);
-    this.answer({ ...address, trace: entry.trace }, reference, refusal, 0);
+    const kept = refusal.code === 'unreadable' || !isToken(command.origin);
+    if (kept) this.bury(entry ?? entryOf(message), message, command, refusal.reason);
+    this.answer(message, command, refusal, revision);
   }
 
   private remember(seenKey: string, hash: string): void {
@@ -231,10 +239,10 @@ export class Turn {
       this.failed(message, entry, error);
       return;
     }
-    this.apply(actor, message, step);
+    this.apply(actor, message, step, entry);
   }
 
-  private apply(actor: CachedActor, message: Message, step: Step<unknown>): void {
+  private apply(actor: CachedActor, message: Message, step: Step<unknown>, entry?: LogEntry): void {
     const command = message.sender.kind === 'command' ? message.sender.command : undefined;
     if (step.kind === 'ignored') {
       if (command) this.counts.duplicates++;
@@ -242,7 +250,7 @@ export class Turn {
     }
     if ('snapshot' in step && step.snapshot !== undefined) this.change(actor, step.snapshot, message);
     if (step.kind === 'refused') {
-      if (command) this.answer(message, command, step.refusal, step.revision);
+      if (command) this.refuse(message, entry, command, step.refusal, step.revision);
       return;
     }
     for (const effect of step.effects) this.perform(message, effect, actor);
@@ -354,10 +362,6 @@ export class Turn {
     return `${this.batch}-${(this.uniques++).toString(36)}`;
   }
 
-  get touchedFences(): ReadonlySet<number> {
-    return this.touchedPartitions;
-  }
-
   /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */
   async build(): Promise<CommitMessage[]> {
     const built: CommitMessage[] = [];
@@ -389,11 +393,6 @@ export class Turn {
   abandoned(error: Error): void {
     for (const local of this.locals) local.failed(error);
   }
-}
-
-function revisionOf(actor: CachedActor): number {
-  const snapshot = actor.snapshot as { context?: { record?: { revision?: number } } } | undefined;
-  return snapshot?.context?.record?.revision ?? 0;
 }
 
 const textOf = (bytes: Uint8Array | undefined): string | undefined =>

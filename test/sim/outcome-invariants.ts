@@ -1,4 +1,4 @@
-/** Every command gets exactly one outcome, however often it came. */
+/** Every command gets exactly one outcome, however often it came; another content under its id is told so. */
 import { createHash } from 'node:crypto';
 import { isToken } from '../../protocols/token.ts';
 import type { LogEntry } from '../../supervisor/turn/ports.ts';
@@ -7,26 +7,9 @@ import type { Outcome } from './terminal.ts';
 
 interface Group {
   origin: string;
-  name: string;
   copies: number;
   contents: Set<string>;
 }
-
-/** These create their entity: where it is not there, nobody remembers that they were refused. */
-const CREATING: ReadonlySet<string> = new Set(['place', 'open', 'request']);
-/** Found before any actor is asked, or of an actor that is not there. */
-const NOT_REMEMBERED: ReadonlySet<string> = new Set([
-  'message-too-large',
-  'invalid-id',
-  'unknown-command',
-  'not-allowed',
-  'unreadable',
-  'invalid-payload',
-  'command-id-reused',
-  'unknown-order',
-  'unknown-store',
-  'unknown-return',
-]);
 
 export class OutcomeInvariants {
   private readonly outcomes = new Map<string, Outcome[]>();
@@ -54,9 +37,9 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const { subject, messageId, sequence, bytes } of commands) {
     const tokens = subject.split('.');
-    const [, , , , name = '', origin = ''] = tokens;
+    const origin = tokens[5] ?? '';
     const asked = groupName(messageId ?? `seq-${sequence}`, tokens.slice(2, 5));
-    const group = groups.get(asked) ?? { origin, name, copies: 0, contents: new Set() };
+    const group = groups.get(asked) ?? { origin, copies: 0, contents: new Set() };
     group.copies++;
     group.contents.add(createHash('sha1').update(bytes).digest('hex'));
     groups.set(asked, group);
@@ -69,14 +52,11 @@ function groupName(command: string, address: readonly string[]): string {
   return [command, ...address.map((token) => (isToken(token) ? token : 'invalid'))].join(' ');
 }
 
-function wrong(asked: string, { origin, name, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {
+function wrong(asked: string, { origin, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {
   if (!isToken(origin)) return [];
-  const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
+  const reused = outcomes.filter(({ code }) => code === 'command-id-reused').length;
   const all = outcomes.map(({ outcome, code }) => code ?? outcome).join(', ');
   const said = `${asked}, stored ${copies} times: outcomes ${all || 'none'}`;
-  if (outcomes.length < contents.size || outcomes.length > copies || applied > contents.size) return [said];
-  const repeatable = outcomes
-    .slice(0, -1)
-    .every(({ code }) => code && (NOT_REMEMBERED.has(code) || CREATING.has(name)));
-  return outcomes.length > contents.size && !repeatable ? [said] : [];
+  const answered = outcomes.length >= contents.size && outcomes.length <= copies;
+  return answered && outcomes.length - reused <= 1 ? [] : [said];
 }

@@ -1,5 +1,6 @@
 import { headers } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
+import { MAX_COMMAND_BYTES } from '../../../protocols/commands.ts';
 import { partitionOf } from '../../../protocols/partition.ts';
 import { key } from '../../../protocols/subjects.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
@@ -14,7 +15,7 @@ const system = useSystem(PARTITIONS);
 
 async function place(id: string, payload: string): Promise<void> {
   const sent = headers();
-  sent.set('Nats-Msg-Id', `${id}-${payload}`);
+  sent.set('Nats-Msg-Id', `${id}-${payload.slice(0, 50)}`);
   sent.set('traceparent', '00-abc');
   await system.connection.nats.request(`in.channel-web.order.${id}.place`, payload, { headers: sent, timeout: 5000 });
 }
@@ -31,7 +32,7 @@ test('the server puts an id into the partition that the hash computes, and an en
   const before = Date.now();
   await place(id, 'hello');
   const entries: LogEntry[] = [];
-  const reader = await new NatsLog(system.connection).read(
+  const reader = await new NatsLog(system.connection, PARTITIONS).read(
     partition,
     { commands: 0, sends: 0 },
     (e) => void entries.push(e),
@@ -64,7 +65,7 @@ test('both logs are read in order from behind the position given', async () => {
     revisions: new Map(),
   });
   const all: LogEntry[] = [];
-  const log = new NatsLog(system.connection);
+  const log = new NatsLog(system.connection, PARTITIONS);
   const first = await log.read(partition, { commands: 0, sends: 0 }, (entry) => void all.push(entry), rejectFailure);
   const ours = () => all.filter(({ subject }) => subject.includes(`.${id}.`));
   await eventually(() => ours().length === 8, { what: 'all read' });
@@ -99,7 +100,7 @@ test('a slow receiver is waited for, and what waits is bounded', async () => {
   const closed = new Promise<void>((resolve) => {
     gate = resolve;
   });
-  const reader = await new NatsLog(system.connection).read(
+  const reader = await new NatsLog(system.connection, PARTITIONS).read(
     partition,
     { commands: 0, sends: 0 },
     (entry) => closed.then(() => deliver(entry)),
@@ -119,7 +120,7 @@ test('reading goes on after a kill and restart of the server, without a gap or a
   const { id, partition } = idIn('K1');
   const read: string[] = [];
   let failure: Error | undefined;
-  const reader = await new NatsLog(system.connection).read(
+  const reader = await new NatsLog(system.connection, PARTITIONS).read(
     partition,
     { commands: 0, sends: 0 },
     ({ log, subject, bytes }) => {
@@ -152,7 +153,7 @@ test('reading goes on after a kill and restart of the server, without a gap or a
 test('reading fails, once, when the connection is closed for good', async () => {
   const own = await system.connect('short');
   const failures: Error[] = [];
-  const reader = await new NatsLog(own).read(
+  const reader = await new NatsLog(own, PARTITIONS).read(
     0,
     { commands: 0, sends: 0 },
     () => undefined,
@@ -162,4 +163,52 @@ test('reading fails, once, when the connection is closed for good', async () => 
   await eventually(() => failures.length > 0, { what: 'it failed' });
   expect(failures).toHaveLength(1);
   await reader.stop();
+});
+
+test('readers of large backlogs fetch no more than the budget of their connection, and all of it in the end', async () => {
+  const [budget, large, beyond] = [192 * 1024, 20 * 1024, 200 * 1024];
+  const sizes = Array.from({ length: 60 }, (_, index) => (index % 20 === 19 ? beyond : large));
+  const ids = ['L1', 'L2', 'L3', 'L4', 'L5', 'L6'].map(idIn);
+  for (const { id } of ids) {
+    for (const size of sizes)
+      system.connection.nats.publish(`in.channel-web.order.${id}.place`, Buffer.alloc(size, 97));
+  }
+  await system.connection.nats.flush();
+  const log = new NatsLog(system.connection, PARTITIONS, budget);
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const read = new Map<string, number[]>(ids.map(({ id }) => [id, []]));
+  const deliver = (entry: LogEntry): Promise<void> => {
+    const [, , , id = ''] = entry.subject.split('.');
+    read.get(id)?.push(entry.wholeSize ?? entry.bytes.length);
+    return gate;
+  };
+  const before = system.connection.nats.stats().inBytes;
+  const partitions = [...new Set(ids.map(({ partition }) => partition))];
+  const readers = await Promise.all(
+    partitions.map((partition) => log.read(partition, { commands: 0, sends: 0 }, deliver, rejectFailure)),
+  );
+  await eventually(() => system.connection.nats.stats().inBytes > before + large, { what: 'messages arrive' });
+  await system.connection.nats.flush();
+  expect(system.connection.nats.stats().inBytes - before).toBeLessThan(budget + beyond);
+  open();
+  await eventually(() => [...read.values()].every((found) => found.length === sizes.length), {
+    what: 'all read',
+    withinMs: 20_000,
+  });
+  for (const found of read.values()) expect(found).toEqual(sizes);
+  await Promise.all(readers.map((reader) => reader.stop()));
+});
+
+test('of a command that is too large its beginning is read, and its size', async () => {
+  const { id, partition } = idIn('XL');
+  await place(id, 'x'.repeat(MAX_COMMAND_BYTES + 1));
+  const entries: LogEntry[] = [];
+  const log = new NatsLog(system.connection, PARTITIONS);
+  const reader = await log.read(partition, { commands: 0, sends: 0 }, (e) => void entries.push(e), rejectFailure);
+  const found = await eventually(() => entries.find(({ subject }) => subject.includes(`.${id}.`)), { what: 'read' });
+  await reader.stop();
+  expect([found.wholeSize, found.bytes.length]).toEqual([MAX_COMMAND_BYTES + 1, 1024]);
 });

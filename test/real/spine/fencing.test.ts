@@ -43,7 +43,7 @@ class Owner {
     const order = createOrder({ accounts: ['main'], ...PATIENCE, shipping: 'first-ready' });
     const options = { node: run, run, partitions: 1, cache: { maxActors: 1000, maxBytes: 1e8 } };
     const ports = {
-      log: new NatsLog(connection),
+      log: new NatsLog(connection, 1),
       bucket: guard(new NatsBucket(connection)),
       sourcing,
       now: Date.now,

@@ -75,16 +75,18 @@ export class HandPorts implements TurnPorts {
 
   /** A command to the counter `id`. */
   command(id: string, messageId: string): void {
+    this.entry({ subject: `cmd.0.return.${id}.cancel.ops-test`, bytes: encode({}, 'json'), messageId });
+  }
+
+  entry(stored: Pick<LogEntry, 'subject' | 'bytes' | 'messageId'>): void {
     const entry: LogEntry = {
       log: 'commands',
       partition: 0,
       sequence: this.entries.length + 1,
-      subject: `cmd.0.return.${id}.cancel.ops-test`,
-      bytes: encode({}, 'json'),
-      messageId,
       contentType: undefined,
       trace: undefined,
       at: 0,
+      ...stored,
     };
     this.entries.push(entry);
     this.deliver?.(entry);

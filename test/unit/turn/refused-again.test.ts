@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { createOrder } from '../../../actors/order/order.ts';
+import { storeActor } from '../../../actors/store/store.ts';
+import type { ActorKind } from '../../../protocols/actor.ts';
+import { decode, encode } from '../../../protocols/codec.ts';
+import { MAX_COMMAND_BYTES } from '../../../protocols/commands.ts';
+import { Engine } from '../../../supervisor/turn/engine.ts';
+import { HandPorts } from './hand-ports.ts';
+
+const POLICY = {
+  offerTimeoutMs: 1000,
+  shipping: 'first-ready' as const,
+  collectWithinMs: 1000,
+  reserveForMs: 1000,
+};
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const json = (value: unknown): Uint8Array => encode(value, 'json');
+
+interface Outcome {
+  command: string;
+  outcome: string;
+  code?: string;
+}
+
+/** Commits each entry before the next comes; the outcomes and dead letters that it made. */
+async function handled(
+  ...entries: { subject: string; bytes: Uint8Array; messageId: string | undefined }[]
+): Promise<{ outcomes: Outcome[]; letters: number; ports: HandPorts }> {
+  const ports = new HandPorts();
+  const options = { node: 'n1', run: 'r', partitions: 1, cache: { maxActors: 100, maxBytes: 1e6 } };
+  const order = createOrder({ accounts: ['main'], ...POLICY });
+  const engine = new Engine(options, [order, storeActor] as ActorKind[], ports, ports.listener);
+  engine.start();
+  await engine.acquire([0]);
+  for (const entry of entries) {
+    ports.entry(entry);
+    await settled();
+    ports.accept();
+    await settled();
+  }
+  await engine.stop();
+  const live = [...ports.stored].filter(([key]) => key.startsWith('live.'));
+  const outcomes = live.filter(([key]) => key.includes('.out.')).map(([, bytes]) => decode(bytes, 'json') as Outcome);
+  return { outcomes, letters: live.filter(([key]) => key.includes('.dead.')).length, ports };
+}
+
+const ORDER = 'cmd.0.order.A1.cancel.channel-web';
+const STORE = 'cmd.0.store.store-a.adjust.store-a';
+const REFUSED: [what: string, subject: string, bytes: Uint8Array, code: string][] = [
+  ['an unreadable one to an order', ORDER, Buffer.from('{'), 'unreadable'],
+  ['an ill-typed one to an order', ORDER, json({ lines: 1 }), 'invalid-payload'],
+  ['one that its origin may not send', 'cmd.0.order.A1.refund.channel-web', json({}), 'not-allowed'],
+  ['one that is too large', ORDER, new Uint8Array(MAX_COMMAND_BYTES + 1), 'message-too-large'],
+  ['an unknown one', 'cmd.0.order.A1.sing.channel-web', json({}), 'unknown-command'],
+  ['one to an unknown entity', 'cmd.0.planet.A1.sing.channel-web', json({}), 'unknown-command'],
+  ['one to an id that is no token', 'cmd.0.order.*.cancel.channel-web', json({}), 'invalid-id'],
+  ['an unreadable one to a store', STORE, Buffer.from('{'), 'unreadable'],
+  ['an ill-typed one to a store', STORE, json({}), 'invalid-payload'],
+];
+
+test.each(REFUSED)('%s is refused once, however often it comes', async (_, subject, bytes, code) => {
+  const entry = { subject, bytes, messageId: 'm1' };
+  const { outcomes, letters } = await handled(entry, entry);
+  expect(outcomes).toMatchObject([{ command: 'm1', outcome: 'rejected', code }]);
+  expect(letters).toBe(code === 'unreadable' ? 1 : 0);
+});
+
+test.each([
+  [ORDER, {}],
+  [STORE, { items: [{ sku: 's', delta: 1 }], reason: 'x' }],
+])('the id of a refused command is not that of its correction: %s', async (subject, correct) => {
+  const bad = { subject, bytes: Buffer.from('{'), messageId: 'm1' };
+  const { outcomes } = await handled(bad, { subject, bytes: json(correct), messageId: 'm1' });
+  expect(outcomes.map(({ code }) => code)).toEqual(['unreadable', 'command-id-reused']);
+});
+
+test('a refused command without an id leaves nothing behind but its outcome', async () => {
+  const { ports } = await handled({ subject: STORE, bytes: json({}), messageId: undefined });
+  expect([...ports.stored.keys()].map((key) => key.split('.')[0]).sort()).toEqual(['cursor', 'live']);
+});
+
+test.each([201, 1024])('an id of %i characters is one like any other: one outcome, which names it', async (length) => {
+  const messageId = 'x'.repeat(length);
+  const entry = { subject: ORDER, bytes: json({}), messageId };
+  const { outcomes } = await handled(entry, entry);
+  expect(outcomes).toMatchObject([{ command: messageId, code: 'unknown-order' }]);
+});
+
+test('a longer id is refused, once, and named as it was sent', async () => {
+  const messageId = 'x'.repeat(1025);
+  const entry = { subject: ORDER, bytes: json({}), messageId };
+  const { outcomes } = await handled(entry, entry);
+  expect(outcomes).toMatchObject([{ command: messageId, code: 'invalid-id' }]);
+});
