@@ -11,7 +11,7 @@ import { BookedRows } from './booked-rows.ts';
 import { Meters } from './meters.ts';
 import { NodeProfile } from './node-profile.ts';
 import { readOptions, type SoakOptions } from './options.ts';
-import { type SoakResult, soakReport } from './report.ts';
+import { type SoakResult, soakJson, soakReport } from './report.ts';
 import { askReport } from './report-query.ts';
 import { streamSizes } from './streams.ts';
 import { type SoakedSystem, startSystem } from './system.ts';
@@ -99,5 +99,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const options = optionsOrExit();
 const result = await soak(options);
-process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${soakReport(result)}\n`);
+process.stdout.write(options.json ? `${soakJson(result)}\n` : `${soakReport(result)}\n`);
 process.exit(result.holds ? 0 : 1);

@@ -50,6 +50,11 @@ export function soakReport(result: SoakResult): string {
   ].join('\n');
 }
 
+/** Maps as objects. */
+export function soakJson(result: SoakResult): string {
+  return JSON.stringify(result, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value));
+}
+
 function sheetLines({ orders, counts, account, rounding }: SoakResult['trade']): string[] {
   const { traded, shipping, credited, leftOut } = account;
   return [
