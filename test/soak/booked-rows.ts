@@ -1,4 +1,5 @@
 /** The rows that were booked for the report (`event.attribution.<order>.booked`), read from the archive; sums by order are kept. */
+import type { Booked } from '../../protocols/attribution.ts';
 import { EVENTS } from '../../protocols/subjects.ts';
 import type { Connection } from '../../supervisor/nats/connection.ts';
 import { DirectReader } from '../../supervisor/nats/direct-get.ts';
@@ -9,11 +10,6 @@ const ARCHIVED_WITHIN_MS = 120_000;
 const BOOKED = 'event.attribution.*.booked';
 /** A message has the rows of an order of up to a thousand lines. */
 const MESSAGES_AT_A_TIME = 100;
-
-interface Booked {
-  order: string;
-  rows: readonly { gross: number }[];
-}
 
 export class BookedRows {
   rows = 0;
