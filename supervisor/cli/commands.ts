@@ -53,6 +53,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/gateway.ts')).gateway,
   },
   {
+    name: 'feed',
+    about: 'write the rows of the report to the ERP into daily files',
+    load: async () => (await import('./commands/feed.ts')).feed,
+  },
+  {
     name: 'watch',
     about: 'print events and messages to terminals as they happen',
     load: async () => (await import('./commands/watch.ts')).watch,

@@ -1,0 +1,76 @@
+/**
+ * The reference consumer of the report to the ERP: reads `event.attribution.>` from the archive behind its own position, and writes
+ * daily files. What arrives while the disk is busy is written together afterwards.
+ */
+import { Compile } from 'typebox/compile';
+import { type AttributionRow, BOOKED } from '../../protocols/attribution.ts';
+import { decode } from '../../protocols/codec.ts';
+
+/** Rows that wait for the disk; the reader waits when there are more. */
+const MAX_WAITING_ROWS = 10_000;
+
+const booked = Compile(BOOKED);
+
+export interface BookedMessage {
+  sequence: number;
+  bytes: Uint8Array;
+}
+
+interface Files {
+  readonly position: number;
+  append(rows: readonly AttributionRow[], position: number): Promise<void>;
+}
+
+export class Feed {
+  private readonly files: Files;
+  private readonly failed: (error: Error) => void;
+  private waiting: AttributionRow[] = [];
+  private position: number;
+  private writing: Promise<void> | undefined;
+  private broken: Error | undefined;
+
+  /** `failed` is called once, when the disk takes no more. */
+  constructor(files: Files, failed: (error: Error) => void) {
+    this.files = files;
+    this.failed = failed;
+    this.position = files.position;
+  }
+
+  /** Messages by rising sequence. Rejects when one can't be read: nothing that follows may be written, then. */
+  async take({ sequence, bytes }: BookedMessage): Promise<void> {
+    if (this.broken) throw this.broken;
+    this.waiting.push(...rowsOf(sequence, bytes));
+    this.position = sequence;
+    this.writing ??= this.write();
+    if (this.waiting.length >= MAX_WAITING_ROWS) await this.writing;
+  }
+
+  /** Resolves when all that was taken is on the disk. */
+  async flushed(): Promise<void> {
+    await this.writing;
+    if (this.broken) throw this.broken;
+  }
+
+  private async write(): Promise<void> {
+    try {
+      while (this.files.position < this.position) {
+        const rows = this.waiting;
+        this.waiting = [];
+        await this.files.append(rows, this.position);
+      }
+      this.writing = undefined;
+    } catch (error) {
+      this.broken = error as Error;
+      this.failed(this.broken);
+    }
+  }
+}
+
+function rowsOf(sequence: number, bytes: Uint8Array): AttributionRow[] {
+  const payload = decode(bytes, 'json');
+  if (!booked.Check(payload)) {
+    const [error] = booked.Errors(payload);
+    throw new Error(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
+  }
+  return payload.rows;
+}

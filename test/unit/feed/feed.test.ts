@@ -1,0 +1,117 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { encode } from '../../../protocols/codec.ts';
+import { DailyFiles } from '../../../supervisor/feed/daily-files.ts';
+import { Feed } from '../../../supervisor/feed/feed.ts';
+
+const STREAM = 'EVENTS of a test';
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tillwire-feed-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function row(number: number, day = 22): AttributionRow {
+  return {
+    row: `A1-${number}-1`,
+    order: 'A1',
+    at: `2026-11-${day}T09:00:00.000Z`,
+    movement: 'sale',
+    subject: 'shipping',
+    channel: 'web',
+    mode: 'ship',
+    currency: 'EUR',
+    quantity: 0,
+    gross: 490,
+    net: 408,
+    tax: 82,
+    discountShare: 0,
+    commission: 0,
+    storeShare: 0,
+    headquartersShare: 490,
+    settled: 0,
+  };
+}
+
+const message = (sequence: number, day?: number) => {
+  const rows = [row(sequence, day)];
+  return { sequence, bytes: encode({ order: 'A1', at: rows[0]?.at, revision: sequence, rows }, 'json') };
+};
+
+const neverFails = (error: Error): never => {
+  throw error;
+};
+
+async function feedAll(...messages: ReturnType<typeof message>[]): Promise<void> {
+  const feed = new Feed(await DailyFiles.open(folder, STREAM), neverFails);
+  for (const one of messages) await feed.take(one);
+  await feed.flushed();
+}
+
+const path = (day: number) => join(folder, `attribution-2026-11-${day}.jsonl`);
+
+async function rowsOf(day: number): Promise<string[]> {
+  const lines = (await readFile(path(day), 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as AttributionRow).row);
+}
+
+test('rows go to the file of the day that they were booked on, and a feed goes on behind the last one', async () => {
+  await feedAll(message(3), message(7, 23));
+  expect((await DailyFiles.open(folder, STREAM)).position).toBe(7);
+  await feedAll(message(9, 23));
+  expect([await rowsOf(22), await rowsOf(23)]).toEqual([['A1-3-1'], ['A1-7-1', 'A1-9-1']]);
+});
+
+test('what a crash left behind the position is cut off, to the byte, and written again', async () => {
+  await feedAll(message(1), message(2));
+  const line = `${JSON.stringify(row(3))}\n`;
+  for (const torn of [1, Math.floor(line.length / 2), line.length]) {
+    await appendFile(path(22), line.slice(0, torn));
+    await writeFile(path(23), line.slice(0, torn));
+    await writeFile(join(folder, 'position.json.next'), '{"stream":');
+    await DailyFiles.open(folder, STREAM);
+    expect(await rowsOf(22)).toEqual(['A1-1-1', 'A1-2-1']);
+    expect(await readdir(folder)).not.toContain('attribution-2026-11-23.jsonl');
+  }
+  await feedAll(message(3));
+  expect(await rowsOf(22)).toEqual(['A1-1-1', 'A1-2-1', 'A1-3-1']);
+});
+
+test('a file that was taken away starts anew; one that was shortened is damage', async () => {
+  await feedAll(message(1));
+  await unlink(path(22));
+  await feedAll(message(2));
+  expect(await rowsOf(22)).toEqual(['A1-2-1']);
+  await writeFile(path(22), '{"row"');
+  await expect(DailyFiles.open(folder, STREAM)).rejects.toThrow('it was changed');
+});
+
+test('rows of another stream never go behind those of this one', async () => {
+  await feedAll(message(1));
+  await expect(DailyFiles.open(folder, 'EVENTS made anew')).rejects.toThrow('needs a new folder');
+});
+
+test('a message that holds no rows stops the feed before it: none is skipped', async () => {
+  const files = await DailyFiles.open(folder, STREAM);
+  const feed = new Feed(files, neverFails);
+  await feed.take(message(1));
+  await expect(feed.take({ sequence: 2, bytes: encode({ order: 'A1', rows: [{ row: 1 }] }, 'json') })).rejects.toThrow(
+    'message 2 holds no rows',
+  );
+  await feed.flushed();
+  expect(files.position).toBe(1);
+});
+
+test('a disk that takes no more ends the feed, once, and is told to whoever waits', async () => {
+  const failures: string[] = [];
+  const files = { position: 0, append: () => Promise.reject(new Error('no space left')) };
+  const feed = new Feed(files, ({ message: reason }) => failures.push(reason));
+  await feed.take(message(1));
+  await expect(feed.flushed()).rejects.toThrow('no space left');
+  await expect(feed.take(message(2))).rejects.toThrow('no space left');
+  expect(failures).toEqual(['no space left']);
+});
