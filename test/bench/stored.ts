@@ -26,16 +26,22 @@ async function lastSequence(nats: NatsConnection, stream: string): Promise<numbe
   return state.last_seq;
 }
 
-/** As `du` counts: blocks, not lengths. */
+/** As `du` counts: blocks, not lengths. The server removes files and folders meanwhile: what is gone takes nothing. */
 export function bytesOnDisk(folder: string): number {
   let bytes = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    try {
-      bytes += lstatSync(join(entry.parentPath, entry.name)).blocks * DISK_BLOCK;
-    } catch {
-      // Removed by the server meanwhile.
-    }
+  for (const entry of unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += bytesOnDisk(path);
+    else bytes += (unlessGone(() => lstatSync(path))?.blocks ?? 0) * DISK_BLOCK;
   }
   return bytes;
+}
+
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
