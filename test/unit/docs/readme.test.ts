@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_SCHEMAS, type CommandEntity, RIGHTS } from '../../../protocols/commands.ts';
 import { REFUSALS } from '../../../protocols/refusals.ts';
+import { readConfig } from '../../../supervisor/node/config.ts';
 
 const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
@@ -31,5 +34,22 @@ describe('the tables of README', () => {
 
   it('list every refusal in the order in which it is checked', () => {
     expect(generated('refusals')).toBe(refusalTable());
+  });
+});
+
+describe('the configuration in README', () => {
+  it('is one that a node reads', () => {
+    const [, shown = ''] = /```json\n([^`]*)```/.exec(README) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'tillwire-readme-'));
+    const file = join(folder, 'config.json');
+    writeFileSync(file, shown);
+    const { commission, returns } = readConfig(file);
+    rmSync(folder, { recursive: true });
+    expect(commission.versions.flatMap(({ rules }) => rules).map(({ rule }) => rule)).toEqual([
+      'books',
+      'collect',
+      'others',
+    ]);
+    expect(returns.reasons?.map(({ code }) => code)).toEqual(['defect', 'no-longer-wanted']);
   });
 });
