@@ -33,11 +33,28 @@ export function exponentOf(currency: string): Exponent | undefined {
 
 /** `amount` in minor units, for people: `129.80 EUR`, `500 JPY`, `-0.005 KWD`. Throws on an unknown currency. */
 export function formatMinor(amount: number, currency: string): string {
+  return `${decimalOf(amount, currency)} ${currency}`;
+}
+
+/** With exactly the digits of the minor unit: `129.80`, `500`, `-0.005`. */
+export function decimalOf(amount: number, currency: string): string {
   const exponent = exponentOf(currency);
   if (exponent === undefined) throw new RangeError(`no ISO 4217 exponent for ${currency}`);
   if (!Number.isSafeInteger(amount)) throw new RangeError(`not an amount in minor units: ${amount}`);
   const digits = String(Math.abs(amount)).padStart(exponent + 1, '0');
   const point = digits.length - exponent;
   const decimals = exponent === 0 ? '' : `.${digits.slice(point)}`;
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, point)}${decimals} ${currency}`;
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, point)}${decimals}`;
+}
+
+/** Minor units of what `decimalOf` writes; undefined where the digits are not those of the currency, or more than can be counted. */
+export function minorOf(decimal: string, currency: string): number | undefined {
+  const exponent = exponentOf(currency);
+  const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal);
+  if (exponent === undefined || !found) return undefined;
+  const [, sign, whole, decimals = ''] = found;
+  if (decimals.length !== exponent) return undefined;
+  const amount = Number(`${whole}${decimals}`);
+  if (!Number.isSafeInteger(amount)) return undefined;
+  return sign === '-' && amount !== 0 ? -amount : amount;
 }

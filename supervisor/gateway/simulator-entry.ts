@@ -27,7 +27,7 @@ export type SimulatorEntry =
   | { entry: 'script'; id: string; script: Script }
   | { entry: 'capabilities'; id: string; capabilities: Capabilities }
   /** The effect of the key is undone: the provider found out afterwards. */
-  | { entry: 'late-failure'; key: string }
+  | { entry: 'late-failure'; key: string; at?: number }
   /** The order knows of the late failure. */
   | { entry: 'told'; key: string };
 

@@ -13,6 +13,8 @@ export interface KeptRow {
   outcome: Outcome;
   code: DeclineCode | undefined;
   replay: boolean;
+  /** Where it was executed. */
+  gatewayReference?: string;
 }
 
 export interface JournalRow extends BookedCall {
@@ -23,6 +25,23 @@ export interface JournalRow extends BookedCall {
   code?: DeclineCode;
   /** The key was answered before: the same answer again, and nothing moved. */
   replay?: true;
+  /** The provider's name of what was executed. */
+  gatewayReference?: string;
+}
+
+/** Money that moved, or that moved back because it failed late; never changed once it is there. */
+export interface Movement extends BookedCall {
+  /** Counted from 1. */
+  position: number;
+  /** RFC 3339: when it moved (back). */
+  at: string;
+  gatewayReference: string;
+  failedLate?: true;
+}
+
+export interface Movements {
+  movements: Movement[];
+  size: number;
 }
 
 export interface MovedTotal {
@@ -42,6 +61,12 @@ export interface Journal {
   size: { calls: number; moved: number };
 }
 
+interface KeptMovement {
+  row: KeptRow;
+  at: number;
+  failedLate: boolean;
+}
+
 /** Rows `from` to `from + limit` of both lists. */
 export interface Page {
   from: number;
@@ -53,6 +78,7 @@ export class KeptJournal {
   private readonly calls: KeptRow[] = [];
   /** In the order in which they were decided. */
   private readonly moved: KeptRow[] = [];
+  private readonly movements: KeptMovement[] = [];
   /** By kind and currency; none of nothing. */
   private readonly totals = new Map<string, MovedTotal>();
 
@@ -66,11 +92,13 @@ export class KeptJournal {
 
   move(row: KeptRow): void {
     this.moved.push(row);
+    this.movements.push({ row, at: row.at, failedLate: false });
     this.count(row.call, 1);
   }
 
   /** Late failures are rare, and of what moved lately. */
-  takeBack(row: KeptRow): void {
+  takeBack(row: KeptRow, at: number): void {
+    this.movements.push({ row, at, failedLate: true });
     this.moved.splice(this.moved.lastIndexOf(row), 1);
     this.count(row.call, -1);
   }
@@ -84,6 +112,20 @@ export class KeptJournal {
     };
   }
 
+  /** Those behind position `from`. */
+  movementsPage({ from, limit }: Page): Movements {
+    return {
+      movements: this.movements.slice(from, from + limit).map(({ row, at, failedLate }, index) => ({
+        position: from + index + 1,
+        ...row.call,
+        at: new Date(at).toISOString(),
+        gatewayReference: row.gatewayReference ?? '',
+        ...(failedLate ? { failedLate } : {}),
+      })),
+      size: this.movements.length,
+    };
+  }
+
   private count({ kind, currency, amount }: BookedCall, sign: 1 | -1): void {
     const key = `${kind} ${currency}`;
     const total = this.totals.get(key) ?? { kind, currency, count: 0, amount: 0 };
@@ -94,9 +136,10 @@ export class KeptJournal {
   }
 }
 
-function journalRow({ call, at, outcome, code, replay }: KeptRow): JournalRow {
+function journalRow({ call, at, outcome, code, replay, gatewayReference }: KeptRow): JournalRow {
   const row: JournalRow = { ...call, outcome, at: new Date(at).toISOString() };
   if (code !== undefined) row.code = code;
   if (replay) row.replay = true;
+  if (gatewayReference !== undefined) row.gatewayReference = gatewayReference;
   return row;
 }

@@ -11,7 +11,14 @@ import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
 import { type BookedCall, DECLINES, type DeclineCode, SimulatorBooks } from './simulator-books.ts';
 import type { Call, Capabilities, SimulatorEntry } from './simulator-entry.ts';
-import { type Journal, KeptJournal, type KeptRow, type Outcome, type Page } from './simulator-journal.ts';
+import {
+  type Journal,
+  KeptJournal,
+  type KeptRow,
+  type Movements,
+  type Outcome,
+  type Page,
+} from './simulator-journal.ts';
 import { SimulatorScripts } from './simulator-scripts.ts';
 
 /** An answer, and how long the script wants it to take. How long silence takes is the host's to say. */
@@ -67,7 +74,7 @@ export class SimulatorState {
         if (this.isNew(entry.id)) this.capabilities.set(entry.capabilities.method, entry.capabilities);
         return undefined;
       case 'late-failure':
-        this.failLate(entry.key);
+        this.failLate(entry.key, entry.at);
         return undefined;
       case 'told':
         this.late.delete(entry.key);
@@ -87,6 +94,10 @@ export class SimulatorState {
 
   journal(page: Page = { from: 0, limit: Number.MAX_SAFE_INTEGER }): Journal {
     return this.kept.page(page);
+  }
+
+  movements(page: Page): Movements {
+    return this.kept.movementsPage(page);
   }
 
   private isNew(control: string): boolean {
@@ -155,20 +166,21 @@ export class SimulatorState {
 
   private execute({ row, gatewayReference }: Operation, behave: Outcome): void {
     this.books.book(row.call);
+    row.gatewayReference = gatewayReference;
     this.kept.move(row);
     if (behave !== 'late-failure') return;
     const { key, kind, order } = row.call;
     this.late.set(key, { key, kind, order, gatewayReference, happened: false });
   }
 
-  private failLate(key: string): void {
+  private failLate(key: string, at?: number): void {
     const late = this.late.get(key);
     const operation = this.operations.get(key);
     if (!late || late.happened || !operation) return;
     late.happened = true;
     operation.status = 'failed-late';
     this.books.undo(operation.row.call);
-    this.kept.takeBack(operation.row);
+    this.kept.takeBack(operation.row, at ?? operation.row.at);
   }
 }
 

@@ -11,7 +11,7 @@ import type { Clock, SimulatorLog } from './ports.ts';
 import type { Provider } from './provider.ts';
 import { DECLINES } from './simulator-books.ts';
 import type { Call, Capabilities, Script, SimulatorEntry } from './simulator-entry.ts';
-import type { Journal, Page } from './simulator-journal.ts';
+import type { Journal, Movements, Page } from './simulator-journal.ts';
 import type { LateFailure, Reaction } from './simulator-state.ts';
 import { SimulatorStore } from './simulator-store.ts';
 
@@ -99,6 +99,11 @@ export class Simulator implements Provider {
     return this.store.state.journal(page);
   }
 
+  async movements(page: Page): Promise<Movements> {
+    await this.submit();
+    return this.store.state.movements(page);
+  }
+
   /** From now on late failures happen, and are told; those of before too. */
   async tellLateFailures(listener: LateListener): Promise<void> {
     this.listener = listener;
@@ -162,7 +167,7 @@ export class Simulator implements Provider {
 
   private async tell(late: Readonly<LateFailure>, listener: LateListener): Promise<void> {
     try {
-      if (!late.happened) await this.submit({ entry: 'late-failure', key: late.key });
+      if (!late.happened) await this.submit({ entry: 'late-failure', key: late.key, at: this.clock.now() });
       await listener(resultOf(late, this.clock.now()), late.order);
       await this.submit({ entry: 'told', key: late.key });
       this.telling.delete(late.key);

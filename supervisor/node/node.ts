@@ -255,6 +255,7 @@ class Node {
         stockOf: (sku) => this.sourcing.stockOf(sku),
         gatewayStatus: (account) => this.gatewayStatus(account),
         journal: async (account, page) => this.simulator(account)?.journal(page),
+        movements: async (account, page) => this.simulator(account)?.movements(page),
         maxReplyBytes,
       },
       this.viewed(),

@@ -5,7 +5,7 @@
 import type { ActorKind } from '../../protocols/actor.ts';
 import type { StockView } from '../../protocols/views.ts';
 import type { GatewayStatus } from '../gateway/account-status.ts';
-import type { Journal, Page } from '../gateway/simulator-journal.ts';
+import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
 import type { Bucket } from '../turn/ports.ts';
 
 /** Undefined: there is no such entity. */
@@ -25,6 +25,7 @@ export interface QueryWorld {
   stockOf(sku: string): StockView | undefined;
   gatewayStatus(account: string): Promise<GatewayStatus | undefined>;
   journal(account: string, page: Page): Promise<Journal | undefined>;
+  movements(account: string, page: Page): Promise<Movements | undefined>;
   /** The largest reply that the server carries. */
   maxReplyBytes: number;
 }
@@ -49,6 +50,11 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
       subject: 'query.gateway.*.journal',
       handle: (account, request) => journal(world, account, request),
     },
+    {
+      name: 'movements',
+      subject: 'query.gateway.*.movements',
+      handle: (account, request) => movements(world, account, request),
+    },
   ];
 }
 
@@ -67,15 +73,28 @@ async function entity(
 
 /** About what a row of calls and one of moved money take together. */
 const JOURNAL_ROW_BYTES = 800;
+const MOVEMENT_BYTES = 500;
 
 /** The request may name a page: `after` rows, at most `limit`. What does not fit into one reply is announced by `next`. */
 async function journal(world: QueryWorld, account: string, request: unknown): Promise<object | undefined> {
+  const { from, limit } = pageOf(world, request, JOURNAL_ROW_BYTES);
+  const page = await world.journal(account, { from, limit });
+  if (!page) return undefined;
+  const more = Math.max(page.size.calls, page.size.moved) > from + limit;
+  return more ? { ...page, next: from + limit } : page;
+}
+
+/** In pages likewise. */
+async function movements(world: QueryWorld, account: string, request: unknown): Promise<object | undefined> {
+  const { from, limit } = pageOf(world, request, MOVEMENT_BYTES);
+  const page = await world.movements(account, { from, limit });
+  if (!page) return undefined;
+  return page.size > from + limit ? { ...page, next: from + limit } : page;
+}
+
+function pageOf({ maxReplyBytes }: QueryWorld, request: unknown, rowBytes: number): Page {
   const { after, limit } = (request ?? {}) as { after?: unknown; limit?: unknown };
   const from = typeof after === 'number' && after > 0 ? Math.floor(after) : 0;
-  const fits = Math.max(1, Math.floor(world.maxReplyBytes / JOURNAL_ROW_BYTES));
-  const most = typeof limit === 'number' && limit > 0 ? Math.min(Math.floor(limit), fits) : fits;
-  const page = await world.journal(account, { from, limit: most });
-  if (!page) return undefined;
-  const more = Math.max(page.size.calls, page.size.moved) > from + most;
-  return more ? { ...page, next: from + most } : page;
+  const fits = Math.max(1, Math.floor(maxReplyBytes / rowBytes));
+  return { from, limit: typeof limit === 'number' && limit > 0 ? Math.min(Math.floor(limit), fits) : fits };
 }

@@ -1,17 +1,32 @@
 import { journalPages } from '../../demo/gather.ts';
-import { command, EXIT } from '../command.ts';
+import type { Movements } from '../../gateway/simulator-journal.ts';
+import { SETTLEMENT_HEAD, settlementLine } from '../../reconcile/settlement-row.ts';
+import { type Fees, readFees, settlementRow } from '../../reconcile/simulated-settlement.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+import type { Terminal } from '../open-terminal.ts';
+import { PERIOD_OPTIONS, type Period, readPeriod } from '../period.ts';
 import { checkedId, showEntity } from '../show-entity.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { gatewayText, journalLines } from '../views/gateway-text.ts';
 
 export const gateway = command({
-  forms: ['gateway <account>'],
-  about: 'Shows a gateway account: limits, queue by kind, circuit and last errors.',
+  forms: ['gateway <account>', 'gateway <account> --journal', 'gateway <account> --settlement'],
+  about: `Shows a gateway account: limits, queue by kind, circuit and last errors.
+--settlement prints the file that the simulated provider would send of a period, CSV, for tillwire reconcile; tillwire contract
+--schema settlement describes its columns.`,
   options: {
     ...TERMINAL_OPTIONS,
     journal: { type: 'boolean', help: 'every call that reached the simulated provider, in order' },
+    settlement: { type: 'boolean', help: 'what it moved, as a settlement file' },
+    ...PERIOD_OPTIONS,
+    fees: {
+      type: 'string',
+      value: '<fees>',
+      help: 'what it keeps: capture=0.014+25,refund=0+10 is 1.4 % and 25 minor units, and 10 (nothing)',
+    },
   },
   async run({ values, positionals: [id] }) {
+    if (values.settlement) return printSettlement(checkedId('gateway account', id), values);
     if (!values.journal) return showEntity({ entity: 'gateway', id, text: gatewayText }, values);
     const account = checkedId('gateway account', id);
     await withTerminal(values, async (terminal) => {
@@ -23,3 +38,43 @@ export const gateway = command({
     return EXIT.done;
   },
 });
+
+interface SettlementOptions {
+  nats?: string;
+  from?: string;
+  to?: string;
+  fees?: string;
+}
+
+async function printSettlement(account: string, values: SettlementOptions): Promise<number> {
+  const period = readPeriod(values);
+  const fees: Fees | undefined = values.fees === undefined ? new Map() : readFees(values.fees);
+  if (!fees) throw new UsageError(`--fees ${values.fees}: capture=0.014+25,refund=0+10 is wanted`);
+  process.stdout.write(`${SETTLEMENT_HEAD}\n`);
+  await withTerminal(values, async (terminal) => {
+    for await (const { movements } of movementPages(terminal, account)) {
+      const lines = movements.flatMap((movement) => {
+        const row = isIn(period, movement.at) ? settlementRow(movement, account, fees) : undefined;
+        return row ? [`${settlementLine(row)}\n`] : [];
+      });
+      process.stdout.write(lines.join(''));
+    }
+  });
+  return EXIT.done;
+}
+
+function isIn({ from, to }: Period, at: string): boolean {
+  const time = Date.parse(at);
+  return time >= from && time < to;
+}
+
+async function* movementPages(terminal: Terminal, account: string): AsyncGenerator<Movements> {
+  let after: number | undefined = 0;
+  while (after !== undefined) {
+    const subject = `query.gateway.${account}.movements`;
+    const page: (Movements & { next?: number }) | undefined = await terminal.query(subject, { after });
+    if (page === undefined) throw new Error(`there is no gateway account ${account}`);
+    yield page;
+    after = page.next;
+  }
+}

@@ -20,6 +20,7 @@ describe('journal', () => {
       party: 'store-lyon',
       outcome: 'ok',
       at: '2026-11-22T09:00:00.000Z',
+      gatewayReference: 'po_1',
     };
     expect(state.journal()).toEqual({
       calls: [row],
@@ -34,6 +35,34 @@ describe('journal', () => {
     const keys = [0, 2].flatMap((from) => state.journal({ from, limit: 2 }).calls.map(({ key }) => key));
     expect(keys).toEqual(['A1-c1', 'A1-c2', 'A1-c3']);
     expect(state.journal({ from: 2, limit: 2 }).totals).toEqual(state.journal().totals);
+  });
+
+  test('what failed late moves back in a movement of its own, at the time when it did', () => {
+    const entry = callEntry();
+    const state = stateAfter([scriptEntry({ behave: 'late-failure' }), entry]);
+    const failedAt = '2026-11-22T10:00:00.000Z';
+    state.apply({ entry: 'late-failure', key: 'A1-c1', at: Date.parse(failedAt) });
+    const { movements, size } = state.movements({ from: 0, limit: 10 });
+    expect(movements).toMatchObject([
+      { position: 1, key: 'A1-c1', amount: 1000, at: '2026-11-22T09:00:00.000Z', gatewayReference: 'ch_1' },
+      { position: 2, key: 'A1-c1', amount: 1000, at: failedAt, gatewayReference: 'ch_1', failedLate: true },
+    ]);
+    expect(size).toBe(2);
+    expect(state.movements({ from: 1, limit: 10 }).movements).toEqual(movements.slice(1));
+  });
+
+  test('movements less those that failed late are the rows that stand', () => {
+    fc.assert(
+      fc.property(anyEntries, (entries) => {
+        const state = stateAfter(entries);
+        const standing = new Map<string, number>();
+        for (const { key, amount, failedLate } of state.movements({ from: 0, limit: 1000 }).movements) {
+          standing.set(key, (standing.get(key) ?? 0) + (failedLate ? -amount : amount));
+        }
+        const moved = state.journal().moved.map(({ key, amount }) => [key, amount] as const);
+        expect(new Map([...standing].filter(([, amount]) => amount !== 0))).toEqual(new Map(moved));
+      }),
+    );
   });
 
   test('its totals are always those of the rows that stand', () => {

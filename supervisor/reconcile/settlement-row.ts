@@ -1,0 +1,93 @@
+/** A row of a settlement file (protocols/settlement.ts) with its amounts in minor units, read from fields of text and written as a line. */
+import { Compile } from 'typebox/compile';
+import { decimalOf, exponentOf, minorOf } from '../../protocols/currency.ts';
+import {
+  SETTLEMENT_COLUMNS,
+  SETTLEMENT_ROW,
+  SETTLEMENT_TYPES,
+  type SettlementType,
+} from '../../protocols/settlement.ts';
+
+export interface SettlementRow {
+  record: string;
+  /** RFC 3339. */
+  date: string;
+  type: SettlementType;
+  account: string;
+  merchantReference: string;
+  providerReference: string;
+  currency: string;
+  /** Minor units, signed as the merchant’s balance sees it. */
+  gross: number;
+  fee: number;
+  net: number;
+}
+
+export type Fields = Record<(typeof SETTLEMENT_COLUMNS)[number], string>;
+
+/** What is wrong with a row: the first rule that it breaks, and in which column. */
+export interface BrokenRule {
+  column: string;
+  rule: string;
+}
+
+const validator = Compile(SETTLEMENT_ROW);
+
+export function readFields(fields: Fields): SettlementRow | BrokenRule {
+  if (!validator.Check(fields)) {
+    const [error] = validator.Errors(fields);
+    const column = error?.instancePath.slice(1) ?? '';
+    return { column, rule: ruleOf(column, error?.message) };
+  }
+  const { record, date, account, currency } = fields;
+  if (exponentOf(currency) === undefined) return { column: 'currency', rule: 'must be a currency of ISO 4217' };
+  const amounts = { gross: 0, fee: 0, net: 0 };
+  for (const column of ['gross', 'fee', 'net'] as const) {
+    const amount = minorOf(fields[column], currency);
+    if (amount === undefined) return { column, rule: `must have ${exponentOf(currency)} decimals, as ${currency} has` };
+    amounts[column] = amount;
+  }
+  const type = fields.type as SettlementType;
+  const row = {
+    record,
+    date: new Date(date).toISOString(),
+    type,
+    account,
+    merchantReference: fields.merchant_reference,
+    providerReference: fields.provider_reference,
+    currency,
+    ...amounts,
+  };
+  return brokenSum(row) ?? row;
+}
+
+function ruleOf(column: string, message: string | undefined): string {
+  if (column === 'type') return `must be one of ${Object.keys(SETTLEMENT_TYPES).join(', ')}`;
+  if (column === 'date') return 'must be a time of RFC 3339, as 2026-11-22T10:00:00Z';
+  return message ?? 'is not valid';
+}
+
+function brokenSum({ type, gross, fee, net }: SettlementRow): BrokenRule | undefined {
+  const sign = SETTLEMENT_TYPES[type];
+  if (sign !== 'any' && Math.sign(gross) !== 0 && Math.sign(gross) !== sign) {
+    return { column: 'gross', rule: `must be ${SIGN_WORDS[sign]} for ${type}` };
+  }
+  return net === gross - fee ? undefined : { column: 'net', rule: 'must be gross − fee' };
+}
+
+const SIGN_WORDS = { 1: 'zero or more', '-1': 'zero or less', 0: 'zero' };
+
+export const SETTLEMENT_HEAD = SETTLEMENT_COLUMNS.join(',');
+
+export function settlementLine(row: SettlementRow): string {
+  const { record, date, type, account, merchantReference, providerReference, currency } = row;
+  const [gross, fee, net] = [row.gross, row.fee, row.net].map((amount) => decimalOf(amount, currency));
+  return [record, date, type, account, merchantReference, providerReference, currency, gross, fee, net]
+    .map((field) => quoted(field ?? ''))
+    .join(',');
+}
+
+/** RFC 4180. */
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
