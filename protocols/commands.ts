@@ -36,6 +36,10 @@ const Longitude = Type.Number({ minimum: -180, maximum: 180 });
 
 const UnitsOfLine = Type.Object({ line: Token, quantity: Quantity });
 const Lines = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: MAX_LINES });
+/** Of the ledger: `<order>-c1`. */
+const EntryKey = Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' });
+/** The provider's name of an operation. */
+const Reference = Type.String({ minLength: 1, maxLength: 200 });
 const OptionalFulfilment = Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' }));
 const ReasonOnly = Type.Object({ reason: Type.Optional(Text) });
 
@@ -121,6 +125,11 @@ const order = {
     lines: Lines(Type.Object({ line: Token, quantity: Quantity, amount: Amount })),
     tenders: Type.Array(Type.Object({ kind: Token, amount: Amount }), { minItems: 1, maxItems: 20 }),
   }),
+  /** A person looked it up at the provider: it moved, or surely it did not. */
+  confirm: Type.Object({ entry: EntryKey, gatewayReference: Type.Optional(Reference) }),
+  fail: Type.Object({ entry: EntryKey, reason: RequiredText }),
+  /** Asks for what failed under another key. */
+  retry: Type.Object({ entry: EntryKey }),
 };
 
 const store = {
@@ -227,6 +236,9 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     ship: CLERK,
     collect: CLERK,
     sell: CLERK,
+    confirm: OPS,
+    fail: OPS,
+    retry: OPS,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
   return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, 'hand-back': CLERK, cancel: ANY_PERSON },

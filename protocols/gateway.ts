@@ -1,5 +1,8 @@
 /** Requests to a payment gateway account, and what comes back (money.md, sections 2 to 5). */
 
+/** How long providers keep an idempotency key at least: an older one is never sent. */
+export const KEY_AGE_MS = 24 * 3600 * 1000;
+
 /** In order of priority: a capture goes before a refund, a refund before a void, a void before money for stores. */
 export const GATEWAY_KINDS = ['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
@@ -33,6 +36,8 @@ export interface GatewayResult {
   /** `unknown`: no answer, nothing is known yet, another result follows. */
   outcome: 'confirmed' | 'failed' | 'unknown';
   gatewayReference?: string;
+  /** With `unknown`: nobody asks the provider any more, a person has to look it up. */
+  givenUp?: true;
   /** Kebab-case code of the failure. */
   code?: string;
   reason?: string;

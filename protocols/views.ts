@@ -61,6 +61,8 @@ export interface OrderView {
     party: string;
     gatewayReference?: string;
     at: string;
+    /** The first entry that asked for the same: it failed. */
+    retries?: string;
   }[];
   /** `headquarters` and stores: what each holds now of captured minus refunded. */
   parties: Record<string, number>;

@@ -113,7 +113,7 @@ function giveUp(request: GatewayRequest, attempt: Attempt): GatewayResult {
     return { ...resultOf(request, 'failed', request.requestedAt), code: 'gateway-unavailable', reason };
   }
   const reason = `no answer in ${attempt.faults} attempts; whether money moved has to be looked up by hand`;
-  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'attempts-exhausted', reason };
+  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'attempts-exhausted', reason, givenUp: true };
 }
 
 function expiredResult(request: GatewayRequest): GatewayResult {
@@ -123,7 +123,7 @@ function expiredResult(request: GatewayRequest): GatewayResult {
 
 function tooOldResult(request: GatewayRequest): GatewayResult {
   const reason = `requested at ${request.requestedAt}: the provider may have forgotten the key, so it is not sent`;
-  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'key-too-old', reason };
+  return { ...resultOf(request, 'unknown', request.requestedAt), code: 'key-too-old', reason, givenUp: true };
 }
 
 const instant = (at: number): string => new Date(at).toISOString();

@@ -25,6 +25,15 @@ export function isPending(entry: Entry): boolean {
   return entry.state === 'requested' || entry.state === 'unknown';
 }
 
+/** What is asked for here is not done, and nobody asks for it elsewhere. */
+export function isOwed(entry: Entry): boolean {
+  return isPending(entry) || hasFailed(entry);
+}
+
+export function hasFailed({ state, replaced }: Entry): boolean {
+  return state === 'failed' && !replaced;
+}
+
 /** Entries that pay the same units count as one: confirmed when all are, failed when any is. */
 export function isConfirmed(record: Pick<OrderRecord, 'ledger'>, lead: number | undefined): boolean {
   return lead !== undefined && stateOf(record, lead) === 'confirmed';
@@ -40,8 +49,11 @@ const states = new WeakMap<readonly Entry[], LedgerState[]>();
 function stateOf({ ledger }: Pick<OrderRecord, 'ledger'>, lead: number): LedgerState | undefined {
   let known = states.get(ledger);
   if (!known) {
-    known = ledger.map(({ state }) => state);
-    for (const { with: of, state } of ledger) if (of !== undefined) known[of] = together(at(known, of), state);
+    // What was asked again counts as the entry that asks again, which is together with the lead.
+    known = ledger.map(({ state, replaced }) => (replaced ? 'confirmed' : state));
+    for (const { with: of, state, replaced } of ledger) {
+      if (of !== undefined && !replaced) known[of] = together(at(known, of), state);
+    }
     states.set(ledger, known);
   }
   return known[lead];
@@ -87,6 +99,7 @@ interface NewEntry {
   shipping?: number;
   against?: { entry: string; amount: number }[];
   return?: string;
+  retries?: number;
 }
 
 /** The record with one more entry in state `requested`, and the request under its key. */

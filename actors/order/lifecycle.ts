@@ -1,6 +1,6 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
-import { isFailed, isPending } from './ledger.ts';
+import { isFailed, isOwed, isPending } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */
@@ -36,7 +36,7 @@ function stateOf(record: OrderRecord): OrderState {
 
 function hasOpenMoney(record: OrderRecord): boolean {
   return (
-    record.ledger.some((entry) => isPending(entry) || (entry.kind !== 'capture' && entry.state === 'failed')) ||
+    record.ledger.some((entry) => (entry.kind === 'capture' ? isPending(entry) : isOwed(entry))) ||
     record.obligations.some((obligation) => isWaiting(record, obligation))
   );
 }

@@ -25,11 +25,13 @@ import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
 import { lifecycle } from './lifecycle.ts';
+import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
+import { retry } from './retry.ts';
 import { settle } from './settle.ts';
 import { offerExpired, reserved, reserveRefused, sourced, stockLost } from './sourcing.ts';
 import { sell } from './till.ts';
@@ -64,6 +66,9 @@ const ALWAYS = hears(
   'reservation-expired',
   'declare',
   'sell',
+  'confirm',
+  'fail',
+  'retry',
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
@@ -110,6 +115,9 @@ const JUDGES: Record<string, KnownJudge> = {
   'not-collected': deadlinePassed,
   'reservation-expired': deadlinePassed,
   'gateway-result': gatewayResult,
+  confirm,
+  fail,
+  retry,
   'declare-cancelled': declareCancelled,
   claim,
 };

@@ -2,7 +2,7 @@
 import type { Effect } from '../../protocols/actor.ts';
 import { isRaised } from './attention.ts';
 import { moved, type Target, targets } from './holdings.ts';
-import { type Books, isPending, reserve, sumOf } from './ledger.ts';
+import { type Books, hasFailed, isPending, reserve, sumOf } from './ledger.ts';
 import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function planPayouts(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -38,7 +38,7 @@ function dueTo(
 }
 
 function failed(record: OrderRecord, store: string, of: 'payout' | 'payout-reversal'): number {
-  return sumOf(record.ledger, ({ kind, party, state }) => kind === of && party === store && state === 'failed');
+  return sumOf(record.ledger, (entry) => entry.kind === of && entry.party === store && hasFailed(entry));
 }
 
 /** A reversal waits for all that is under way with the store, a payout for reversals. */

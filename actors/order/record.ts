@@ -187,6 +187,12 @@ export interface Entry {
   readonly at: string;
   /** The gateway's time of the news that `state` tells. */
   readonly toldAt?: string;
+  /** Position of the first entry that asked for the same: it failed. */
+  readonly retries?: number;
+  /** It failed, and nothing is owed under it: it was asked for again, or another entry that asked for the same moved. */
+  readonly replaced?: true;
+  /** The gateway asks the provider no more: a person has to look it up. */
+  readonly givenUp?: true;
 }
 
 /** Units that money gave back, and the position of the fulfilment that they came from: it tells whose share they were, by which rule. */

@@ -68,7 +68,7 @@ export function refundableShipping(record: OrderRecord): number {
 
 /** Captured for certain, minus refunds whatever became of them (a failed one is owed), minus what waits to be refunded. */
 export function refundable(record: OrderRecord): number {
-  const refunds = sumOf(record.ledger, ({ kind }) => kind === 'refund');
+  const refunds = sumOf(record.ledger, ({ kind, replaced }) => kind === 'refund' && !replaced);
   let waiting = 0;
   for (const obligation of record.obligations) {
     if (isWaiting(record, obligation) && isCaptured(record, obligation)) waiting += obligation.amount;

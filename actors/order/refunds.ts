@@ -102,7 +102,8 @@ function replaced(record: OrderRecord, position: number, obligation: Obligation)
 /** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
 function openCaptures(record: OrderRecord): OpenCapture[] {
   const drawn = new Map<string, number>();
-  for (const { against = [] } of record.ledger) {
+  for (const { against = [], replaced } of record.ledger) {
+    if (replaced) continue;
     for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
   }
   return record.ledger

@@ -1,5 +1,5 @@
 /** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
-import { sumOf } from './ledger.ts';
+import { isFailed, sumOf } from './ledger.ts';
 import type { Entry, OrderRecord, Piece, Tender } from './record.ts';
 
 export interface Draw {
@@ -43,10 +43,10 @@ export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number 
 /** What was prepaid and stands for no units and no shipping yet, minor units. */
 export function prepaidLeft(record: OrderRecord): number {
   let left = 0;
-  for (const { prepayment, prepaid = 0, shipping = 0, amount, state } of record.ledger) {
-    if (state === 'failed') continue;
+  record.ledger.forEach(({ prepayment, prepaid = 0, shipping = 0, amount, state, replaced }, position) => {
+    if (replaced ? isFailed(record, position) : state === 'failed') return;
     left += prepayment ? amount - shipping : -prepaid;
-  }
+  });
   if (left === 0) return 0;
   for (const { entry, gross } of pieces(record)) {
     if (entry !== undefined && record.ledger[entry]?.prepayment) left -= gross;

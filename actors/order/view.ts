@@ -3,7 +3,7 @@ import type { LedgerKind, OrderState, OrderView } from '../../protocols/views.ts
 import type { Charted } from '../chart.ts';
 import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
-import { capturedForCertain, isConfirmed, isPending, sumOf, takesMoney } from './ledger.ts';
+import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { authorisedBy } from './tenders.ts';
 
@@ -21,7 +21,7 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     totals: totals(record, held),
     fulfilments: record.fulfilments.map((fulfilment) => fulfilmentView(record, fulfilment)),
     lines: lineViews(record),
-    ledger: record.ledger.map(entryView),
+    ledger: record.ledger.map((entry) => entryView(record, entry)),
     parties: parties(record, held),
     sourcing: [...record.sourcing],
     attention: record.attention.map((attention) => ({ ...attention })),
@@ -43,11 +43,6 @@ function totals(record: OrderRecord, held: ReadonlyMap<string, number>): OrderVi
       payout: sumOf(record.ledger, (entry) => entry.kind === 'payout' && isOwed(entry)),
     },
   };
-}
-
-/** A refund or payout that failed is still owed. */
-function isOwed(entry: Entry): boolean {
-  return isPending(entry) || entry.state === 'failed';
 }
 
 function attributed(held: ReadonlyMap<string, number>): number {
@@ -81,10 +76,12 @@ function fulfilmentView(record: OrderRecord, fulfilment: Fulfilment): OrderView[
 /** With its shipping fee, as the gateway took it; and what prepayments paid before anybody was asked. */
 function capturedFor(record: OrderRecord, { id, lines }: Fulfilment): number {
   let captured = 0;
-  for (const entry of record.ledger) {
-    if (!takesMoney(entry) || entry.fulfilment !== id || entry.state !== 'confirmed') continue;
-    captured += entry.amount + (entry.prepaid ?? 0);
-  }
+  record.ledger.forEach((entry, position) => {
+    if (!takesMoney(entry) || entry.fulfilment !== id) return;
+    if (entry.state === 'confirmed') captured += entry.amount;
+    if (entry.state === 'confirmed' || (entry.replaced && isConfirmed(record, position)))
+      captured += entry.prepaid ?? 0;
+  });
   for (const { pieces } of lines) {
     for (const { entry, gross } of pieces) {
       if (entry !== undefined && at(record.ledger, entry).prepayment && isConfirmed(record, entry)) captured += gross;
@@ -105,16 +102,8 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
   });
 }
 
-function entryView({
-  key,
-  kind,
-  amount,
-  state,
-  fulfilment,
-  party,
-  gatewayReference,
-  at: when,
-}: Entry): OrderView['ledger'][number] {
+function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][number] {
+  const { key, kind, amount, state, fulfilment, party, gatewayReference, retries, at: when } = entry;
   return {
     entry: key,
     kind,
@@ -124,5 +113,6 @@ function entryView({
     party,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
     at: when,
+    ...(retries === undefined ? {} : { retries: at(record.ledger, retries).key }),
   };
 }

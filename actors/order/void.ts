@@ -32,7 +32,8 @@ function freeOf(record: OrderRecord, position: number, now: number): number {
   if (!tender || tender.settled || hasExpired(tender, now)) return 0;
   const gone = sumOf(
     record.ledger,
-    ({ kind, tender: of, state }) => of === position && (kind === 'void' || (kind === 'capture' && state !== 'failed')),
+    ({ kind, tender: of, state, replaced }) =>
+      of === position && !replaced && (kind === 'void' || (kind === 'capture' && state !== 'failed')),
   );
   return tender.authorised - gone;
 }

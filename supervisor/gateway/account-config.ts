@@ -2,6 +2,7 @@
 import type { AttemptPolicy } from '../../actors/gateway/attempt.ts';
 import type { Limits } from '../../actors/gateway/budget.ts';
 import type { CircuitPolicy } from '../../actors/gateway/circuit.ts';
+import { KEY_AGE_MS } from '../../protocols/gateway.ts';
 
 export interface AccountConfig {
   account: string;
@@ -22,7 +23,6 @@ export interface AccountConfig {
 }
 
 const SECOND = 1000;
-const HOUR = 3600 * SECOND;
 
 const DEFAULT_LIMITS: Limits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
 
@@ -30,7 +30,7 @@ export function accountConfig(account: string, limits: Limits = DEFAULT_LIMITS):
   return {
     account,
     limits,
-    attempts: { maxFaults: 20, maxKeyAgeMs: 24 * HOUR, backoff: { baseMs: 200, capMs: 10 * SECOND } },
+    attempts: { maxFaults: 20, maxKeyAgeMs: KEY_AGE_MS, backoff: { baseMs: 200, capMs: 10 * SECOND } },
     circuit: { faults: 10, cooldownMs: 2 * SECOND },
     window: 256,
     ackWaitMs: 5 * SECOND,

@@ -44,7 +44,7 @@ test('too many requests is neither unknown nor a fault: it waits and sends', () 
 test('without an answer after so many faults it stays unknown, for a person', () => {
   const { steps, result } = run(request, [fault('timeout'), fault('timeout'), fault('timeout')]);
   expect(steps).toHaveLength(3);
-  expect(result).toMatchObject({ outcome: 'unknown', code: 'attempts-exhausted' });
+  expect(result).toMatchObject({ outcome: 'unknown', code: 'attempts-exhausted', givenUp: true });
 });
 
 test('a provider that was not there, and said so, is a failure, not a doubt', () => {

@@ -34,7 +34,7 @@ const captured = (place = HUNDREDS, units = 2): Scenario =>
 
 test('pain 1: a capture whose result comes twice, or by two ways, is one capture', () => {
   const order = assignedBase().given(A.ready(), unknown('A1001-c1'), confirmed('A1001-c1'));
-  order.when(confirmed('A1001-c1', 7200)).ignores();
+  order.when(confirmed('A1001-c1', 7200)).says();
   order.when(unknown('A1001-c1', 7200)).ignores();
   expect(order.requests.filter(({ kind }) => kind === 'capture')).toHaveLength(1);
 });

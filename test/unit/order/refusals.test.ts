@@ -10,6 +10,9 @@ import {
   COMPANY,
   confirmed,
   declared,
+  failed,
+  failedLate,
+  givenUp,
   ops,
   paymentOf,
   plan,
@@ -20,6 +23,7 @@ import {
   shop,
   simple,
   timer,
+  unknown,
 } from './scenario.ts';
 
 interface Row {
@@ -76,6 +80,31 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
   'unknown-order': [{ claim: 'an order that is not there can do nothing', when: A.ready() }],
   'wrong-state': [
     { claim: 'a shipped order can not be cancelled', given: shipped(), when: shop.cancel() },
+    {
+      claim: 'what is confirmed needs no person',
+      given: assignedBase().given(A.ready(), confirmed('A1001-c1')),
+      when: ops.confirm('A1001-c1'),
+    },
+    {
+      claim: 'what the provider is still asked for is not for people',
+      given: assignedBase().given(A.ready(), unknown('A1001-c1')),
+      when: ops.fail('A1001-c1'),
+    },
+    {
+      claim: 'what has not failed is not asked for again',
+      given: assignedBase().given(A.ready()),
+      when: ops.retry('A1001-c1'),
+    },
+    {
+      claim: 'what was asked for again is not asked for twice',
+      given: assignedBase().given(A.ready(), failed('A1001-c1'), ops.retry('A1001-c1')),
+      when: ops.retry('A1001-c1'),
+    },
+    {
+      claim: 'goods that nobody wants any more are not captured again',
+      given: assignedBase().given(A.ready(), failed('A1001-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] })),
+      when: ops.retry('A1001-c1'),
+    },
     { claim: 'a held order does not get ready', given: assignedBase().given(ops.hold()), when: A.ready() },
     {
       claim: 'a held order does not leave',
@@ -134,6 +163,11 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'collect names a line', given: atTheCounter(), when: A.collect(undefined, { '9': 1 }) },
     { claim: 'sell names a line', given: atTheTill(), when: A.sell([['9', 1, 100]]) },
   ],
+  'unknown-entry': [
+    { claim: 'confirm names an entry', given: assignedBase(), when: ops.confirm('A1001-c1') },
+    { claim: 'fail names an entry', given: assignedBase(), when: ops.fail('A1001-c1') },
+    { claim: 'retry names an entry', given: assignedBase(), when: ops.retry('constructor') },
+  ],
   'discount-exceeds-value': [
     { claim: 'a discount is no more than the goods', when: shop.place({ ...BASE, discount: 13491 }) },
   ],
@@ -144,6 +178,11 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     {
       claim: 'the authorisation covers the order',
       when: shop.place({ ...BASE, payment: { ...paymentOf(BASE), authorised: 12979 } }),
+    },
+    {
+      claim: 'what is left of it covers a capture that is asked for again',
+      given: assignedBase().given(A.ready(), failed('A1001-c1')),
+      when: { ...ops.retry('A1001-c1'), afterMs: 8 * 24 * 3600_000 },
     },
   ],
   'not-your-fulfilment': [
@@ -185,9 +224,26 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'nor does a late ticket', given: ranOut(), when: A.sell([['1', 1, 8325]]) },
     { claim: 'the till asks no more than the price', given: atTheTill(), when: A.sell([['1', 1, 8325]]) },
   ],
+  'may-have-moved': [
+    {
+      claim: 'what is unknown is not asked for under another key',
+      given: assignedBase().given(A.ready(), givenUp('A1001-c1')),
+      when: ops.retry('A1001-c1'),
+    },
+    {
+      claim: 'nor is what the provider had accepted',
+      given: assignedBase().given(A.ready(), confirmed('A1001-c1'), failedLate('A1001-c1')),
+      when: ops.retry('A1001-c1'),
+    },
+  ],
   'exceeds-captured': [
     { claim: 'nothing is refunded before it is captured', given: assignedBase(), when: ops.refund(1) },
     { claim: 'no more is refunded than was captured', given: shipped(), when: ops.refund(12981) },
+    {
+      claim: 'nor by asking again for a refund, when the capture was lost meanwhile',
+      given: shipped().given(ops.refund(100), failed('A1001-r1'), failed('A1001-c1', 7200), failed('A1001-c2', 7200)),
+      when: ops.retry('A1001-r1'),
+    },
     { claim: 'no more is refunded than the line took', given: shipped(), when: ops.refund(8325, '1') },
   ],
 };

@@ -199,6 +199,10 @@ export function by(origin: string, id = '', hash?: string) {
     release: () => command('release', {}),
     refund: (amount: number, line?: string) =>
       command('refund', { amount, reason: 'goodwill', ...(line === undefined ? {} : { line }) }),
+    confirm: (entry: string, gatewayReference?: string) =>
+      command('confirm', { entry, ...(gatewayReference === undefined ? {} : { gatewayReference }) }),
+    fail: (entry: string) => command('fail', { entry, reason: 'not at the provider' }),
+    retry: (entry: string) => command('retry', { entry }),
     accept: (fulfilment?: string) => command('accept', about(fulfilment)),
     decline: (fulfilment?: string) => command('decline', { ...about(fulfilment), reason: 'busy' }),
     shortPick: (units: Record<string, number>, fulfilment?: string) =>
@@ -267,6 +271,19 @@ export function result(key: string, outcome: GatewayResult['outcome'], atSecond 
     ...(outcome === 'failed' ? { code: 'declined', reason: 'no' } : {}),
   };
   return { name: 'gateway-result', payload, sender: { kind: 'gateway', account: 'main' } };
+}
+
+/** The gateway asks the provider no more. */
+export function givenUp(key: string, atSecond = 0): Said {
+  const said = result(key, 'unknown', atSecond);
+  const why = { code: 'attempts-exhausted', reason: 'no answer in 20 attempts', givenUp: true };
+  return { ...said, payload: { ...(said.payload as GatewayResult), ...why } };
+}
+
+/** The provider had accepted it. */
+export function failedLate(key: string, atSecond = 7200): Said {
+  const said = result(key, 'failed', atSecond);
+  return { ...said, payload: { ...(said.payload as GatewayResult), gatewayReference: `ref-${key}` } };
 }
 
 export const confirmed = (key: string, atSecond?: number): Said => result(key, 'confirmed', atSecond);

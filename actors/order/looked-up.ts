@@ -1,0 +1,48 @@
+/** A person looked up at the provider what nobody else will find out: an entry ends as confirmed, or as failed for certain. */
+import type { Message, Refusal } from '../../protocols/actor.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import { KEY_AGE_MS } from '../../protocols/gateway.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { isPending } from './ledger.ts';
+import { applyNews, type News } from './news.ts';
+import { at, type Entry, instant, type OrderRecord } from './record.ts';
+
+const CODE = 'looked-up';
+
+export function confirm(
+  record: OrderRecord,
+  { payload: { entry, gatewayReference }, at: now }: Message<OrderCommands['confirm']>,
+): Verdict<OrderRecord> {
+  const reference = gatewayReference === undefined ? {} : { gatewayReference };
+  return decide(record, entry, { outcome: 'confirmed', code: CODE, ...reference, at: instant(now) }, now);
+}
+
+export function fail(
+  record: OrderRecord,
+  { payload: { entry, reason }, at: now }: Message<OrderCommands['fail']>,
+): Verdict<OrderRecord> {
+  return decide(record, entry, { outcome: 'failed', code: CODE, reason, at: instant(now) }, now);
+}
+
+function decide(record: OrderRecord, key: string, news: News, now: number): Verdict<OrderRecord> {
+  const named = namedEntry(record, key);
+  if ('refuse' in named) return named;
+  const { entry, position } = named;
+  return notForPeople(entry, now) ?? applyNews(record, position, news, now);
+}
+
+/** As long as the provider is asked, its word is waited for. */
+function notForPeople(entry: Entry, now: number): { refuse: Refusal } | undefined {
+  if (!isPending(entry)) return refuse('wrong-state', `${entry.key} is ${entry.state}, not unknown`);
+  if (entry.givenUp || now - Date.parse(entry.at) >= KEY_AGE_MS) return undefined;
+  return refuse('wrong-state', `${entry.key} is ${entry.state}, and the provider is still being asked`);
+}
+
+export function namedEntry(
+  { id, ledger }: OrderRecord,
+  key: string,
+): { entry: Entry; position: number } | { refuse: Refusal } {
+  const position = ledger.findIndex((entry) => entry.key === key);
+  if (position < 0) return refuse('unknown-entry', `order ${id} has no ledger entry ${key}`);
+  return { entry: at(ledger, position), position };
+}

@@ -1,0 +1,126 @@
+/**
+ * News of a ledger entry, whoever brings it: the gateway's answer, a person who looked it up, the provider by itself.
+ *
+ * N1  It is applied once, whatever the order in which it comes and however often: an open entry takes any, a decided one only what
+ *     is told of a later time (a late failure, a late recapture).
+ * N2  What is said again of a later time keeps older news out: a failure that was mended does not come back.
+ * N3  Of entries that ask for the same, those that failed are owed no more when another one moved, or asks later.
+ */
+import { create } from 'mutative';
+import type { Effect } from '../../protocols/actor.ts';
+import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
+import type { Verdict } from '../chart.ts';
+import { lower, raise } from './attention.ts';
+import { isPending } from './ledger.ts';
+import { at, type Entry, type OrderRecord, type Working } from './record.ts';
+
+export type News = Omit<GatewayResult, 'key' | 'kind' | 'trace'>;
+
+const CONFIRMED: Record<GatewayKind, string> = {
+  capture: 'captured',
+  void: 'voided',
+  refund: 'refunded',
+  payout: 'paid-out',
+  'payout-reversal': 'payout-reversed',
+};
+
+export function applyNews(record: OrderRecord, position: number, news: News, now: number): Verdict<OrderRecord> {
+  const entry = at(record.ledger, position);
+  if (isSaidAgain(entry, news)) {
+    const next = create(record, (draft) => {
+      at(draft.ledger, position).toldAt = news.at;
+    });
+    return { record: next, effects: [] };
+  }
+  if (!isNews(entry, news)) return { ignore: `${entry.key} is ${entry.state}` };
+  const next = create(record, (draft) => {
+    const target = at(draft.ledger, position);
+    target.state = news.outcome;
+    target.toldAt = news.at;
+    if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
+    if (news.givenUp) target.givenUp = true;
+    markReplaced(draft, position);
+    lower(draft, entry.key);
+    callForHelp(draft, record, position, news, now);
+  });
+  return { record: next, effects: [told(at(next.ledger, position), news)] };
+}
+
+function isNews(entry: Entry, { outcome, givenUp, at: toldAt }: News): boolean {
+  if (entry.state === outcome) return outcome === 'unknown' && givenUp === true && !entry.givenUp;
+  if (isPending(entry)) return true;
+  if (outcome === 'unknown') return false;
+  const [earlier, later] = [knownAt(entry), Date.parse(toldAt)];
+  // At the same instant a failure wins: money that may not be there is not handed out.
+  return later > earlier || (later === earlier && outcome === 'failed');
+}
+
+/** N2. */
+function isSaidAgain(entry: Entry, { outcome, at: toldAt }: News): boolean {
+  return entry.state === outcome && outcome !== 'unknown' && Date.parse(toldAt) > knownAt(entry);
+}
+
+function knownAt({ toldAt, at: reservedAt }: Entry): number {
+  return Date.parse(toldAt ?? reservedAt);
+}
+
+/** N3. */
+function markReplaced({ ledger }: Working, position: number): void {
+  const same = sameRequest(ledger, position).map((index) => at(ledger, index));
+  const hasMoved = same.some(({ state }) => state === 'confirmed');
+  same.forEach((entry, index) => {
+    if (entry.state === 'failed' && (hasMoved || index < same.length - 1)) entry.replaced = true;
+    else delete entry.replaced;
+  });
+}
+
+/** Positions of the entries that ask for the same, oldest first. */
+function sameRequest(ledger: readonly Pick<Entry, 'retries'>[], position: number): number[] {
+  const first = at(ledger, position).retries ?? position;
+  return ledger.flatMap(({ retries }, index) => (index === first || retries === first ? [index] : []));
+}
+
+function callForHelp(draft: Working, record: OrderRecord, position: number, news: News, now: number): void {
+  const { key, replaced } = at(draft.ledger, position);
+  if (news.outcome === 'confirmed') {
+    const same = sameRequest(draft.ledger, position).map((index) => at(draft.ledger, index));
+    const moved = same.filter(({ state }) => state === 'confirmed').map((entry) => entry.key);
+    if (moved.length < 2) return;
+    raise(draft, 'moved-twice', key, `${moved.join(' and ')} asked for the same, and all of them moved`, now);
+  } else if (!replaced) {
+    const entry = at(draft.ledger, position);
+    const { outcome, code, reason } = news;
+    const happened = [outcome, code, reason].filter(Boolean).join(', ');
+    raise(draft, attentionFor(record, entry, outcome), key, `${key}: ${happened}${advice(entry)}`, now);
+  }
+}
+
+/** `capture-unknown`, `refund-failed`, … */
+function attentionFor(record: OrderRecord, { kind, fulfilment }: Entry, outcome: 'failed' | 'unknown'): string {
+  if (outcome === 'failed' && kind === 'capture' && haveGoodsLeft(record, fulfilment)) return 'funds-lost';
+  if (outcome === 'failed' && kind === 'payout-reversal') return 'store-account-short';
+  return `${kind}-${outcome}`;
+}
+
+function haveGoodsLeft(record: OrderRecord, fulfilment: string | undefined): boolean {
+  return record.fulfilments.some(({ id, state }) => id === fulfilment && state === 'handed-over');
+}
+
+/** Which command a person may end it with. */
+function advice({ state, givenUp, gatewayReference }: Entry): string {
+  if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
+  if (gatewayReference !== undefined) return '; it had been accepted, and may be taken after all';
+  return '; retry asks again under another key';
+}
+
+function told(entry: Entry, { outcome, code, reason }: News): Effect {
+  const name = outcome === 'confirmed' ? CONFIRMED[entry.kind as GatewayKind] : `${entry.kind}-${outcome}`;
+  const payload: Record<string, unknown> = { entry: entry.key, amount: entry.amount };
+  if (entry.fulfilment !== undefined) payload.fulfilment = entry.fulfilment;
+  if (entry.party !== 'customer') payload.store = entry.party;
+  if (entry.return !== undefined) payload.return = entry.return;
+  if (entry.gatewayReference !== undefined) payload.gatewayReference = entry.gatewayReference;
+  if (code !== undefined) payload.code = code;
+  if (reason !== undefined) payload.reason = reason;
+  return { effect: 'event', name, payload };
+}
