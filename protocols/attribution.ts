@@ -79,6 +79,9 @@ export const ATTRIBUTION_ROW = Type.Object({
 
 export type AttributionRow = Static<typeof ATTRIBUTION_ROW>;
 
+/** Of all orders. */
+export const BOOKED_SUBJECT = 'event.attribution.*.booked';
+
 /** Payload of `event.attribution.<order>.booked`. A step that books more rows than this says several events. */
 export const MAX_ROWS_AN_EVENT = 100;
 

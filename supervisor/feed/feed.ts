@@ -1,6 +1,6 @@
 /**
- * The reference consumer of the report to the ERP: reads `event.attribution.>` from the archive behind its own position, and writes
- * daily files. What arrives while the disk is busy is written together afterwards.
+ * A consumer of the report to the ERP: reads `event.attribution.>` from the archive behind its own position, and writes files: daily
+ * ones, or the report's. What arrives while the disk is busy is written together afterwards.
  */
 import { Compile } from 'typebox/compile';
 import { type AttributionRow, BOOKED } from '../../protocols/attribution.ts';
@@ -10,6 +10,9 @@ import { decode } from '../../protocols/codec.ts';
 const MAX_WAITING_ROWS = 10_000;
 
 const booked = Compile(BOOKED);
+
+/** What follows it may not be written, ever. */
+export class UnreadableMessage extends Error {}
 
 export interface BookedMessage {
   sequence: number;
@@ -70,7 +73,7 @@ function rowsOf(sequence: number, bytes: Uint8Array): AttributionRow[] {
   const payload = decode(bytes, 'json');
   if (!booked.Check(payload)) {
     const [error] = booked.Errors(payload);
-    throw new Error(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
+    throw new UnreadableMessage(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
   }
   return payload.rows;
 }

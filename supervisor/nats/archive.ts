@@ -36,6 +36,11 @@ export class Archive {
     return this.reader.pages(subject, from);
   }
 
+  /** How many are stored under a subject from a sequence on. */
+  count(subject: string, from: number): Promise<number> {
+    return this.reader.countFrom(subject, from);
+  }
+
   /** What is stored behind `after` under a subject, and all that follows; `deliver` is awaited. The function returned ends it. */
   async follow(
     subject: string,

@@ -24,6 +24,8 @@ interface Answer {
   messages: StoredMessage[];
   /** False where the server had more than it gave. */
   complete: boolean;
+  /** How many more, where it said so. */
+  pending: number;
   /** Sequence of the last message of the answer, left out or not. */
   last: number;
 }
@@ -90,6 +92,12 @@ export class DirectReader {
     }
   }
 
+  /** How many messages a filter has from a sequence on. */
+  async countFrom(filter: string, from: number): Promise<number> {
+    const { messages, pending } = await this.request({ next_by_subj: filter, seq: from, batch: 1 });
+    return messages.length + pending;
+  }
+
   private request(body: object): Promise<Answer> {
     if (!this.connection.connected) return Promise.reject(new Error('not connected'));
     const reply = this.inbox + this.count++;
@@ -108,10 +116,12 @@ export class DirectReader {
         const end = message.headers?.code ? message.headers : undefined;
         if (!end) keep(messages, message);
         else if (end.code === NO_CONTENT) {
-          const complete = end.get('Nats-Num-Pending') === '0';
-          done(() => resolve({ messages, complete, last: Number(end.get('Nats-Last-Sequence')) }));
-        } else if (end.code === NOT_FOUND) done(() => resolve({ messages, complete: true, last: 0 }));
-        else if (end.code === TOO_MANY_RESULTS) done(() => resolve({ messages: [], complete: false, last: 0 }));
+          const pending = end.get('Nats-Num-Pending');
+          const last = Number(end.get('Nats-Last-Sequence'));
+          done(() => resolve({ messages, complete: pending === '0', pending: Number(pending), last }));
+        } else if (end.code === NOT_FOUND) done(() => resolve({ messages, complete: true, pending: 0, last: 0 }));
+        else if (end.code === TOO_MANY_RESULTS)
+          done(() => resolve({ messages: [], complete: false, pending: 0, last: 0 }));
         else fail(end.status);
       });
       this.connection.nats.publish(this.subject, JSON.stringify(body), { reply });

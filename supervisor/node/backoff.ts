@@ -1,6 +1,6 @@
 /** How long to wait before something that failed is tried again, and when to give up. Pure: time and randomness are given. */
 
-const BACKOFF = {
+export const BACKOFF = {
   firstMs: 100,
   mostMs: 10_000,
   /** Half of a wait is random, so that those who failed together don't come back together. */

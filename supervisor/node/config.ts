@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
 import { TOKEN_PATTERN } from '../../protocols/token.ts';
+import type { ReportLimits } from '../report/report-file.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 import { configuredRules } from './rule-file.ts';
 
@@ -19,6 +20,16 @@ const AccountSchema = Type.Object(
     requestsPerSecond: Type.Optional(Positive(100_000)),
     burst: Type.Optional(Positive(100_000)),
     concurrency: Type.Optional(Positive(10_000)),
+  },
+  { additionalProperties: false },
+);
+
+const ReportSchema = Type.Object(
+  {
+    /** Where each node that projects the report has its file; else in its data folder, and without one it has no report. */
+    folder: Type.Optional(Type.String({ minLength: 1 })),
+    memoryMb: Type.Optional(Type.Integer({ minimum: 64, maximum: 1024 * 1024 })),
+    threads: Type.Optional(Positive(256)),
   },
   { additionalProperties: false },
 );
@@ -46,6 +57,7 @@ const ConfigSchema = Type.Object(
     collectWithinHours: Type.Optional(Hours),
     reserveForHours: Type.Optional(Hours),
     returns: Type.Optional(ReturnsSchema),
+    report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
     commission: Type.Optional(Type.Unknown()),
   },
@@ -69,6 +81,7 @@ export interface Config {
   collectWithinMs: number;
   reserveForMs: number;
   returns: ReturnPolicy;
+  report: ReportLimits & { folder?: string };
   commission: RuleBook;
 }
 
@@ -83,6 +96,7 @@ export const DEFAULT_CONFIG: Config = {
   collectWithinMs: 168 * HOUR_MS,
   reserveForMs: 48 * HOUR_MS,
   returns: DEFAULT_RETURNS,
+  report: { memoryMb: 256, threads: 2 },
   commission: { versions: [] },
 };
 
@@ -123,6 +137,7 @@ function completeConfig(given: unknown, source: string): Config {
     collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
     returns: completeReturns(config.returns ?? {}, source),
+    report: { ...DEFAULT_CONFIG.report, ...config.report },
     commission: configuredRules(config.commission, source),
   };
 }

@@ -9,7 +9,9 @@
  * | queries | answers `query.…` from committed records |
  * | presence | announces this node and watches the others; each change places partitions and accounts anew |
  * | account-… | one for each gateway account that is placed here |
+ * | report | the report to the ERP, where it is placed here; the node can do without it |
  */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AnyMachineSnapshot } from 'xstate';
 import { type Charted, isAbsent } from '../../actors/chart.ts';
@@ -47,7 +49,7 @@ import type { Config } from './config.ts';
 import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
 import { Ownership } from './ownership.ts';
-import { placed } from './placement.ts';
+import { type PlacedPart, PlacedParts } from './placed-parts.ts';
 import { queryEndpoints, type Viewed } from './queries.ts';
 import { type Part, Supervisor } from './supervise.ts';
 import { TurnSink } from './turn-sink.ts';
@@ -57,6 +59,8 @@ export interface NodeOptions {
   natsUrl: string;
   config: Config;
   log: Logger;
+  /** What it keeps for itself: the report. */
+  dataDir?: string;
   /** Monitoring address of the server: tells whether it syncs each write. */
   monitor?: string;
   /** Goes on with a server that may lose acknowledged writes in a power failure. */
@@ -116,12 +120,10 @@ class Node {
   private readonly sourcing: NodeSourcing;
   private readonly supervisor: Supervisor;
   private readonly ownership: Ownership;
+  private readonly placedHere: PlacedParts;
   private readonly simulators = new Map<string, Simulator>();
-  private readonly held = new Set<string>();
   private engine: Engine | undefined;
   private presence: Presence | undefined;
-  private live: readonly string[] = [];
-  private placing: Promise<void> = Promise.resolve();
   private ending: Promise<void> | undefined;
   private exit: (code: number) => void = () => undefined;
 
@@ -143,6 +145,7 @@ class Node {
     };
     this.supervisor = new Supervisor(world);
     this.ownership = new Ownership(options.id, partitions, world);
+    this.placedHere = new PlacedParts(options.id, this.supervisor, this.placedParts());
   }
 
   start(): RunningNode {
@@ -162,7 +165,7 @@ class Node {
     await this.supervisor.add('queries', (failed) => this.startQueries(failed));
     await this.supervisor.add('presence', (failed) => this.startPresence(failed));
     await this.ownership.settled();
-    await this.placing;
+    await this.placedHere.settled();
   }
 
   /** A server that is away is waited for; a connection that breaks again and again is this node's own trouble. */
@@ -278,24 +281,28 @@ class Node {
   }
 
   private viewChanged(live: readonly string[]): void {
-    this.live = live;
     this.ownership.viewChanged(live);
-    this.placing = this.placing.then(() => this.placeAccounts()).catch(() => undefined);
+    this.placedHere.viewChanged(live);
   }
 
-  private async placeAccounts(): Promise<void> {
-    if (this.ending) return;
-    for (const account of this.accounts) {
-      const mine = placed(`account-${account}`, this.live) === this.options.id;
-      if (mine === this.held.has(account)) continue;
-      if (mine) {
-        this.held.add(account);
-        await this.supervisor.add(`account-${account}`, (failed) => this.startAccount(account, failed));
-      } else {
-        this.held.delete(account);
-        await this.supervisor.remove(`account-${account}`);
-      }
-    }
+  private placedParts(): PlacedPart[] {
+    const { report } = this.options.config;
+    const { dataDir } = this.options;
+    const folder = report.folder ?? (dataDir === undefined ? undefined : join(dataDir, 'report'));
+    const accounts: PlacedPart[] = this.accounts.map((account) => ({
+      name: `account-${account}`,
+      start: (failed) => this.startAccount(account, failed),
+    }));
+    if (folder === undefined) return accounts;
+    return [...accounts, { name: 'report', start: (failed) => this.startReport(folder, failed), essential: false }];
+  }
+
+  /** Its database is loaded where it is needed only. */
+  private async startReport(folder: string, failed: (error: Error) => void): Promise<Part> {
+    const { id: node, natsUrl, config, log } = this.options;
+    const { holdReport } = await import('./report-holder.ts');
+    const options = { node, natsUrl, version: manifest.version, folder, limits: config.report, log };
+    return holdReport(options, failed);
   }
 
   private startAccount(account: string, failed: (error: Error) => void): Promise<Part> {
@@ -345,8 +352,7 @@ class Node {
   /** Partitions are handed over before this node says that it is gone. */
   private async shutDown(code: number, reason: string): Promise<void> {
     this.options.log.info({ reason }, 'the node stops');
-    await this.placing;
-    for (const account of this.held) await this.supervisor.remove(`account-${account}`);
+    await this.placedHere.stop();
     await this.supervisor.remove('turns');
     await this.presence?.leave();
     await this.ownership.stop();

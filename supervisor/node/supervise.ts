@@ -1,9 +1,9 @@
 /**
  * One-for-one supervision of a node's parts: a part that fails is stopped and started again after a backoff, the others go
- * on. One that keeps failing escalates, and the node leaves in order with a non-zero exit.
+ * on. One that keeps failing escalates, and the node leaves in order with a non-zero exit; one that is not essential is tried for ever.
  */
 import type { Logger } from 'pino';
-import { Backoff } from './backoff.ts';
+import { BACKOFF, Backoff } from './backoff.ts';
 
 export interface Part {
   stop(): Promise<void>;
@@ -11,6 +11,11 @@ export interface Part {
 
 /** Starts a part; it calls `failed` once when it can't go on. */
 export type StartPart = (failed: (error: Error) => void) => Promise<Part>;
+
+export interface PartOptions {
+  /** False: the others can do without it. */
+  essential?: boolean;
+}
 
 export interface SupervisorWorld {
   now(): number;
@@ -23,6 +28,7 @@ export interface SupervisorWorld {
 
 interface Supervised {
   start: StartPart;
+  essential: boolean;
   backoff: Backoff;
   running: Promise<Part | undefined>;
   cancelRestart: (() => void) | undefined;
@@ -44,9 +50,10 @@ export class Supervisor {
   }
 
   /** Resolves when the part has started, or when its first start failed and was scheduled again. */
-  async add(name: string, start: StartPart): Promise<void> {
+  async add(name: string, start: StartPart, { essential = true }: PartOptions = {}): Promise<void> {
     const part: Supervised = {
       start,
+      essential,
       backoff: new Backoff(),
       running: Promise.resolve(undefined),
       cancelRestart: undefined,
@@ -84,12 +91,15 @@ export class Supervisor {
   private failed(name: string, part: Supervised, error: Error): void {
     if (this.stopping || this.parts.get(name) !== part) return;
     part.epoch++;
-    const wait = part.backoff.failed(this.world.now(), this.world.random());
-    if (wait === 'give-up') {
+    const next = part.backoff.failed(this.world.now(), this.world.random());
+    if (next === 'give-up') {
       this.world.log.error({ part: name, err: error }, 'part keeps failing');
-      this.world.escalate(name, error);
-      return;
+      if (part.essential) {
+        this.world.escalate(name, error);
+        return;
+      }
     }
+    const wait = next === 'give-up' ? BACKOFF.mostMs : next;
     this.world.log.warn({ part: name, err: error, waitMs: wait }, 'part failed');
     const stopped = this.halt(part);
     part.cancelRestart = this.world.after(wait, () => {

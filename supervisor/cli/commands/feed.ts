@@ -1,3 +1,4 @@
+import { BOOKED_SUBJECT } from '../../../protocols/attribution.ts';
 import { EVENTS } from '../../../protocols/subjects.ts';
 import { DailyFiles } from '../../feed/daily-files.ts';
 import { Feed } from '../../feed/feed.ts';
@@ -6,8 +7,6 @@ import { openConnection } from '../../nats/connection.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { natsUrl, TERMINAL_OPTIONS } from '../terminal-options.ts';
-
-const BOOKED_SUBJECT = 'event.attribution.*.booked';
 
 export const feed = command({
   forms: ['feed --out <folder>'],

@@ -14,6 +14,7 @@ export const node = command({
   options: {
     nats: TERMINAL_OPTIONS.nats,
     id: { type: 'string', value: '<id>', help: 'its name among the nodes (host and process id)' },
+    data: { type: 'string', value: '<folder>', help: 'where it keeps the report (without: it has none)' },
     monitor: {
       type: 'string',
       value: '<url>',
@@ -27,7 +28,7 @@ export const node = command({
   async run({ values }) {
     const id = checkedId('node', values.id ?? nodeName());
     const log = openLog(values['log-level'] ?? 'info', { node: id });
-    const { monitor, 'allow-unsynced': allowUnsynced = false } = values;
+    const { data, monitor, 'allow-unsynced': allowUnsynced = false } = values;
     const config = checkedConfig(values);
     try {
       return await runNode({
@@ -36,6 +37,7 @@ export const node = command({
         config,
         log,
         allowUnsynced,
+        ...(data !== undefined && { dataDir: data }),
         ...(monitor !== undefined && { monitor }),
       });
     } finally {

@@ -8,13 +8,18 @@ import { wholeNumber } from '../parse-command-line.ts';
 
 const MOST_NODES = 64;
 const LAST_PORT = 65_535;
+const DATA = 'data';
 
 export const up = command({
   forms: ['up'],
   about: 'Prints one JSON line on stdout when it serves; logs go to stderr. SIGTERM drains and exits 0.',
   options: {
     port: { type: 'string', value: '<port>', help: 'of the embedded server; 0: any free one (4222)' },
-    data: { type: 'string', value: '<folder>', help: 'where the embedded server keeps everything (./data)' },
+    data: {
+      type: 'string',
+      value: '<folder>',
+      help: 'where the embedded server keeps everything, and nodes the report (./data)',
+    },
     nodes: { type: 'string', value: '<n>', help: 'node processes (1)' },
     gateway: { type: 'string', value: 'simulator', help: 'who serves the gateway accounts' },
     config: { type: 'string', value: '<file>', help: 'configuration of the nodes, JSON' },
@@ -54,17 +59,10 @@ interface UpValues {
 }
 
 function fleetOptions(values: UpValues): FleetOptions {
-  const {
-    gateway = 'simulator',
-    nats,
-    port = '4222',
-    nodes = '1',
-    data = 'data',
-    'log-level': level = 'info',
-  } = values;
+  const { gateway = 'simulator', nats, port = '4222', nodes = '1', data = DATA, 'log-level': level = 'info' } = values;
   if (gateway !== 'simulator') throw new UsageError(`--gateway ${gateway}: only simulator is there`);
-  if (nats !== undefined && (values.port ?? values.data) !== undefined) {
-    throw new UsageError('--port and --data are of an embedded server: they do not go with --nats');
+  if (nats !== undefined && values.port !== undefined) {
+    throw new UsageError('--port is of an embedded server: it does not go with --nats');
   }
   if (nats === undefined && (values.monitor !== undefined || values['allow-unsynced'])) {
     throw new UsageError('--monitor and --allow-unsynced are of a server that is joined with --nats');
@@ -83,6 +81,8 @@ function fleetOptions(values: UpValues): FleetOptions {
 function passedOn(values: UpValues): string[] {
   checkedConfig(values);
   const args: string[] = [];
+  // Beside a server that was joined there is a report only where it was said to be.
+  if (values.nats === undefined || values.data !== undefined) args.push('--data', resolve(values.data ?? DATA));
   if (values.config !== undefined) args.push('--config', resolve(values.config));
   if (values.partitions !== undefined) args.push('--partitions', values.partitions);
   if (values.monitor !== undefined) args.push('--monitor', values.monitor);

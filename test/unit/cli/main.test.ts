@@ -27,7 +27,7 @@ describe('a wrong command line', () => {
     [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
     [['up', '--config', 'nowhere.json'], 'nowhere.json: ENOENT'],
     [['up', '--log-level', 'loud'], '--log-level loud: one of trace, debug'],
-    [['up', '--nats', 'nats://127.0.0.1:1', '--data', 'here'], '--port and --data are of an embedded server'],
+    [['up', '--nats', 'nats://127.0.0.1:1', '--port', '1'], '--port is of an embedded server'],
     [['up', '--monitor', 'http://127.0.0.1:1'], '--monitor and --allow-unsynced are of a server that is joined'],
     [['node', '--id', 'a.b'], '"a.b" is no node'],
     [['order'], 'which order?'],

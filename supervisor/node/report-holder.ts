@@ -1,0 +1,81 @@
+/** The report, on the one node that it is placed on: the archive's rows taken into the file, and questions answered from it. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
+import { EVENTS } from '../../protocols/subjects.ts';
+import { Feed, UnreadableMessage } from '../feed/feed.ts';
+import { Archive } from '../nats/archive.ts';
+import { openConnection } from '../nats/connection.ts';
+import { serveQueries } from '../nats/service.ts';
+import { reportEndpoint } from '../report/questions.ts';
+import { ReportFile, type ReportLimits } from '../report/report-file.ts';
+import type { Part } from './supervise.ts';
+
+export interface ReportOptions {
+  node: string;
+  natsUrl: string;
+  version: string;
+  /** Each node has a file of its own in it. */
+  folder: string;
+  limits: ReportLimits;
+  log: Logger;
+}
+
+/** Room for what surrounds a reply. */
+const REPLY_HEADROOM_BYTES = 32 * 1024;
+/** Rows of so long are added together, unless they are many: a transaction costs the disk more than its rows. */
+const GATHER_MS = 100;
+const MANY_ROWS = 2000;
+
+export async function holdReport(options: ReportOptions, failed: (error: Error) => void): Promise<Part> {
+  const { node, natsUrl, version, folder, limits, log } = options;
+  const connection = await openConnection({ servers: natsUrl, name: `${node}-report` });
+  const archive = new Archive(connection, EVENTS);
+  const open = [() => connection.drain(), async () => archive.close()];
+  const stop = async (): Promise<void> => {
+    for (const close of open.splice(0).reverse()) await close();
+  };
+  try {
+    const file = await ReportFile.open(join(folder, `${node}.duckdb`), await archive.identity(), limits);
+    open.push(() => file.close());
+    let stopped: string | undefined;
+    const halted = (error: Error): void => {
+      if (error instanceof UnreadableMessage) {
+        stopped = error.message;
+        log.error({ err: error }, 'the report stops before a message that it cannot read');
+      } else failed(error);
+    };
+    const feed = new Feed(gathering(file), failed);
+    // Rows that wait are read again from the archive.
+    open.push(() => feed.flushed().catch(() => undefined));
+    const end = await archive.follow(BOOKED_SUBJECT, file.position, (message) => feed.take(message), halted);
+    open.push(async () => end());
+    const world = {
+      read: file.read.bind(file),
+      progress: async () => {
+        const { position } = file;
+        const lag = await archive.count(BOOKED_SUBJECT, position + 1);
+        return { position, lag, ...(stopped !== undefined && { stopped }) };
+      },
+      maxReplyBytes: (connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES,
+    };
+    const service = await serveQueries(connection, version, [reportEndpoint(world)], failed);
+    open.push(() => service.stop());
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function gathering(file: ReportFile): Pick<ReportFile, 'position' | 'append'> {
+  return {
+    get position() {
+      return file.position;
+    },
+    async append(rows, position) {
+      await file.append(rows, position);
+      if (rows.length < MANY_ROWS) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    },
+  };
+}

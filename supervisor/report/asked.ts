@@ -1,0 +1,83 @@
+/** What a question to the report may say, and the part of a statement that it becomes. */
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { BadQuery } from '../nats/service.ts';
+import { quoted } from './columns.ts';
+import type { Values } from './report-file.ts';
+
+const Optional = Type.Optional;
+const Text = Type.String({ minLength: 1, maxLength: 256 });
+
+/** Fields that must have the value asked for. */
+const EQUAL = ['channel', 'order', 'currency', 'movement', 'account', 'method', 'mode', 'entry', 'row'] as const;
+/** A store has a part in a row in any of these ways. */
+const STORE_FIELDS = ['party', 'preparedBy', 'deliveredBy', 'takenBackBy', 'soldBy'] as const;
+
+/** A period, half open, and filters; what is left out narrows nothing. */
+export const NARROWED = {
+  from: Optional(Text),
+  to: Optional(Text),
+  store: Optional(Text),
+  channel: Optional(Text),
+  order: Optional(Text),
+  currency: Optional(Text),
+  movement: Optional(Text),
+  account: Optional(Text),
+  method: Optional(Text),
+  mode: Optional(Text),
+  entry: Optional(Text),
+  row: Optional(Text),
+};
+
+const narrowed = Type.Object(NARROWED);
+
+export interface Condition {
+  /** Follows WHERE. */
+  sql: string;
+  values: Values;
+}
+
+export function narrowing(asked: Static<typeof narrowed>): Condition {
+  const parts: string[] = [];
+  const values: Record<string, string> = {};
+  const add = (name: string, value: string, sql: string): void => {
+    parts.push(sql);
+    values[name] = value;
+  };
+  if (asked.from !== undefined) add('from', moment('from', asked.from), '"at" >= $from::TIMESTAMP');
+  if (asked.to !== undefined) add('to', moment('to', asked.to), '"at" < $to::TIMESTAMP');
+  if (asked.from !== undefined && asked.to !== undefined && values.from && values.to && values.from >= values.to) {
+    throw new BadQuery(`to: ${asked.to} is not after from, ${asked.from}`);
+  }
+  if (asked.store !== undefined) add('store', asked.store, `$store IN (${STORE_FIELDS.map(quoted).join(', ')})`);
+  for (const field of EQUAL) {
+    const value = asked[field];
+    if (value !== undefined) add(field, value, `${quoted(field)} = $${field}`);
+  }
+  return { sql: parts.join(' AND ') || 'true', values };
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
+
+/** RFC 3339 with milliseconds. A day is the instant at which it begins. */
+function moment(field: string, text: string): string {
+  const at = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  const found = Number.isNaN(at) ? '' : new Date(at).toISOString();
+  // A thirtieth of February would become a day of March.
+  if (found.slice(0, 10) !== text.slice(0, 10)) {
+    throw new BadQuery(`${field}: ${text} is neither a day (2026-11-22) nor an instant in UTC (2026-11-22T09:00:00Z)`);
+  }
+  return found;
+}
+
+/** Throws `BadQuery` with the path of what is wrong. */
+export function reader<Schema extends TSchema>(schema: Schema): (request: unknown) => Static<Schema> {
+  const validator: Validator = Compile(schema);
+  return (request = {}) => {
+    if (validator.Check(request)) return request as Static<Schema>;
+    const [error] = validator.Errors(request);
+    const path = error?.instancePath.slice(1).replaceAll('/', '.') || 'the request';
+    throw new BadQuery(`${path} ${error?.message ?? 'is not valid'}`);
+  };
+}

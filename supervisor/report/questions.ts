@@ -1,0 +1,21 @@
+/** What `query.report.…` answers, each with how far the report is behind the archive. */
+import type { QueryEndpoint } from '../node/queries.ts';
+import { attribution } from './attribution-question.ts';
+import type { Question, ReportWorld } from './question.ts';
+import { summary } from './summary-question.ts';
+
+const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary };
+
+export function reportEndpoint(world: ReportWorld): QueryEndpoint {
+  return {
+    name: 'report',
+    subject: 'query.report.*',
+    async handle(name, request) {
+      const question = Object.hasOwn(QUESTIONS, name) ? QUESTIONS[name] : undefined;
+      if (!question) return undefined;
+      // Asked first: what is said to be there, is.
+      const projection = await world.progress();
+      return { ...(await question(world, request)), projection };
+    },
+  };
+}

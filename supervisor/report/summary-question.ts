@@ -1,0 +1,62 @@
+/** Sums of a period by currency, by movement, and by what else is asked for. */
+import Type from 'typebox';
+import { NARROWED, narrowing, reader } from './asked.ts';
+import { quoted } from './columns.ts';
+import { cutPage, PAGED, pageAsked } from './page.ts';
+import type { Question } from './question.ts';
+
+const SUMMED = [
+  'quantity',
+  'gross',
+  'net',
+  'tax',
+  'discountShare',
+  'commission',
+  'storeShare',
+  'headquartersShare',
+  'settled',
+] as const;
+
+const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `sum(${quoted(name)}) AS ${quoted(name)}`).join(', ')}`;
+
+/** What may be asked for in `groupBy`, and how it is found in a row. */
+const GROUPS = {
+  day: `strftime("at", '%Y-%m-%d')`,
+  month: `strftime("at", '%Y-%m')`,
+  store: '"party"',
+  preparedBy: '"preparedBy"',
+  channel: '"channel"',
+  mode: '"mode"',
+  movement: '"movement"',
+  subject: '"subject"',
+  category: '"category"',
+  taxRate: '"taxRate"',
+  account: '"account"',
+  method: '"method"',
+  ruleVersion: '"ruleVersion"',
+  rule: '"rule"',
+} as const;
+
+type Group = keyof typeof GROUPS;
+
+const NAMES = Object.keys(GROUPS) as Group[];
+const read = reader(
+  Type.Object({ ...NARROWED, ...PAGED, groupBy: Type.Optional(Type.Array(Type.Enum(NAMES), { maxItems: 4 })) }),
+);
+
+export const summary: Question = async (world, request) => {
+  const asked = read(request);
+  const { start, limit } = pageAsked(asked);
+  const { sql, values } = narrowing(asked);
+  const sums = (groups: readonly Group[], more = '') => {
+    const columns = groups.map((name) => `${GROUPS[name]} AS ${quoted(name)}`);
+    const keys = ['currency', ...columns].join(', ');
+    return world.read(`SELECT ${keys}, ${SUMS} FROM booked WHERE ${sql} GROUP BY ALL ORDER BY ALL ${more}`, values);
+  };
+  const totals = await sums([]);
+  const movements = await sums(['movement']);
+  if (asked.groupBy === undefined) return { totals, movements };
+  const groups = await sums([...new Set(asked.groupBy)], `LIMIT ${limit + 1} OFFSET ${start}`);
+  const { rows, next } = cutPage(groups, { limit, bytes: world.maxReplyBytes }, (_, index) => start + index);
+  return { totals, movements, groups: rows, ...(next !== undefined && { next }) };
+};

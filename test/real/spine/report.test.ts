@@ -1,0 +1,187 @@
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AttributionRow, Booked } from '../../../protocols/attribution.ts';
+import { BOOKED_SUBJECT } from '../../../protocols/attribution.ts';
+import { decode, encode } from '../../../protocols/codec.ts';
+import { EVENTS } from '../../../protocols/subjects.ts';
+import { Archive } from '../../../supervisor/nats/archive.ts';
+import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
+import { Terminal } from '../../../supervisor/nats/terminal.ts';
+import { placed } from '../../../supervisor/node/placement.ts';
+import { eventually } from '../../fixture/eventually.ts';
+import { News } from './news.ts';
+import { useConfiguredSystem } from './system.ts';
+import { JOURNEYS, Trade, type Traded } from './trade.ts';
+
+const ORDERS = 40;
+const AT_A_TIME = 8;
+const NODES = ['node-1', 'node-2'];
+const KILLS = 2;
+const WITHIN_MS = 60_000;
+/** Nodes are started again and again, each with a database. */
+const PATIENCE = { timeout: 240_000 };
+
+const folder = mkdtempSync(join(tmpdir(), 'tillwire-report-'));
+const system = useConfiguredSystem({ report: { folder } }, ...NODES);
+let connection: Connection;
+let terminal: Terminal;
+let archive: Archive;
+let news: News;
+let trade: Trade;
+let orders = 0;
+
+beforeAll(async () => {
+  connection = await openConnection({ servers: system.server.url, name: 'terminals' });
+  terminal = new Terminal(connection);
+  archive = new Archive(connection, EVENTS);
+  news = new News(connection);
+  trade = new Trade(terminal, news);
+  await trade.openStores();
+});
+
+afterAll(async () => {
+  news?.stop();
+  archive?.close();
+  await terminal?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function nextOrder(): Traded | undefined {
+  if (orders === ORDERS) return undefined;
+  const journey = JOURNEYS[orders % JOURNEYS.length] ?? 'shipped';
+  return { order: `P${++orders}`, journey };
+}
+
+interface Answer {
+  rows: AttributionRow[];
+  next?: string;
+  totals: { currency: string; rows: number; gross: number; settled: number }[];
+  projection: { position: number; lag: number; stopped?: string };
+}
+
+async function ask(question: string, request: object = {}): Promise<Answer> {
+  const answer = await terminal.query<Answer>(`query.report.${question}`, request);
+  if (!answer) throw new Error(`the report knows no ${question}`);
+  return answer;
+}
+
+const whole = async (): Promise<Answer> =>
+  eventually(
+    async () => {
+      const answer = await ask('summary');
+      return answer.projection.lag === 0 && answer;
+    },
+    { what: 'the report has all rows', withinMs: WITHIN_MS },
+  );
+
+async function reported(limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page++) {
+    const { rows, next } = await ask('attribution', { limit, ...(cursor !== undefined && { cursor }) });
+    ids.push(...rows.map(({ row }) => row));
+    cursor = next;
+  }
+  return ids;
+}
+
+async function booked(): Promise<string[]> {
+  const messages = await archive.all(BOOKED_SUBJECT);
+  return messages.flatMap(({ bytes }) => (decode(bytes, 'json') as Booked).rows.map(({ row }) => row));
+}
+
+const running = () => system.nodes.filter((node) => node.running);
+
+test('a report whose node is killed again and again is taken over, and has every row once', PATIENCE, async () => {
+  const trading = trade.run(nextOrder, AT_A_TIME);
+  for (let kill = 0; kill < KILLS; kill++) {
+    const { projection } = await whole();
+    const grew = async () => (await ask('summary')).projection.position > projection.position;
+    await eventually(async () => trade.finished.length === ORDERS || (await grew()), {
+      what: 'the report grows',
+      withinMs: WITHIN_MS,
+    });
+    const live = running();
+    const holder = live.find(
+      ({ id }) =>
+        id ===
+        placed(
+          'report',
+          live.map(({ id }) => id),
+        ),
+    );
+    holder?.signal('SIGKILL');
+    await holder?.exit();
+    await system.startNode(holder?.id ?? '');
+  }
+  await trading;
+  const { totals } = await whole();
+  const rows = await booked();
+  expect(await reported(100)).toEqual(rows);
+  expect(totals.map(({ rows: count }) => count)).toEqual([rows.length]);
+  console.info(`${ORDERS} orders, ${rows.length} rows, ${KILLS} × kill -9`);
+});
+
+test('the report sums to what the gateway moved', async () => {
+  const { totals } = await whole();
+  const journal = await terminal.query<{ moved: { kind: string; amount: number }[] }>('query.gateway.main.journal');
+  const moved = (kind: string) =>
+    (journal?.moved ?? []).reduce((sum, row) => (row.kind === kind ? sum + row.amount : sum), 0);
+  expect(totals).toMatchObject([
+    {
+      currency: 'EUR',
+      gross: moved('capture') - moved('refund'),
+      settled: moved('payout') - moved('payout-reversal'),
+    },
+  ]);
+});
+
+test('the files of the report that were lost are filled anew, with the same rows', PATIENCE, async () => {
+  const rows = await reported(1000);
+  await Promise.all(
+    running().map(async (node) => {
+      node.signal('SIGTERM');
+      expect(await node.exit()).toBe(0);
+    }),
+  );
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['node-1.duckdb']));
+  await rm(folder, { recursive: true });
+  await Promise.all(NODES.map((id) => system.startNode(id)));
+  await whole();
+  expect(await reported(1000)).toEqual(rows);
+});
+
+test('what can not be asked is answered with a service error that names the field', async () => {
+  const asked = (subject: string, request: object) =>
+    connection.nats.request(subject, encode(request, 'json'), { timeout: WITHIN_MS });
+  const answers = await Promise.all([
+    asked('query.report.summary', { from: '2026-13-01' }),
+    asked('query.report.attribution', { limit: 0 }),
+    asked('query.report.weather', {}),
+  ]);
+  const errors = answers.map(({ headers }) => [
+    headers?.get('Nats-Service-Error-Code'),
+    headers?.get('Nats-Service-Error'),
+  ]);
+  expect(errors).toEqual([
+    ['400', 'from: 2026-13-01 is neither a day (2026-11-22) nor an instant in UTC (2026-11-22T09:00:00Z)'],
+    ['400', 'limit must be >= 1'],
+    ['404', 'nothing is known of query.report.weather'],
+  ]);
+});
+
+test('a message that holds no rows stops the report before it, and is named in every answer', async () => {
+  const before = await reported(1000);
+  const forged = encode({ order: 'X1', rows: [{ row: 'X1-1-1', gross: 'much' }] }, 'json');
+  connection.nats.publish('$KV.tillwire.live.forged.event.attribution.X1.booked', forged);
+  const stopped = async () => (await ask('summary')).projection.stopped;
+  expect(await eventually(stopped, { what: 'the report stops', withinMs: WITHIN_MS })).toMatch(
+    /^message \d+ holds no rows: /,
+  );
+  const { projection } = await ask('summary');
+  expect(projection.lag).toBe(1);
+  expect(await reported(1000)).toEqual(before);
+  expect(running()).toHaveLength(NODES.length);
+});

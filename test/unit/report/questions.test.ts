@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { reportEndpoint } from '../../../supervisor/report/questions.ts';
+import { useReportFolder } from './report-folder.ts';
+import { row } from './rows.ts';
+
+const folder = useReportFolder();
+
+const ROWS = [
+  row({
+    row: 'A1-1-1',
+    gross: 8324,
+    tax: 1387,
+    storeShare: 7283,
+    commission: 1041,
+    party: 'store-a',
+    preparedBy: 'store-a',
+  }),
+  row({ row: 'A1-1-2', gross: 490, tax: 82, subject: 'shipping', quantity: 0 }),
+  row({ row: 'A1-1-3', settled: 7283, quantity: 0, party: 'store-a', movement: 'settlement', subject: 'party' }),
+  row({ row: 'B1-1-1', order: 'B1', at: '2026-11-23T00:00:00.000Z', channel: 'app', gross: 500, currency: 'JPY' }),
+  row({
+    row: 'A1-2-1',
+    at: '2026-11-23T08:00:00.000Z',
+    movement: 'refund',
+    gross: -490,
+    tax: -82,
+    quantity: -1,
+    takenBackBy: 'store-b',
+  }),
+];
+
+type Answer = { rows: { row: string }[]; next?: string; [field: string]: unknown };
+let ask: (name: string, request?: unknown) => Promise<Answer>;
+let bytes = 100_000;
+
+beforeEach(async () => {
+  bytes = 100_000;
+  const file = await folder.open();
+  await file.append(ROWS, 7);
+  const read = file.read.bind(file);
+  const progress = async () => ({ position: file.position, lag: 0 });
+  ask = async (name, request) => {
+    const { handle } = reportEndpoint({ read, progress, maxReplyBytes: bytes });
+    return (await handle(name, request)) as Answer;
+  };
+});
+
+const rowsOf = async (request: object) => (await ask('attribution', request)).rows.map(({ row: id }) => id);
+
+describe('attribution', () => {
+  test('has the rows as they were booked, and says how far it is', async () => {
+    expect(await ask('attribution')).toEqual({ rows: ROWS, projection: { position: 7, lag: 0 } });
+  });
+
+  test.each<[string, object, string[]]>([
+    ['a day', { from: '2026-11-22', to: '2026-11-23' }, ['A1-1-1', 'A1-1-2', 'A1-1-3']],
+    ['a period that begins with the instant of a row', { from: '2026-11-23T00:00:00Z' }, ['B1-1-1', 'A1-2-1']],
+    ['a store that prepared, or took back', { store: 'store-b' }, ['A1-2-1']],
+    ['a store whose share it is', { store: 'store-a' }, ['A1-1-1', 'A1-1-3']],
+    ['a channel', { channel: 'app' }, ['B1-1-1']],
+    ['an order', { order: 'A1', movement: 'refund' }, ['A1-2-1']],
+    ['a row', { row: 'B1-1-1' }, ['B1-1-1']],
+    ['what is nowhere', { currency: 'KWD' }, []],
+  ])('narrows to %s', async (_, request, expected) => {
+    expect(await rowsOf(request)).toEqual(expected);
+  });
+
+  test('comes in pages of any size, by number and by what a message carries', async () => {
+    for (const [limit, most] of [
+      [1, 100_000],
+      [2, 100_000],
+      [1000, 700],
+      [1000, 1],
+    ] as const) {
+      bytes = most;
+      const found: string[] = [];
+      for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page++) {
+        const { rows, next } = await ask('attribution', {
+          order: 'A1',
+          limit,
+          ...(cursor !== undefined && { cursor }),
+        });
+        expect(rows.length).toBeLessThanOrEqual(limit);
+        found.push(...rows.map(({ row: id }) => id));
+        cursor = next;
+      }
+      expect(found).toEqual(['A1-1-1', 'A1-1-2', 'A1-1-3', 'A1-2-1']);
+    }
+  });
+});
+
+describe('summary', () => {
+  const sums = { quantity: 1, net: 0, tax: 0, discountShare: 0, commission: 0, storeShare: 0, settled: 0 };
+
+  test('sums by currency and movement, never over currencies', async () => {
+    const { totals, movements } = await ask('summary', { from: '2026-11-23' });
+    expect(totals).toEqual([
+      { currency: 'EUR', rows: 1, ...sums, quantity: -1, gross: -490, net: -408, tax: -82, headquartersShare: -490 },
+      { currency: 'JPY', rows: 1, ...sums, gross: 500, net: 500, headquartersShare: 500 },
+    ]);
+    expect(movements).toMatchObject([
+      { currency: 'EUR', movement: 'refund', gross: -490 },
+      { currency: 'JPY', movement: 'sale', gross: 500 },
+    ]);
+  });
+
+  test('groups by what is asked for, in pages', async () => {
+    const request = { groupBy: ['day', 'store'], currency: 'EUR' };
+    const { groups } = await ask('summary', request);
+    expect(groups).toMatchObject([
+      { currency: 'EUR', day: '2026-11-22', store: 'store-a', rows: 2, gross: 8324, storeShare: 7283, settled: 7283 },
+      { currency: 'EUR', day: '2026-11-22', rows: 1, gross: 490 },
+      { currency: 'EUR', day: '2026-11-23', rows: 1, gross: -490 },
+    ]);
+    const first = await ask('summary', { ...request, limit: 2 });
+    const second = await ask('summary', { ...request, limit: 2, cursor: first.next });
+    expect([...(first.groups as []), ...(second.groups as [])]).toEqual(groups);
+    expect(second.next).toBeUndefined();
+  });
+
+  test('of nothing has no totals', async () => {
+    expect(await ask('summary', { order: 'X1' })).toMatchObject({ totals: [], movements: [] });
+  });
+});
+
+describe('a question', () => {
+  test.each<[string, unknown, string]>([
+    ['attribution', { from: 'yesterday' }, 'from: yesterday is neither a day'],
+    ['attribution', { to: '2026-02-30' }, 'to: 2026-02-30 is neither a day'],
+    ['attribution', { from: '2026-11-22T09:00:00+01:00' }, 'from: 2026-11-22T09:00:00+01:00 is neither'],
+    ['summary', { from: '2026-11-23', to: '2026-11-23' }, 'to: 2026-11-23 is not after from'],
+    ['attribution', { from: 5 }, 'from must be string'],
+    ['attribution', { store: '' }, 'store must not have fewer than 1 characters'],
+    ['attribution', { limit: 1001 }, 'limit must be <= 1000'],
+    ['attribution', { cursor: 'A;' }, 'cursor is not one that an answer named'],
+    ['summary', { groupBy: ['week'] }, 'groupBy.0 must be equal to one of the allowed values'],
+    ['summary', [], 'the request must be object'],
+  ])('%s %j is refused with its reason', async (name, request, reason) => {
+    await expect(ask(name, request)).rejects.toThrow(reason);
+  });
+
+  test.each(['unknown', 'toString'])('%s is none', async (name) => {
+    expect(await ask(name, {})).toBeUndefined();
+  });
+});
