@@ -73,7 +73,7 @@ async function soakSystem(
     measured,
     streams,
     found,
-    ...(report && { report }),
+    report,
     holds: holds(found, report, trade.orders),
   };
 }

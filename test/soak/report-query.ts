@@ -1,5 +1,4 @@
 /** The report as anybody asks for it: its sums over a period, and how long an answer takes. */
-import { RequestError } from '@nats-io/transport-node';
 import type { TradingTerminal } from '../../supervisor/demo/terminal-port.ts';
 import { CURRENCY } from '../../supervisor/sample/network.ts';
 import { eventually } from '../fixture/eventually.ts';
@@ -26,25 +25,13 @@ interface Summary {
   projection: { lag: number };
 }
 
-/** Undefined where no node serves a report. */
-export async function askReport(terminal: TradingTerminal, period: Period): Promise<ReportSums | undefined> {
-  if (!(await isServed(terminal))) return undefined;
+export async function askReport(terminal: TradingTerminal, period: Period): Promise<ReportSums> {
   const caughtUp = async (): Promise<boolean> => (await summary(terminal, period)).projection.lag === 0;
   await eventually(caughtUp, { what: 'the report has all rows', withinMs: CAUGHT_UP_WITHIN_MS });
   const { totals } = await summary(terminal, period);
   const { rows, gross } = totals.find(({ currency }) => currency === CURRENCY) ?? { rows: 0, gross: 0 };
   const minute = { fromMs: period.fromMs, toMs: period.fromMs + SLICE_MS };
   return { rows, gross, queryMs: { whole: await fastest(terminal, period), minute: await fastest(terminal, minute) } };
-}
-
-async function isServed(terminal: TradingTerminal): Promise<boolean> {
-  try {
-    await terminal.query('query.report.summary');
-    return true;
-  } catch (error) {
-    if (error instanceof RequestError && error.isNoResponders()) return false;
-    throw error;
-  }
 }
 
 async function summary(terminal: TradingTerminal, { fromMs, toMs }: Period): Promise<Summary> {

@@ -21,8 +21,7 @@ export interface SoakResult {
   measured: Measured;
   streams: readonly StreamSize[];
   found: Found;
-  /** Where a node serves one. */
-  report?: ReportSums;
+  report: ReportSums;
   /** Everything that was checked. */
   holds: boolean;
   profile?: Attribution;
@@ -168,9 +167,7 @@ function moneyLines({ books, rows }: Found): string[] {
   ];
 }
 
-function reportLines(report: ReportSums | undefined): string[] {
-  if (report === undefined) return ['  no node serves one'];
-  const { rows, gross, queryMs } = report;
+function reportLines({ rows, gross, queryMs }: ReportSums): string[] {
   return [
     `  ${rows} rows sum to ${money(gross)}`,
     `  asked for all: ${queryMs.whole.toFixed(1)} ms, for a minute: ${queryMs.minute.toFixed(1)} ms`,

@@ -1,4 +1,5 @@
 /** What is soaked: a nats-server that syncs every write, and one node, each a process of its own, on a store that is removed. */
+import { join } from 'node:path';
 import { PAYMENT_ACCOUNT } from '../../supervisor/sample/network.ts';
 import { type MeasuredNode, startMeasuredNode } from '../fixture/measured-node.ts';
 import { startMeasuredServer } from '../fixture/measured-server.ts';
@@ -16,7 +17,7 @@ export async function startSystem(execArgv: readonly string[]): Promise<SoakedSy
   const server = await startMeasuredServer();
   const node = await startMeasuredNode(server, PAYMENT_ACCOUNT, {
     execArgv,
-    nodeArgs: ['--monitor', server.monitorUrl],
+    nodeArgs: ['--monitor', server.monitorUrl, '--data', join(server.storeDir, 'node')],
   });
   await node.ready;
   return {

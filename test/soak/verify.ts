@@ -57,9 +57,9 @@ export async function verify(
   return { orders: known, byState, attention, gatewayCalls, books, rows: checkRows(booked, books) };
 }
 
-/** The report is asked where a node serves one; then it has the rows that were booked. */
-export function holds({ orders, books, rows }: Found, report: ReportSums | undefined, placed: number): boolean {
-  const reported = report === undefined || (report.rows === rows.rows && report.gross === rows.gross);
+/** The report has the rows that were booked. */
+export function holds({ orders, books, rows }: Found, report: ReportSums, placed: number): boolean {
+  const reported = report.rows === rows.rows && report.gross === rows.gross;
   return orders === placed && balances(books) && rows.differing.length === 0 && rows.gross === rows.moved && reported;
 }
 
