@@ -6,7 +6,10 @@ import Type, { type Static } from 'typebox';
 
 const MAX_HOURS = 10 * 366 * 24;
 const ByCurrency = (most: number, description: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.Integer({ minimum: 1, maximum: most }), { description });
+  Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.Integer({ minimum: 1, maximum: most }), {
+    description,
+    additionalProperties: false,
+  });
 const Hours = Type.Integer({ minimum: 1, maximum: MAX_HOURS });
 
 export const CAPABILITY = Type.Object({
@@ -25,9 +28,16 @@ export const CAPABILITY = Type.Object({
   reauthorise: Type.Boolean({ description: 'a stored credential can be authorised again without the customer' }),
   overCapture: Type.Object({
     percent: Type.Integer({ minimum: 0, maximum: 100, description: 'of what was authorised' }),
-    most: Type.Optional(ByCurrency(1_000_000_000_000, 'minor units beyond what was authorised')),
+    most: Type.Optional(
+      ByCurrency(1_000_000_000_000, 'minor units beyond what was authorised; a currency that is not listed has none'),
+    ),
   }),
   lineItemsRequired: Type.Boolean(),
 });
 
 export type Capability = Static<typeof CAPABILITY>;
+
+/** What somebody says otherwise of a method; nested fields are said as a whole. */
+export const CAPABILITY_OVERRIDE = Type.Partial(CAPABILITY);
+
+export type CapabilityOverride = Static<typeof CAPABILITY_OVERRIDE>;

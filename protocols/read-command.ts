@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Compile, type Validator } from 'typebox/compile';
 import type { CommandReference, Refusal } from './actor.ts';
+import { brokenRule } from './broken-rule.ts';
 import { decode, type Encoding, encodingOf } from './codec.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, RIGHTS } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -95,16 +96,10 @@ function rightsOf(address: CommandAddress): readonly string[] {
 
 /** The first broken rule, as `lines[0].quantity: must be integer`. */
 function describe(validator: Validator, payload: unknown): string {
-  const errors = [...validator.Errors(payload)];
-  const first = errors.find((error) => error.keyword !== 'const') ?? errors[0];
-  if (!first) return 'payload does not match the schema';
-  const path = first.instancePath
+  const { path, rule } = brokenRule([...validator.Errors(payload)]);
+  const field = path
     .replace(/\/(\d+)/g, '[$1]')
     .replaceAll('/', '.')
     .replace(/^\./, '');
-  const allowed = errors
-    .filter((error) => error.keyword === 'const' && error.instancePath === first.instancePath)
-    .map((error) => JSON.stringify((error.params as { allowedValue?: unknown }).allowedValue));
-  const rule = allowed.length > 0 ? `must be one of ${allowed.join(', ')}` : first.message;
-  return `${path || 'payload'}: ${rule}`;
+  return `${field || 'payload'}: ${rule}`;
 }

@@ -19,6 +19,8 @@ export const REFUSALS = {
   'wrong-state': 'the entity does not take this command in its present state',
   'unknown-currency': 'the currency has no ISO 4217 exponent',
   'unknown-gateway-account': 'the payment account is not configured',
+  'unknown-payment-method': 'the payment account has no such method',
+  'not-settled': 'the payment method takes the money at once, and the payment does not say that it did',
   'duplicate-line': 'a line id occurs twice',
   'unknown-reason': 'the reason of a return is not one of those that are configured',
   'unknown-line': 'the order or return has no such line',

@@ -1,12 +1,31 @@
 /**
- * A payment gateway account, as far as commands speak of it: scripts and capability records for the provider behind it. Hears
- * them from ops in every state; says them to the part that serves the account.
+ * A payment gateway account, as far as commands speak of it: what its methods can do, and scripts for the provider behind it. Hears
+ * both from ops in every state. Its record is what every node follows to know the methods of today.
  */
 import { setup } from 'xstate';
 import type { Message } from '../../protocols/actor.ts';
+import { CAPABILITY, type CapabilityOverride } from '../../protocols/capability.ts';
+import { decode } from '../../protocols/codec.ts';
+import type { GatewayCommands } from '../../protocols/commands.ts';
+import { accountMethods, type Overrides } from '../capability/account-methods.ts';
+import { problemsOf } from '../capability/check-capability.ts';
+import type { ProviderName } from '../capability/shipped.ts';
 import { type ChartRecord, chartActor, hears, refuse, type Stored, take, type Verdict } from '../chart.ts';
 
 const SCHEMA_VERSION = 1;
+/** Methods that an account is told of. */
+const MAX_METHODS = 500;
+
+interface AccountRecord extends ChartRecord {
+  /** The last word on each method; none on an account that was only scripted. */
+  readonly methods?: Overrides;
+}
+
+/** What an account is configured as. */
+export interface AccountTerms {
+  provider: ProviderName;
+  methods: Overrides;
+}
 
 const machine = setup({
   types: { context: {} as { record: ChartRecord | undefined }, events: {} as { type: string; record: unknown } },
@@ -25,27 +44,75 @@ const machine = setup({
   },
 });
 
+type Judgement<Payload> = (
+  record: AccountRecord,
+  message: Message<Payload>,
+  terms: AccountTerms,
+) => Verdict<AccountRecord>;
+
 /** `accounts`: those that are configured. */
-export function createGatewayAccount({ accounts }: { accounts: readonly string[] }) {
-  const control =
-    (event: string) =>
-    (record: ChartRecord | undefined, { id, name, payload }: Message): Verdict<ChartRecord> => {
-      if (!accounts.includes(id)) return refuse('unknown-gateway-account', `the account ${id} is not configured`);
-      return {
-        record: record ?? { v: SCHEMA_VERSION, id, revision: 0, handled: [] },
-        effects: [
-          { effect: 'gateway-control', account: id, control: name, payload },
-          { effect: 'event', name: event, payload: { ...(payload as object) } },
-        ],
-      };
+export function createGatewayAccount(accounts: ReadonlyMap<string, AccountTerms>) {
+  const known =
+    <Payload>(judge: Judgement<Payload>) =>
+    (record: AccountRecord | undefined, message: Message<Payload>): Verdict<AccountRecord> => {
+      const { id } = message;
+      const terms = accounts.get(id);
+      if (!terms) return refuse('unknown-gateway-account', `the account ${id} is not configured`);
+      return judge(record ?? { v: SCHEMA_VERSION, id, revision: 0, handled: [] }, message, terms);
     };
-  return chartActor<ChartRecord>({
+  return chartActor<AccountRecord>({
     entity: 'gateway',
     machine,
-    judges: { script: control('scripted'), capabilities: control('capabilities-replaced') },
+    judges: { script: known(script), capabilities: known(replaceCapabilities) },
     unknown: 'unknown-gateway-account',
     remembersCommands: false,
     stateEvents: {},
-    join: ({ state: _, ...stored }: Stored) => stored as unknown as ChartRecord,
+    join: ({ state: _, ...stored }: Stored) => stored as unknown as AccountRecord,
   });
+}
+
+/** What an account's stored record says of its methods. */
+export function storedOverrides(bytes: Uint8Array): Overrides {
+  return (decode(bytes, 'msgpack') as Pick<AccountRecord, 'methods'>).methods ?? {};
+}
+
+function script(record: AccountRecord, { id, payload }: Message<GatewayCommands['script']>): Verdict<AccountRecord> {
+  return {
+    record,
+    effects: [
+      { effect: 'gateway-control', account: id, control: 'script', payload },
+      { effect: 'event', name: 'scripted', payload: { ...payload } },
+    ],
+  };
+}
+
+/** Takes the place of what was said of the method before; orders that are placed keep what they froze. */
+function replaceCapabilities(
+  record: AccountRecord,
+  { id, payload }: Message<GatewayCommands['capabilities']>,
+  { provider, methods: configured }: AccountTerms,
+): Verdict<AccountRecord> {
+  const { method, ...said } = payload;
+  const override = knownFields(said);
+  const capability = accountMethods(provider, configured, { [method]: override }).get(method);
+  if (!capability) throw new Error(`${method} got no record`);
+  const [problem] = problemsOf(capability);
+  if (problem) return refuse('invalid-payload', problem);
+  const methods = { ...record.methods, [method]: override };
+  if (Object.keys(methods).length > MAX_METHODS)
+    return refuse('invalid-payload', `method: an account is told of ${MAX_METHODS} methods at most`);
+  return {
+    record: { ...record, methods },
+    effects: [
+      { effect: 'gateway-control', account: id, control: 'capabilities', payload },
+      { effect: 'event', name: 'capabilities-replaced', payload: { method, ...capability } },
+    ],
+  };
+}
+
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(CAPABILITY.properties));
+
+/** Commands may have fields that nobody knows. */
+function knownFields(said: CapabilityOverride): CapabilityOverride {
+  return Object.fromEntries(Object.entries(said).filter(([field]) => FIELDS.has(field)));
 }

@@ -3,25 +3,14 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { exponentOf } from '../../protocols/currency.ts';
 import { parseRate, type Rate } from '../../protocols/rate.ts';
-import { GENERIC } from '../capability/generic.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
 import { versionAtPlacement } from './commission.ts';
-import { nextKey } from './ledger.ts';
+import { badPayment, paymentsOf, prepayments, tendersOf, unknownAccount, unusableMethod } from './payments.ts';
 import { ask } from './question.ts';
-import {
-  type Entry,
-  type Item,
-  instant,
-  type Line,
-  type OrderPolicy,
-  type OrderRecord,
-  SCHEMA_VERSION,
-  type Tender,
-} from './record.ts';
+import { type Item, instant, type Line, type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
 
 type Place = OrderCommands['place'];
-type Payment = NonNullable<Place['payment']>;
 
 const NEW_LINE: Omit<Line, 'waiting'> = {
   taken: 0,
@@ -64,28 +53,10 @@ function crossFields(wanted: Place): { refuse: Refusal } | undefined {
   return badPayment(wanted);
 }
 
-function badPayment(wanted: Place): { refuse: Refusal } | undefined {
-  const transactions = new Set<string>();
-  for (const [index, { account, transaction, authorised, captured = 0 }] of paymentsOf(wanted).entries()) {
-    const field = wanted.payments ? `payments[${index}]` : 'payment';
-    if (captured !== 0 && captured !== authorised) {
-      return refuse('invalid-payload', `${field}.captured: must be 0 or authorised`);
-    }
-    const name = `${account} ${transaction}`;
-    if (transactions.has(name)) return refuse('invalid-payload', `${field}.transaction: ${transaction} occurs twice`);
-    transactions.add(name);
-  }
-  return undefined;
-}
-
-const paymentsOf = ({ payment, payments }: Place): Payment[] => payments ?? (payment ? [payment] : []);
-
 function knownWords(wanted: Place, policy: OrderPolicy): { refuse: Refusal } | undefined {
   const { currency } = wanted;
   if (exponentOf(currency) === undefined) return refuse('unknown-currency', `${currency} has no ISO 4217 exponent`);
-  const unknown = paymentsOf(wanted).find(({ account }) => !policy.accounts.includes(account));
-  if (unknown) return refuse('unknown-gateway-account', `no gateway account ${unknown.account}`);
-  return undefined;
+  return unknownAccount(wanted, policy) ?? unusableMethod(wanted, policy);
 }
 
 function distinctLines({ lines }: Place): { refuse: Refusal } | undefined {
@@ -122,7 +93,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
   const { channel, currency, placedAt, fulfilment, collectAt, destination, soldBy } = payload;
   const rules = versionAtPlacement(placedAt, at, policy);
   const items = payload.lines.map((line, position) => itemOf(payload, line, amounts.lines[position]));
-  const tenders = paymentsOf(payload).map(tenderOf);
+  const tenders = tendersOf(payload, policy);
   return {
     v: SCHEMA_VERSION,
     id,
@@ -170,44 +141,6 @@ function itemOf(order: Place, line: Place['lines'][number], amounts: OrderAmount
     discountShare: amounts.discountShare,
     ...(pin === undefined ? {} : { pin }),
   };
-}
-
-function tenderOf({ captured = 0, captureBefore, credential, ...payment }: Payment): Tender {
-  const { account, method, transaction, authorised, authorisedAt } = payment;
-  return {
-    account,
-    method,
-    transaction,
-    authorised,
-    authorisedAt,
-    ...(captureBefore === undefined ? {} : { captureBefore }),
-    settled: captured > 0,
-    initiator: 'customer',
-    capability: GENERIC,
-    ...(credential === undefined ? {} : { credential }),
-  };
-}
-
-/** Methods that took everything when the order was placed: no capture is ever asked for. They pay the shipping fee if they can. */
-function prepayments(order: string, tenders: readonly Tender[], shipping: number, at: number): Entry[] {
-  const prepaid = tenders.reduce((sum, { settled, authorised }) => (settled ? sum + authorised : sum), 0);
-  const ledger: Entry[] = [];
-  tenders.forEach(({ settled, authorised, transaction }, tender) => {
-    if (!settled) return;
-    ledger.push({
-      key: nextKey({ id: order, ledger }, 'capture'),
-      kind: 'capture',
-      amount: authorised,
-      state: 'confirmed',
-      party: 'customer',
-      tender,
-      prepayment: true,
-      ...(ledger.length === 0 && shipping <= prepaid ? { shipping } : {}),
-      gatewayReference: transaction,
-      at: instant(at),
-    });
-  });
-  return ledger;
 }
 
 function whereTo({

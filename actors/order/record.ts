@@ -16,6 +16,9 @@ export const SCHEMA_VERSION = 2;
 export interface OrderPolicy {
   /** Gateway accounts that are configured. */
   accounts: readonly string[];
+  /** What a method can do at an account, as known now; an order freezes it when it is placed. */
+  capabilityOf(account: string, method: string): Capability | undefined;
+  methodsOf(account: string): Iterable<string>;
   offerTimeoutMs: number;
   /** Click and collect, from ready on. */
   collectWithinMs: number;

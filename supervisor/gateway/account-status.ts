@@ -1,7 +1,9 @@
 /** What `query.gateway.<account>` answers. */
+import type { ProviderName } from '../../actors/capability/shipped.ts';
 import type { Limits } from '../../actors/gateway/budget.ts';
 import type { CircuitState } from '../../actors/gateway/circuit.ts';
 import type { Depths } from '../../actors/gateway/priority.ts';
+import type { Capability } from '../../protocols/capability.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
 
 export interface GatewayStatus {
@@ -14,6 +16,12 @@ export interface GatewayStatus {
   inFlight: number;
   /** The newest last. */
   lastErrors: GatewayError[];
+}
+
+export interface GatewayView extends GatewayStatus {
+  provider: ProviderName;
+  /** By method, as the node that answers knows them. */
+  capabilities: Record<string, Capability>;
 }
 
 export interface GatewayError {

@@ -1,4 +1,5 @@
 /** The gateway accounts that placement gives this node: requests pulled, the simulator called, results delivered. */
+import type { Limits } from '../../actors/gateway/budget.ts';
 import { accountConfig } from '../gateway/account-config.ts';
 import { AccountPart } from '../gateway/account-part.ts';
 import type { Clock } from '../gateway/ports.ts';
@@ -6,7 +7,6 @@ import type { Simulator, SimulatorControl } from '../gateway/simulator.ts';
 import { answerStatus } from '../nats/account-status.ts';
 import type { Connection } from '../nats/connection.ts';
 import { NatsRequestSource } from '../nats/gateway-source.ts';
-import type { AccountLimits } from './config.ts';
 import type { Part } from './supervise.ts';
 import type { TurnSink } from './turn-sink.ts';
 
@@ -23,7 +23,7 @@ export interface AccountWorld {
 
 export async function holdAccount(
   account: string,
-  limits: AccountLimits,
+  limits: Limits,
   { connection, clock, random, simulator, sink }: AccountWorld,
   failed: (error: Error) => void,
 ): Promise<Part> {

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
+import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
-import { TOKEN_PATTERN } from '../../protocols/token.ts';
 import type { ReportLimits } from '../report/report-file.ts';
+import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 import { configuredRules } from './rule-file.ts';
 
@@ -13,16 +14,6 @@ const HOUR_MS = 3600 * 1000;
 /** At most a year; fractions are allowed. */
 const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
-
-const AccountSchema = Type.Object(
-  {
-    /** Average number of calls a second, and how many may go at once after a pause. */
-    requestsPerSecond: Type.Optional(Positive(100_000)),
-    burst: Type.Optional(Positive(100_000)),
-    concurrency: Type.Optional(Positive(10_000)),
-  },
-  { additionalProperties: false },
-);
 
 const ReportSchema = Type.Object(
   {
@@ -39,12 +30,7 @@ const ConfigSchema = Type.Object(
     /** Fixed for the life of the stream COMMANDS: an existing stream's number wins. */
     partitions: Type.Optional(Positive(1024)),
     replicas: Type.Optional(Positive(5)),
-    gateway: Type.Optional(
-      Type.Object(
-        { accounts: Type.Optional(Type.Record(Type.String({ pattern: TOKEN_PATTERN }), AccountSchema)) },
-        { additionalProperties: false },
-      ),
-    ),
+    gateway: Type.Optional(Type.Object({ accounts: Type.Optional(AccountsSchema) }, { additionalProperties: false })),
     cache: Type.Optional(
       Type.Object(
         { maxActors: Type.Optional(Positive(10_000_000)), maxBytes: Type.Optional(Positive(64 * 1024 ** 3)) },
@@ -66,16 +52,10 @@ const ConfigSchema = Type.Object(
 
 const validator = Compile(ConfigSchema);
 
-export interface AccountLimits {
-  requestsPerSecond: number;
-  burst: number;
-  concurrency: number;
-}
-
 export interface Config {
   partitions: number;
   replicas: number;
-  accounts: Record<string, AccountLimits>;
+  accounts: Accounts;
   cache: { maxActors: number; maxBytes: number };
   offerTimeoutMs: number;
   collectWithinMs: number;
@@ -85,12 +65,10 @@ export interface Config {
   commission: RuleBook;
 }
 
-const DEFAULT_LIMITS: AccountLimits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
-
 export const DEFAULT_CONFIG: Config = {
   partitions: 32,
   replicas: 1,
-  accounts: { main: DEFAULT_LIMITS },
+  accounts: DEFAULT_ACCOUNTS,
   cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
   offerTimeoutMs: 4 * 3600 * 1000,
   collectWithinMs: 168 * HOUR_MS,
@@ -114,24 +92,14 @@ export function readConfig(file: string | undefined): Config {
 
 function completeConfig(given: unknown, source: string): Config {
   if (!validator.Check(given)) {
-    const first = [...validator.Errors(given)][0];
-    const path = first?.instancePath.slice(1).replaceAll('/', '.') || 'the file';
-    throw new Error(`${source}: ${path} ${first?.message ?? 'is not valid'}`);
+    const { path, rule } = brokenRule([...validator.Errors(given)]);
+    throw new Error(`${source}: ${path.slice(1).replaceAll('/', '.') || 'the file'} ${rule}`);
   }
   const config: Static<typeof ConfigSchema> = given;
-  const accounts: Record<string, AccountLimits> = {};
-  for (const [account, limits] of Object.entries(config.gateway?.accounts ?? { main: {} })) {
-    const requestsPerSecond = limits.requestsPerSecond ?? DEFAULT_LIMITS.requestsPerSecond;
-    accounts[account] = {
-      requestsPerSecond,
-      burst: limits.burst ?? requestsPerSecond,
-      concurrency: limits.concurrency ?? DEFAULT_LIMITS.concurrency,
-    };
-  }
   return {
     partitions: config.partitions ?? DEFAULT_CONFIG.partitions,
     replicas: config.replicas ?? DEFAULT_CONFIG.replicas,
-    accounts,
+    accounts: completeAccounts(config.gateway?.accounts, source),
     cache: { ...DEFAULT_CONFIG.cache, ...config.cache },
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
     collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,

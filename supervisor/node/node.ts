@@ -5,6 +5,7 @@
  * |---|---|
  * | store-events | keeps the picture of all stores that sourcing asks |
  * | rules | hears of new versions of the commission rules |
+ * | capabilities | hears of what payment methods can do from now on |
  * | turns | the engine, on the partitions that placement gives this node |
  * | queries | answers `query.…` from committed records |
  * | presence | announces this node and watches the others; each change places partitions and accounts anew |
@@ -26,9 +27,10 @@ import { storeView } from '../../actors/store/view.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { ActorKind } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
-import type { GatewayStatus } from '../gateway/account-status.ts';
+import type { GatewayStatus, GatewayView } from '../gateway/account-status.ts';
 import type { Clock } from '../gateway/ports.ts';
 import { Simulator } from '../gateway/simulator.ts';
+import { AccountRecords } from '../nats/account-records.ts';
 import { askStatus } from '../nats/account-status.ts';
 import { NatsBucket } from '../nats/bucket.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
@@ -46,8 +48,10 @@ import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
 import { Backoff } from './backoff.ts';
 import type { Config } from './config.ts';
+import { KnownCapabilities } from './known-capabilities.ts';
 import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
+import { orderPolicy } from './order-policy.ts';
 import { Ownership } from './ownership.ts';
 import { type PlacedPart, PlacedParts } from './placed-parts.ts';
 import { queryEndpoints, type Viewed } from './queries.ts';
@@ -86,8 +90,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const streams = await ensureStreams(connection, { partitions, replicas, ...durability(options) });
     const rules = new KnownRules();
     await rules.open(new RuleVersions(connection), options.config.commission);
+    const capabilities = new KnownCapabilities(options.config.accounts);
+    await new AccountRecords(connection).stored(capabilities.learn);
     const commits = await openConnection({ servers: options.natsUrl, name: `${options.id}-commits` });
-    const node = new Node(options, { connection, commits, rules }, streams.partitions);
+    const node = new Node(options, { connection, commits, rules, capabilities }, streams.partitions);
     return node.start();
   } catch (error) {
     await connection.drain();
@@ -106,6 +112,7 @@ interface Opened {
   connection: Connection;
   commits: Connection;
   rules: KnownRules;
+  capabilities: KnownCapabilities;
 }
 
 class Node {
@@ -113,6 +120,7 @@ class Node {
   private readonly connection: Connection;
   private readonly commits: Connection;
   private readonly rules: KnownRules;
+  private readonly capabilities: KnownCapabilities;
   private readonly partitions: number;
   /** Unique for each start: names batches. */
   private readonly run: string;
@@ -127,11 +135,12 @@ class Node {
   private ending: Promise<void> | undefined;
   private exit: (code: number) => void = () => undefined;
 
-  constructor(options: NodeOptions, { connection, commits, rules }: Opened, partitions: number) {
+  constructor(options: NodeOptions, { connection, commits, rules, capabilities }: Opened, partitions: number) {
     this.options = options;
     this.connection = connection;
     this.commits = commits;
     this.rules = rules;
+    this.capabilities = capabilities;
     this.partitions = partitions;
     this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
     this.bucket = new NatsBucket(connection, commits);
@@ -161,6 +170,7 @@ class Node {
     this.watchConnection();
     await this.supervisor.add('store-events', (failed) => this.sourcing.follow(failed));
     await this.supervisor.add('rules', (failed) => this.followRules(failed));
+    await this.supervisor.add('capabilities', (failed) => this.followCapabilities(failed));
     await this.supervisor.add('turns', (failed) => this.startTurns(failed));
     await this.supervisor.add('queries', (failed) => this.startQueries(failed));
     await this.supervisor.add('presence', (failed) => this.startPresence(failed));
@@ -181,12 +191,16 @@ class Node {
     return new RuleVersions(this.connection).follow((version) => this.rules.learn(version), failed);
   }
 
+  private followCapabilities(failed: (error: Error) => void): Promise<Part> {
+    return new AccountRecords(this.connection).follow(this.capabilities.learn, failed);
+  }
+
   private runs(entity: string, id: string): boolean {
     return this.engine?.owns(partitionOf(entity, id, this.partitions)) ?? false;
   }
 
   private get accounts(): string[] {
-    return Object.keys(this.options.config.accounts);
+    return [...this.options.config.accounts.keys()];
   }
 
   private viewed(): Viewed[] {
@@ -195,10 +209,8 @@ class Node {
   }
 
   private order() {
-    const { offerTimeoutMs, collectWithinMs, reserveForMs } = this.options.config;
-    const patience = { offerTimeoutMs, collectWithinMs, reserveForMs };
-    const ruleBook = () => this.rules.ruleBook;
-    return createOrder({ accounts: this.accounts, ...patience, shipping: 'first-ready', ruleBook });
+    const { rules, capabilities } = this;
+    return createOrder(orderPolicy(this.options.config, { rules, capabilities }));
   }
 
   private returned() {
@@ -207,7 +219,7 @@ class Node {
 
   private async startTurns(failed: (error: Error) => void): Promise<Part> {
     const { id, config } = this.options;
-    const kinds = [this.order(), storeActor, this.returned(), createGatewayAccount({ accounts: this.accounts })];
+    const kinds = [this.order(), storeActor, this.returned(), createGatewayAccount(config.accounts)];
     const engine = new Engine(
       { node: id, run: this.run, partitions: this.partitions, cache: config.cache },
       kinds,
@@ -306,15 +318,15 @@ class Node {
   }
 
   private startAccount(account: string, failed: (error: Error) => void): Promise<Part> {
-    const limits = this.options.config.accounts[account];
+    const settings = this.options.config.accounts.get(account);
     const simulator = this.newSimulator(account);
-    if (!limits) throw new Error(`account ${account} is not configured`);
+    if (!settings) throw new Error(`account ${account} is not configured`);
     // Its memory is large: who asks for the journal is shown this one, also when its part has stopped.
     this.simulators.set(account, simulator);
     const stored = new StoredResultSink(this.bucket, account, this.partitions, this.run);
     const sink = new TurnSink(account, () => this.engine, stored, Date.now);
     const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink };
-    return holdAccount(account, limits, world, failed);
+    return holdAccount(account, settings.limits, world, failed);
   }
 
   private simulator(account: string): Simulator | undefined {
@@ -330,9 +342,10 @@ class Node {
     return new Simulator({ log, clock: CLOCK, newId: () => `${this.run}-${(count++).toString(36)}` });
   }
 
-  private async gatewayStatus(account: string): Promise<GatewayStatus | undefined> {
-    const limits = this.options.config.accounts[account];
-    if (!limits) return undefined;
+  private async gatewayStatus(account: string): Promise<GatewayView | undefined> {
+    const settings = this.options.config.accounts.get(account);
+    if (!settings) return undefined;
+    const { limits, provider } = settings;
     const unheld: GatewayStatus = {
       account,
       limits,
@@ -341,7 +354,8 @@ class Node {
       inFlight: 0,
       lastErrors: [],
     };
-    return (await askStatus(this.connection, account)) ?? unheld;
+    const status = (await askStatus(this.connection, account)) ?? unheld;
+    return { ...status, provider, capabilities: Object.fromEntries(this.capabilities.methods(account)) };
   }
 
   private end(code: number, reason: string): Promise<void> {

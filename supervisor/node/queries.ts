@@ -4,8 +4,11 @@
  */
 import type { ActorKind } from '../../protocols/actor.ts';
 import type { StockView } from '../../protocols/views.ts';
-import type { GatewayStatus } from '../gateway/account-status.ts';
+
+import type { GatewayView } from '../gateway/account-status.ts';
+
 import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
+
 import type { Bucket } from '../turn/ports.ts';
 
 /** Undefined: there is no such entity. */
@@ -23,7 +26,7 @@ export interface QueryWorld {
   /** What is committed of an actor that runs here (nothing, perhaps); undefined if it is not in memory. */
   atHand(entity: string, id: string): { snapshot: unknown } | undefined;
   stockOf(sku: string): StockView | undefined;
-  gatewayStatus(account: string): Promise<GatewayStatus | undefined>;
+  gatewayStatus(account: string): Promise<GatewayView | undefined>;
   journal(account: string, page: Page): Promise<Journal | undefined>;
   movements(account: string, page: Page): Promise<Movements | undefined>;
   /** The largest reply that the server carries. */

@@ -3,15 +3,36 @@ import { createOrder } from '../../actors/order/order.ts';
 import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
+import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { ACCOUNT } from './gateway-host.ts';
+import type { MemoryServer } from './memory-server.ts';
 
 /** Short, so that forgotten offers run out within a run, and goods that nobody comes for. */
 const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000 };
+const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
-export function actorKinds(): readonly ActorKind[] {
-  const order = createOrder({ accounts: [ACCOUNT], ...PATIENCE, shipping: 'first-ready' });
-  const account = createGatewayAccount({ accounts: [ACCOUNT] });
+export function actorKinds(server: MemoryServer): readonly ActorKind[] {
+  const methods = storedMethods(server);
+  const order = createOrder({
+    accounts: [ACCOUNT],
+    ...PATIENCE,
+    shipping: 'first-ready',
+    capabilityOf: (_, method) => methods().get(method),
+    methodsOf: () => methods().keys(),
+  });
   const returned = createReturn(DEFAULT_RETURNS);
-  return [order, storeActor, returned, account] as unknown as readonly ActorKind[];
+  return [order, storeActor, returned, createGatewayAccount(ACCOUNTS)] as unknown as readonly ActorKind[];
+}
+
+/** What payment methods can do, as the account's record says at that moment. */
+function storedMethods(server: MemoryServer): () => ReturnType<KnownCapabilities['methods']> {
+  const known = new KnownCapabilities(ACCOUNTS);
+  let last: Uint8Array | undefined;
+  return () => {
+    const [record] = server.record('gateway', ACCOUNT);
+    if (record && record.bytes !== last) known.learn(ACCOUNT, record.bytes);
+    last = record?.bytes;
+    return known.methods(ACCOUNT);
+  };
 }

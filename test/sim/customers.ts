@@ -15,6 +15,9 @@ type Payment = NonNullable<Place['payment']>;
 const FIRST_ORDER_MS = 1500;
 const LAST_ORDER_MS = 30_000;
 const TAX_RATES = ['0', '0.2', '0.055', '0.08875', '0.19', '1'] as const;
+/** Taken when the order is placed, or later. */
+const AT_ONCE = ['ideal', 'bancontact', 'swish'] as const;
+const LATER = ['visa', 'visa', 'mastercard', 'klarna', 'apple-pay'] as const;
 const PRICES: Record<string, number> = { JPY: 20_000, EUR: 9000, KWD: 30_000, CLF: 50_000 };
 
 export class Customers {
@@ -105,7 +108,7 @@ export class Customers {
     const until = at + (short ? random.between(3000, 60_000) : 7 * 24 * 3_600_000);
     return {
       account: ACCOUNT,
-      method: settled ? 'ideal' : 'visa',
+      method: random.pick(settled ? AT_ONCE : LATER),
       transaction: `pi_${place.placedAt}_${random.between(0, 1e9)}`,
       authorised,
       authorisedAt: new Date(at).toISOString(),

@@ -18,6 +18,23 @@ const BEHAVIOURS = [
   'ok',
 ] as const;
 
+/** What ops says of a method now and then; orders keep what they were placed under. */
+const CHANGES: GatewayCommands['capabilities'][] = [
+  { method: 'visa', validFor: { customer: 24, merchant: 24 } },
+  { method: 'visa' },
+  { method: 'klarna', reauthorise: false },
+  { method: 'own-voucher' },
+];
+
+export function changeCapabilities(world: World, terminal: Terminal, random: Random): void {
+  for (let count = random.between(0, 3); count > 0; count--) {
+    const change = random.pick(CHANGES);
+    world.expect(random.between(0, UNTIL_MS), () =>
+      terminal.send({ origin: 'ops-sim', entity: 'gateway', id: ACCOUNT, name: 'capabilities' }, change),
+    );
+  }
+}
+
 /** How the provider misbehaves, said as ops would say it. */
 export function scriptProvider(world: World, terminal: Terminal, random: Random): void {
   for (let count = random.between(0, MOST); count > 0; count--) {

@@ -3,7 +3,7 @@ import { Clerks } from './clerks.ts';
 import { Customers } from './customers.ts';
 import type { Heard } from './heard.ts';
 import { sendHostileCommands } from './hostiles.ts';
-import { scriptProvider } from './provider-scripts.ts';
+import { changeCapabilities, scriptProvider } from './provider-scripts.ts';
 import type { Random } from './random.ts';
 import { Shops } from './shops.ts';
 import { type Outcome, Terminal } from './terminal.ts';
@@ -33,6 +33,7 @@ export class Workload {
     this.customers.start(this.random.between(ORDERS.low, ORDERS.high));
     sendHostileCommands(this.world, this.terminal, this.random.fork('hostiles'));
     scriptProvider(this.world, this.terminal, this.random.fork('provider'));
+    changeCapabilities(this.world, this.terminal, this.random.fork('capabilities'));
   }
 
   notice(heard: Heard): void {

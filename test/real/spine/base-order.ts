@@ -2,12 +2,15 @@
 import type { OrderCommands, StoreCommands } from '../../../protocols/commands.ts';
 import type { ForeignClient } from './foreign-client.ts';
 
+/** Of the whole file, so that an order that is sent again is the same. */
+const NOW = new Date().toISOString();
+
 /** Paid by an authorisation of its own. */
 export function baseOrder(order: string, [lantern, teapot]: readonly [string, string]): OrderCommands['place'] {
   return {
     channel: 'web',
     currency: 'EUR',
-    placedAt: '2026-11-22T09:00:00Z',
+    placedAt: NOW,
     fulfilment: 'ship',
     destination: { country: 'FR', postalCode: '69002', latitude: 45.75, longitude: 4.85 },
     taxIncluded: true,
@@ -22,7 +25,7 @@ export function baseOrder(order: string, [lantern, teapot]: readonly [string, st
       method: 'visa',
       transaction: `pi_${order}`,
       authorised: 12980,
-      authorisedAt: '2026-11-22T09:00:00Z',
+      authorisedAt: NOW,
       captured: 0,
     },
   };

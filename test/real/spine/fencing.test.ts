@@ -1,5 +1,6 @@
 /** Placement is bypassed: two engines are told that they own the same partition of one real server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GENERIC } from '../../../actors/capability/generic.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { createReturn } from '../../../actors/return/return.ts';
 import { storeActor } from '../../../actors/store/store.ts';
@@ -27,6 +28,7 @@ const UNITS_OF_AN_ORDER = 2;
 const STOCK = 10_000;
 const ROUNDS = 6;
 const PATIENCE = { offerTimeoutMs: 3_600_000, collectWithinMs: 3_600_000, reserveForMs: 3_600_000 };
+const METHODS = { capabilityOf: () => GENERIC, methodsOf: () => [] };
 const PLACED = /\.event\.order\.([^.]*)\.placed$/;
 
 /** An engine on a connection of its own, with all the actors it needs, and what it reports. */
@@ -40,7 +42,7 @@ class Owner {
     this.connection = connection;
     const stores = new StoreEvents(connection);
     const sourcing: NodeSourcing = new NodeSourcing(stores, () => this.engine.owns(PARTITION));
-    const order = createOrder({ accounts: ['main'], ...PATIENCE, shipping: 'first-ready' });
+    const order = createOrder({ accounts: ['main'], ...PATIENCE, ...METHODS, shipping: 'first-ready' });
     const options = { node: run, run, partitions: 1, cache: { maxActors: 1000, maxBytes: 1e8 } };
     const ports = {
       log: new NatsLog(connection, 1),

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { createGatewayAccount } from '../../../actors/gateway-account/gateway-account.ts';
+import { createGatewayAccount, storedOverrides } from '../../../actors/gateway-account/gateway-account.ts';
 import { ChartScenario, codesOf, command } from '../../fixture/chart-scenario.ts';
 
-const actor = createGatewayAccount({ accounts: ['main'] });
+const actor = createGatewayAccount(
+  new Map([['main', { provider: 'stripe', methods: { visa: { captures: 50, partialReleasesRest: false } } }]]),
+);
 const account = (id = 'main') => new ChartScenario(actor, id);
 const SCRIPT = { kind: 'capture', behave: 'timeout-after', times: 2 };
 const CAPABILITIES = { method: 'visa', captures: 1 };
@@ -15,6 +17,12 @@ test('a script and a capability record reach the account, from the first on', ()
   expect(main.effects[0]).toEqual({ effect: 'gateway-control', account: 'main', control: 'script', payload: SCRIPT });
   main.given(command('ops-anna', 'capabilities', CAPABILITIES)).says('gateway-control', 'event capabilities-replaced');
   expect(main.effects[0]).toMatchObject({ control: 'capabilities', payload: CAPABILITIES });
+  expect(main.payloadOf('capabilities-replaced')).toMatchObject({
+    method: 'visa',
+    captures: 1,
+    partialReleasesRest: false,
+    validFor: { customer: 168, merchant: 114 },
+  });
   expect(main.last).toMatchObject({ revision: 2 });
 });
 
@@ -26,6 +34,45 @@ test('unknown-gateway-account: an account that is not configured hears nothing a
   other.when(command('ops-anna', 'capabilities', CAPABILITIES)).refuses('unknown-gateway-account');
 });
 
+const said = (main: ReturnType<typeof account>) => {
+  if (!main.snapshot) throw new Error('nothing was stored');
+  const [record] = actor.parts(main.snapshot, undefined);
+  return storedOverrides(record?.bytes ?? new Uint8Array());
+};
+
+test('the last word on a method takes the place of what was said before; other methods keep theirs', () => {
+  const main = account()
+    .given(command('ops-anna', 'script', SCRIPT))
+    .given(command('ops-anna', 'capabilities', { method: 'visa', captures: 3, refundWithin: 10 }))
+    .given(command('ops-anna', 'capabilities', { method: 'twint', reauthorise: true, unheard: 1 }))
+    .given(command('ops-anna', 'capabilities', CAPABILITIES));
+  expect(said(main)).toEqual({ visa: { captures: 1 }, twint: { reauthorise: true } });
+});
+
+test('invalid-payload: a record that makes no sense with what is known of the method says why', () => {
+  const refused = (payload: object, reason: string) => {
+    const main = account().when(command('ops-anna', 'capabilities', { method: 'visa', ...payload }));
+    expect(main.last).toMatchObject({ kind: 'refused', refusal: { code: 'invalid-payload', reason } });
+  };
+  refused(
+    { delayedCapture: 'full' },
+    'captures must be 1 where delayedCapture is full: there is nothing left after it, not 50',
+  );
+  refused({ amountStep: { XXX: 10 } }, 'amountStep.XXX must be of a currency with an ISO 4217 exponent');
+  refused(
+    { overCapture: { percent: 0, most: { EUR: 100 } } },
+    'overCapture.most must not be given where overCapture.percent is 0',
+  );
+});
+
+test('an account is told of a bounded number of methods', () => {
+  const main = account();
+  for (let method = 0; method < 500; method++)
+    main.given(command('ops-anna', 'capabilities', { method: `m${method}` }));
+  main.when(command('ops-anna', 'capabilities', { method: 'one-more' })).refuses('invalid-payload');
+  main.given(command('ops-anna', 'capabilities', { method: 'm1', captures: 2 }));
+});
+
 test('every code of a gateway account has a row', () => {
-  expect(codesOf('gateway-account')).toEqual(['unknown-gateway-account']);
+  expect(codesOf('gateway-account')).toEqual(['unknown-gateway-account', 'invalid-payload']);
 });

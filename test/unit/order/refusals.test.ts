@@ -152,6 +152,22 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
       when: shop.place({ ...BASE, payment: { ...paymentOf(BASE), account: 'other' } }),
     },
   ],
+  'unknown-payment-method': [
+    {
+      claim: 'the account has the payment method',
+      when: shop.place({ ...BASE, payment: { ...paymentOf(BASE), method: 'cowrie' } }),
+    },
+    {
+      claim: 'a method is not called as a property of objects',
+      when: shop.place({ ...BASE, payment: { ...paymentOf(BASE), method: 'constructor' } }),
+    },
+  ],
+  'not-settled': [
+    {
+      claim: 'a method that takes the money at once has taken it',
+      when: shop.place({ ...BASE, payment: { ...paymentOf(BASE), method: 'ideal' } }),
+    },
+  ],
   'duplicate-line': [
     { claim: 'a line id occurs once', when: shop.place({ ...BASE, lines: [...BASE.lines, ...BASE.lines] }) },
   ],

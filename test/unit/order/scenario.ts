@@ -5,6 +5,7 @@
 import { Compile } from 'typebox/compile';
 import { expect } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
+import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { isAbsent } from '../../../actors/chart.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderPolicy } from '../../../actors/order/record.ts';
@@ -20,8 +21,12 @@ import type { OrderView } from '../../../protocols/views.ts';
 import { checkBooks } from './invariants.ts';
 import { wrongRows } from './row-invariants.ts';
 
+const METHODS = accountMethods('simulator');
+
 export const POLICY: OrderPolicy = {
   accounts: ['main'],
+  capabilityOf: (_, method) => METHODS.get(method),
+  methodsOf: () => METHODS.keys(),
   offerTimeoutMs: 4 * 3600_000,
   collectWithinMs: 168 * 3600_000,
   reserveForMs: 48 * 3600_000,

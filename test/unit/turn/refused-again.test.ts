@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { GENERIC } from '../../../actors/capability/generic.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import type { ActorKind } from '../../../protocols/actor.ts';
@@ -12,6 +13,8 @@ const POLICY = {
   shipping: 'first-ready' as const,
   collectWithinMs: 1000,
   reserveForMs: 1000,
+  capabilityOf: () => GENERIC,
+  methodsOf: () => [],
 };
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,26 @@
+/** The first rule of a schema that something breaks, in words. */
+
+interface SchemaError {
+  keyword: string;
+  instancePath: string;
+  message: string;
+  params: unknown;
+}
+
+/** `path` is a JSON pointer. */
+export function brokenRule(errors: readonly SchemaError[]): { path: string; rule: string } {
+  const first = errors.find(({ keyword }) => keyword !== 'const') ?? errors[0];
+  if (!first) return { path: '', rule: 'does not match the schema' };
+  return { path: first.instancePath, rule: ruleOf(first, errors) };
+}
+
+function ruleOf({ keyword, instancePath, message, params }: SchemaError, errors: readonly SchemaError[]): string {
+  if (keyword === 'boolean') return 'is no field that is known';
+  const allowed =
+    keyword === 'enum'
+      ? (params as { allowedValues: unknown[] }).allowedValues
+      : errors
+          .filter((error) => error.keyword === 'const' && error.instancePath === instancePath)
+          .map((error) => (error.params as { allowedValue: unknown }).allowedValue);
+  return allowed.length > 0 ? `must be one of ${allowed.map((value) => JSON.stringify(value)).join(', ')}` : message;
+}
