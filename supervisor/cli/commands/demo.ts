@@ -41,17 +41,19 @@ async function tradeOn(dataDir: string, stop: Promise<unknown>): Promise<number>
     nodeArgs: ['--config', CONFIG, '--log-level', 'warn'],
     log: openLog('warn'),
   });
+  const over = new AbortController();
   try {
     const stopped = Promise.race([stop.then(() => EXIT.failed), fleet.broken.then((error) => Promise.reject(error))]);
-    return await Promise.race([tradeAndStay(fleet, stop), stopped]);
+    return await Promise.race([tradeAndStay(fleet, stop, over.signal), stopped]);
   } finally {
+    over.abort();
     await fleet.stop();
   }
 }
 
-async function tradeAndStay(fleet: Fleet, stop: Promise<unknown>): Promise<number> {
+async function tradeAndStay(fleet: Fleet, stop: Promise<unknown>, over: AbortSignal): Promise<number> {
   await fleet.ready;
-  const { order, code } = await startTradeProcess(fleet.natsUrl);
+  const { order, code } = await startTradeProcess(fleet.natsUrl, over);
   if (process.stdout.isTTY && order) {
     process.stdout.write(suggestions(fleet.natsUrl, order));
     await stop;

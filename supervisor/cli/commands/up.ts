@@ -12,7 +12,9 @@ const DATA = 'data';
 
 export const up = command({
   forms: ['up'],
-  about: 'Prints one JSON line on stdout when it serves; logs go to stderr. SIGTERM drains and exits 0.',
+  about:
+    'Prints one JSON line on stdout when it serves; logs go to stderr.\n' +
+    'SIGTERM drains and exits 0; so do Ctrl-C and a closed terminal.',
   options: {
     port: { type: 'string', value: '<port>', help: 'of the embedded server; 0: any free one (4222)' },
     data: {

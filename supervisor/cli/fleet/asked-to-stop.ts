@@ -1,6 +1,8 @@
-/** Resolves at the first SIGTERM or SIGINT; until then neither ends the process. */
+/** Resolves at the first signal that asks for an end; it does not end the process. A second one does, where it is meant. */
 export function askedToStop(): Promise<NodeJS.Signals> {
   return new Promise((settle) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, settle);
+    // A terminal that is closed says so more than once: by its shell and by the system.
+    process.on('SIGHUP', settle);
   });
 }

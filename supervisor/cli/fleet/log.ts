@@ -7,5 +7,8 @@ const STDERR = 2;
 /** JSON lines on stderr: stdout is the program's own. */
 export function openLog(level: string, fields: Record<string, unknown> = {}): Logger {
   if (!LEVELS.includes(level)) throw new UsageError(`--log-level ${level}: one of ${LEVELS.join(', ')} is wanted`);
-  return pino({ level, base: { pid: process.pid, ...fields } }, destination({ dest: STDERR, sync: true }));
+  const stderr = destination({ dest: STDERR, sync: true });
+  // Whoever read it is gone, or its terminal was closed: that must not end a drain half way.
+  stderr.on('error', () => undefined);
+  return pino({ level, base: { pid: process.pid, ...fields } }, stderr);
 }

@@ -8,9 +8,11 @@ interface Traded {
   order: string | undefined;
 }
 
-export function startTradeProcess(natsUrl: string): Promise<Traded> {
+/** It is ended when `signal` says so. */
+export function startTradeProcess(natsUrl: string, signal: AbortSignal): Promise<Traded> {
   const child = spawn(process.execPath, [...process.execArgv, PROGRAM, 'trade', '--nats', natsUrl], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    signal,
   });
   let order: string | undefined;
   child.on('message', (message: { order?: string }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { tillwire } from './tillwire-process.ts';
+import { eventually } from '../../fixture/eventually.ts';
+import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 const WITHIN_MS = 180_000;
 
@@ -12,4 +13,15 @@ test('the sample week is traded from one command, and its books balance', { time
   expect(Number(returns)).toBeGreaterThanOrEqual(15);
   expect(inspected).toBe(returns);
   expect(code).toBe(0);
+});
+
+test('a week that is interrupted ends at once: the process that trades goes too', { timeout: WITHIN_MS }, async () => {
+  const demo = new TillwireProcess('demo');
+  try {
+    await eventually(() => demo.stdout.includes('orders 100 placed'), { what: 'it trades', withinMs: 60_000 });
+    demo.signal('SIGTERM');
+    expect(await demo.exit()).toBe(1);
+  } finally {
+    await demo.end();
+  }
 });

@@ -70,6 +70,16 @@ describe('tillwire up', () => {
     expect(after).toEqual(before);
   });
 
+  test('SIGHUP, as of a terminal that is closed, drains it too: its nats-server does not stay behind', async () => {
+    const running = up();
+    const { nodes } = await running.ready();
+    const { server } = JSON.parse(await readFile(join(data, 'owner.json'), 'utf8'));
+    expect([server, ...nodes].filter(isRunning)).toEqual([server, ...nodes]);
+    for (const signal of ['SIGHUP', 'SIGHUP'] as const) running.signal(signal);
+    expect(await running.exit()).toBe(0);
+    expect([server, ...nodes].filter(isRunning)).toEqual([]);
+  });
+
   test('a node that is killed comes back, and goes on with what was sent meanwhile', async () => {
     const { nats, nodes } = await up().ready();
     expect(nodes).toHaveLength(1);
