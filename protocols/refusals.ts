@@ -12,7 +12,8 @@ export const REFUSALS = {
   'invalid-payload': 'a field is missing or ill-typed; the reason names its path and the rule',
   'internal-error': 'handling failed; the command is kept in DEAD with the error',
   'command-id-reused': 'the same Nats-Msg-Id was used for another content before',
-  'already-exists': 'an order or return with this id exists; a store is opened again with new terms',
+  'already-exists':
+    'an order or return with this id exists already; never said of a store: `open` gives one that exists new terms',
   'unknown-order': 'no such order',
   'unknown-store': 'no such store',
   'unknown-return': 'no such return',

@@ -15,6 +15,8 @@ export interface Outcome {
 const WITHIN_MS = 40_000;
 
 export class News {
+  /** Commands that were decided. */
+  decided = 0;
   private readonly bySubject = new Map<string, Record<string, unknown>[]>();
   private readonly byCommand = new Map<string, Outcome[]>();
   private readonly reader: OrderedReader;
@@ -54,7 +56,10 @@ export class News {
   }
 
   private take(subject: string, payload: Record<string, unknown>): void {
-    if (typeof payload.command === 'string') append(this.byCommand, payload.command, payload as unknown as Outcome);
+    if (typeof payload.command === 'string') {
+      this.decided += 1;
+      append(this.byCommand, payload.command, payload as unknown as Outcome);
+    }
     append(this.bySubject, subject, payload);
   }
 }
