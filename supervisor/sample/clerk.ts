@@ -1,4 +1,4 @@
-/** What the people in a store do with an order. Decided by hash of order, fulfilment and store: the same in every run. */
+/** What the people in a store do with an order. Decided by hash of order, store and lines: the same in every run, whoever was quicker. */
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { draw, pick } from './draw.ts';
 import type { Journey } from './journey.ts';
@@ -18,14 +18,16 @@ const CARRIERS = ['royal-mail', 'parcelforce', 'dpd'] as const;
 const TENDERS = ['card', 'card', 'cash'] as const;
 
 export function onAssigned(journey: Journey, assigned: Assigned): ClerkAnswer {
-  const chance = (what: string) => draw(`${what} ${journey.placed.order} ${assigned.fulfilment} ${assigned.store}`);
+  const lines = assigned.lines.map(({ line }) => line).join();
+  const chance = (what: string) => draw(`${what} ${journey.placed.order} ${assigned.store} ${lines}`);
   const asked = !acceptsByItself(assigned.store);
   // Only its own store can hand over what is collected there.
-  const mayDecline = asked && journey.placed.place.fulfilment === 'ship';
+  const mayDecline = asked && mayGoWrong(journey) && journey.placed.place.fulfilment === 'ship';
   if (mayDecline && chance('decline') < DECLINED_SHARE) {
     return { commands: [clerkSends(journey, assigned, 'decline', { reason: 'no-time-today' })], prepared: [] };
   }
-  const missing = chance('short') < SHORT_PICKED_SHARE ? missingUnits(assigned.lines, chance('which')) : [];
+  const isShort = mayGoWrong(journey) && chance('short') < SHORT_PICKED_SHARE;
+  const missing = isShort ? missingUnits(assigned.lines, chance('which')) : [];
   const prepared = without(assigned.lines, missing);
   return {
     commands: [
@@ -35,6 +37,11 @@ export function onAssigned(journey: Journey, assigned: Assigned): ClerkAnswer {
     ],
     prepared,
   };
+}
+
+/** Units that change stores while customers cancel them or send them back would make the money a matter of who is quicker. */
+function mayGoWrong({ cancellation, returns }: Journey): boolean {
+  return cancellation === null && returns.length === 0;
 }
 
 /** Goods that are paid leave the store: with a carrier, or with the customer. */

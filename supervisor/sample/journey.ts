@@ -5,7 +5,7 @@ import type { PlannedReturn } from './plan-returns.ts';
 import { type SampleCommand, sampleCommand } from './sample-command.ts';
 
 export type Cancellation = {
-  /** Right after the order, or once something of it is ready and paid. */
+  /** Right after the order, or once all of it is ready and paid. */
   when: 'at-once' | 'when-ready';
   command: SampleCommand;
   whole: boolean;

@@ -27,6 +27,8 @@ const DAY_MS = 86_400_000;
 const MAX_COLLECTED_LINES = 8;
 const CLICK_AND_COLLECT_SHARE = 0.25;
 const RESERVE_AND_COLLECT_SHARE = 0.15;
+/** A franchise owes its commission on what its till takes: out of its account, which must have been paid something before. */
+const ROWS_BEFORE_TILLS = 4000;
 const METHODS: readonly [string, ...string[]] = ['visa', 'visa', 'mastercard'];
 
 /** `shiftMs` moves the sheet's time to the replay's. */
@@ -82,7 +84,8 @@ function chooseFulfilment({ number, first, goods, carriage }: Invoice): Place['f
   if (!collectable) return 'ship';
   const chance = draw(`fulfilment ${number}`);
   if (chance < CLICK_AND_COLLECT_SHARE) return 'click-and-collect';
-  return chance < CLICK_AND_COLLECT_SHARE + RESERVE_AND_COLLECT_SHARE ? 'reserve-and-collect' : 'ship';
+  if (chance >= CLICK_AND_COLLECT_SHARE + RESERVE_AND_COLLECT_SHARE) return 'ship';
+  return first.row > ROWS_BEFORE_TILLS ? 'reserve-and-collect' : 'click-and-collect';
 }
 
 function authorisation(order: string, authorised: number, placedAtMs: number): NonNullable<Place['payment']> {

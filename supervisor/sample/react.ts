@@ -2,7 +2,8 @@
  * The terminals of one order: what they send next when they hear something. Pure. Hearing the same again sends nothing new.
  *
  * R1 Goods are handed over only after `captured` was heard for their fulfilment, or at the till.
- * R2 A return is sent once the units that it takes back are handed over, or the order is done.
+ * R2 A cancellation of what is ready and paid waits until all of the order is.
+ * R3 A return is sent once the units that it takes back are handed over, or the order is done.
  */
 import { type Assigned, onAssigned, onFunded, onReadyAtTill, type Units, without } from './clerk.ts';
 import type { Heard } from './hear.ts';
@@ -55,7 +56,7 @@ function dispatch(journey: Journey, state: JourneyState, heard: Heard): Reaction
   if (heard.entity === 'return') return onReturnOutcome(state, heard);
   if (heard.origin === null) return onEvent(journey, state, heard);
   if (heard.name === 'assigned') return onWork(journey, state, heard, heard.origin);
-  if (heard.name === 'withdrawn') return silent(withdraw(state, heard));
+  if (heard.name === 'withdrawn') return handOverPaid(journey, withdraw(state, heard));
   return onOrderOutcome(journey, state, heard);
 }
 
@@ -64,12 +65,7 @@ function onEvent(journey: Journey, state: JourneyState, { name, payload }: Heard
   if (DEPARTURES.has(name)) return silent(moveWork(state, payload.fulfilment, 'handed-over', 'leaving'));
   if (name !== 'captured') return silent(state);
   const paid = moveWork(state, payload.fulfilment, 'paid', 'preparing');
-  if (paid === state) return silent(state);
-  const { cancellation } = journey;
-  if (cancellation?.when === 'when-ready' && state.cancellation === 'none') {
-    return { state: { ...paid, cancellation: 'sent' }, commands: [cancellation.command] };
-  }
-  return handOverPaid(journey, paid);
+  return paid === state ? silent(state) : handOverPaid(journey, paid);
 }
 
 function onWork(journey: Journey, state: JourneyState, { payload }: Heard, store: string): Reaction {
@@ -130,7 +126,13 @@ function onReturnOutcome(state: JourneyState, { id, payload }: Heard): Reaction 
 /** While a cancellation is on its way nothing leaves the store. */
 function handOverPaid(journey: Journey, state: JourneyState): Reaction {
   if (state.cancellation === 'sent') return silent(state);
-  const paid = Object.values(state.work).filter(({ step }) => step === 'paid');
+  const work = Object.values(state.work);
+  const paid = work.filter(({ step }) => step === 'paid');
+  const { cancellation } = journey;
+  if (paid.length > 0 && cancellation?.when === 'when-ready' && state.cancellation === 'none') {
+    if (work.some(({ step }) => step === 'preparing')) return silent(state);
+    return { state: { ...state, cancellation: 'sent' }, commands: [cancellation.command] };
+  }
   return {
     state: paid.reduce((moved, { fulfilment }) => moveWork(moved, fulfilment, 'leaving'), state),
     commands: paid.map((work) => onFunded(journey, work)),

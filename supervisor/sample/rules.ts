@@ -9,6 +9,8 @@ export const TRADE_RULES: readonly string[] = [
   'An invoice without a customer number trades as a guest order, by the web channel; customers order by the trade channel.',
   'A credit note goes back to earlier orders of the same customer and stock code: same price first, then the newest, never more than bought.',
   'Credited carriage refunds the shipping of an order that the same credit note takes goods back from, where the amounts agree.',
+  'Nobody pays at a till in the first 4,000 lines: a franchise owes its commission on that out of what its account was paid before.',
+  'Articles that are too few are bought by one order alone: what an order gets never depends on which one is quicker.',
   'The local time of the sheet is moved so that its first invoice falls on the start of the replay.',
 ];
 

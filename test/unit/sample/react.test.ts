@@ -89,6 +89,38 @@ describe('the terminals of one order', () => {
     ]);
   });
 
+  test('a cancellation of what is paid waits until every store was paid', () => {
+    const journey = find(
+      ({ cancellation, placed }) => cancellation?.when === 'when-ready' && placed.place.lines.length > 1,
+    );
+    const { order, channel, place } = journey.placed;
+    const [first, ...others] = place.lines;
+    const { names } = listen(
+      journey,
+      ['out.store-warehouse.order.ID.assigned', { fulfilment: `${order}-1`, lines: [first] }],
+      ['out.store-manchester.order.ID.assigned', { fulfilment: `${order}-2`, lines: others }],
+      ['event.order.ID.captured', { fulfilment: `${order}-2` }],
+      ['event.order.ID.captured', { fulfilment: `${order}-1` }],
+    );
+    expect(names.slice(2)).toEqual([[], [`${channel} order ${order} cancel`]]);
+  });
+
+  test('and is sent all the same where the work that it waits for is withdrawn', () => {
+    const journey = find(
+      ({ cancellation, placed }) => cancellation?.when === 'when-ready' && placed.place.lines.length > 1,
+    );
+    const { order, channel, place } = journey.placed;
+    const [first, ...others] = place.lines;
+    const { names } = listen(
+      journey,
+      ['out.store-warehouse.order.ID.assigned', { fulfilment: `${order}-1`, lines: [first] }],
+      ['out.store-manchester.order.ID.assigned', { fulfilment: `${order}-2`, lines: others }],
+      ['event.order.ID.captured', { fulfilment: `${order}-2` }],
+      ['out.store-warehouse.order.ID.withdrawn', { fulfilment: `${order}-1` }],
+    );
+    expect(names.slice(2)).toEqual([[], [`${channel} order ${order} cancel`]]);
+  });
+
   test('a capture heard while a cancellation is on its way hands over once that is decided', () => {
     const journey = find(
       ({ placed, cancellation: c }) => c?.when === 'at-once' && !c.whole && placed.place.fulfilment === 'ship',
@@ -139,6 +171,21 @@ describe('the terminals of one order', () => {
 
   test.each(['query.order.1', 'out.order', 'event.order.1', 'event.order.1.a.b'])('%s is not heard', (subject) => {
     expect(hear(subject, {})).toBeUndefined();
+  });
+});
+
+describe('the clerks of a store', () => {
+  test('do the same with the same work, whichever number its fulfilment was given', () => {
+    const doing = (journey: Journey, number: number) =>
+      onAssigned(journey, { ...workOf(journey), fulfilment: `${journey.placed.order}-${number}` }).prepared;
+    for (const journey of journeys) expect(doing(journey, 7)).toEqual(doing(journey, 1));
+  });
+
+  test('make no mistake with what is cancelled or sent back', () => {
+    for (const journey of journeys.filter(({ cancellation, returns }) => cancellation !== null || returns.length > 0)) {
+      const lines = journey.placed.place.lines.map(({ line, quantity }) => ({ line, quantity }));
+      expect(onAssigned(journey, { ...workOf(journey), lines }).prepared).toEqual(lines);
+    }
   });
 });
 

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { fewestStores } from '../../../actors/sourcing/plan.ts';
+import type { SourcingPlan, StoreCandidate } from '../../../protocols/sourcing.ts';
+import { NETWORK } from '../../../supervisor/sample/network.ts';
 import type { Place } from '../../../supervisor/sample/place-order.ts';
 import { readWeek } from '../../../supervisor/sample/read-week.ts';
 import { Demand, seedStock } from '../../../supervisor/sample/seed-stock.ts';
@@ -34,7 +37,65 @@ describe('the stock at the start of the week', () => {
     expect(ways.short / all).toBeGreaterThan(0.01);
     expect(ways.short / all).toBeLessThan(0.15);
   });
+
+  test('what an order gets, and from whom, does not depend on who came before: first or last, the plan is the same', () => {
+    const stock = new Map(
+      [...seedStock(demand)].map(([store, items]) => [store, new Map(items.map((i) => [i.sku, i.quantity]))]),
+    );
+    const onHand = (store: string, sku: string) => stock.get(store)?.get(sku) ?? 0;
+    for (const place of places) {
+      const own = ofOwn(place);
+      const left = (store: string, sku: string) =>
+        Math.max(0, onHand(store, sku) - (demand.sold.get(sku) ?? 0) + (own.get(sku) ?? 0));
+      const excluded: Record<string, string[]> = {};
+      // Once more without the stores that were asked first.
+      for (let asked = 0; asked < 2; asked += 1) {
+        const first = plan(
+          place,
+          excluded,
+          candidates(onHand, (index) => index),
+        );
+        const last = plan(
+          place,
+          excluded,
+          candidates(left, (index) => -index),
+        );
+        expect(given(last)).toBe(given(first));
+        for (const { store, lines } of first.assignments)
+          for (const { line } of lines) excluded[line] = [...(excluded[line] ?? []), store];
+      }
+    }
+  });
 });
+
+const given = ({ assignments, unassigned }: SourcingPlan): string => JSON.stringify([assignments, unassigned]);
+
+function ofOwn({ lines }: Place): Map<string, number> {
+  const own = new Map<string, number>();
+  for (const { sku, quantity } of lines) own.set(sku, (own.get(sku) ?? 0) + quantity);
+  return own;
+}
+
+function candidates(available: (store: string, sku: string) => number, load: (index: number) => number) {
+  return NETWORK.map(({ id, country, latitude, longitude, priority = 0 }, index): StoreCandidate => {
+    const where = { country, latitude, longitude, priority, load: load(index) };
+    return { store: id, open: true, ...where, available: (sku) => available(id, sku) };
+  });
+}
+
+function plan(
+  { lines, destination, collectAt }: Place,
+  excluded: Record<string, string[]>,
+  stores: readonly StoreCandidate[],
+) {
+  const wanted = lines.map(({ line, sku, quantity }) => ({
+    line,
+    sku,
+    quantity,
+    ...(collectAt && { store: collectAt }),
+  }));
+  return fewestStores({ order: 'any', lines: wanted, excluded, ...(destination && { destination }) }, stores);
+}
 
 /** Much plainer than the system's sourcing, and enough to see that there is something to source. */
 function source(stock: Map<string, Map<string, number>>, { lines }: Place): 'shop' | 'warehouse' | 'split' | 'short' {

@@ -1,12 +1,14 @@
+import { without } from '../../../supervisor/sample/clerk.ts';
 import { hear } from '../../../supervisor/sample/hear.ts';
 import type { Journey } from '../../../supervisor/sample/journey.ts';
+import { NETWORK } from '../../../supervisor/sample/network.ts';
 import { JOURNEY_START, type JourneyState, react } from '../../../supervisor/sample/react.ts';
 import type { SampleCommand } from '../../../supervisor/sample/sample-command.ts';
 
 type Units = { line: string; quantity: number };
 type Said = [subject: string, payload: object];
 
-/** Stands in for the system: does what it is asked, at once, and gives what a store sends back to the warehouse. */
+/** Stands in for the system: does what it is asked, at once, and gives what a store sends back to the next one. */
 export class ToySystem {
   readonly sent: SampleCommand[] = [];
   readonly captured = new Set<string>();
@@ -56,12 +58,24 @@ export class ToySystem {
     if (work === undefined) throw new Error(`${name} names no work`);
     if (name === 'decline') {
       work.open = false;
-      return [this.#assign('store-warehouse', work.lines)];
+      return [this.#assign(this.#next(), work.lines)];
     }
-    if (name === 'short-pick') return [this.#assign('store-warehouse', payload.lines ?? [])];
+    if (name === 'short-pick') {
+      const missing = payload.lines ?? [];
+      work.open = without(work.lines, missing).length > 0;
+      return [this.#assign(this.#next(), missing)];
+    }
     if (name === 'ready' && this.#journey.placed.place.payment) return [this.#capture(payload.fulfilment ?? '')];
     if (['ship', 'collect', 'sell'].includes(name)) work.open = false;
     return [...this.#work.values()].some(({ open }) => open) ? [] : [this.#event('fulfilled', {})];
+  }
+
+  /** Nobody is asked twice. */
+  #next(): string {
+    const asked = new Set([...this.#work.values()].map(({ store }) => store));
+    const next = NETWORK.find(({ id }) => !asked.has(id));
+    if (next === undefined) throw new Error(`everybody was asked for ${this.#order}`);
+    return next.id;
   }
 
   #assign(store: string, lines: readonly Units[]): Said {
