@@ -6,18 +6,32 @@ import { quoted } from './columns.ts';
 import type { Values } from './report-file.ts';
 
 const Optional = Type.Optional;
-const Text = Type.String({ minLength: 1, maxLength: 256 });
+export const Text = Type.String({ minLength: 1, maxLength: 256 });
 
 /** Fields that must have the value asked for. */
-const EQUAL = ['channel', 'order', 'currency', 'movement', 'account', 'method', 'mode', 'entry', 'row'] as const;
+const EQUAL = [
+  'party',
+  'channel',
+  'order',
+  'currency',
+  'movement',
+  'account',
+  'method',
+  'mode',
+  'entry',
+  'row',
+] as const;
 /** A store has a part in a row in any of these ways. */
 const STORE_FIELDS = ['party', 'preparedBy', 'deliveredBy', 'takenBackBy', 'soldBy'] as const;
 
-/** A period, half open, and filters; what is left out narrows nothing. */
+/** Half open; what is left out is as far as there are rows. */
+export const PERIOD = { from: Optional(Text), to: Optional(Text) };
+
+/** A period, and filters; what is left out narrows nothing. */
 export const NARROWED = {
-  from: Optional(Text),
-  to: Optional(Text),
+  ...PERIOD,
   store: Optional(Text),
+  party: Optional(Text),
   channel: Optional(Text),
   order: Optional(Text),
   currency: Optional(Text),
@@ -29,7 +43,7 @@ export const NARROWED = {
   row: Optional(Text),
 };
 
-const narrowed = Type.Object(NARROWED);
+type Narrowed = Static<Type.TObject<typeof NARROWED>>;
 
 export interface Condition {
   /** Follows WHERE. */
@@ -37,7 +51,7 @@ export interface Condition {
   values: Values;
 }
 
-export function narrowing(asked: Static<typeof narrowed>): Condition {
+export function narrowing(asked: { [Name in keyof Narrowed]?: Narrowed[Name] | undefined }): Condition {
   const parts: string[] = [];
   const values: Record<string, string> = {};
   const add = (name: string, value: string, sql: string): void => {

@@ -2,9 +2,10 @@
 import type { QueryEndpoint } from '../node/queries.ts';
 import { attribution } from './attribution-question.ts';
 import type { Question, ReportWorld } from './question.ts';
+import { statement } from './statement-question.ts';
 import { summary } from './summary-question.ts';
 
-const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary };
+const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement };
 
 export function reportEndpoint(world: ReportWorld): QueryEndpoint {
   return {

@@ -17,7 +17,7 @@ const SUMMED = [
   'settled',
 ] as const;
 
-const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `sum(${quoted(name)}) AS ${quoted(name)}`).join(', ')}`;
+export const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `sum(${quoted(name)}) AS ${quoted(name)}`).join(', ')}`;
 
 /** What may be asked for in `groupBy`, and how it is found in a row. */
 const GROUPS = {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reportEndpoint } from '../../../supervisor/report/questions.ts';
+import type { ReportFile } from '../../../supervisor/report/report-file.ts';
 import { useReportFolder } from './report-folder.ts';
 import { row } from './rows.ts';
 
@@ -30,12 +31,13 @@ const ROWS = [
 ];
 
 type Answer = { rows: { row: string }[]; next?: string; [field: string]: unknown };
+let file: ReportFile;
 let ask: (name: string, request?: unknown) => Promise<Answer>;
 let bytes = 100_000;
 
 beforeEach(async () => {
   bytes = 100_000;
-  const file = await folder.open();
+  file = await folder.open();
   await file.append(ROWS, 7);
   const read = file.read.bind(file);
   const progress = async () => ({ position: file.position, lag: 0 });
@@ -123,6 +125,35 @@ describe('summary', () => {
   });
 });
 
+describe('a statement', () => {
+  const sale = { movement: 'sale', rows: 1, gross: 8324, commission: 1041, storeShare: 7283, settled: 0 };
+  const paid = { movement: 'settlement', rows: 1, storeShare: 0, settled: 7283 };
+
+  test('opens with what was owed before, and closes with what is owed after', async () => {
+    await file.append([row({ row: 'A1-3-1', at: '2026-11-24T08:00:00.000Z', party: 'store-a', storeShare: -2000 })], 9);
+    const of = async (request: object) => (await ask('statement', { store: 'store-a', ...request })).statements;
+    expect(await of({})).toMatchObject([
+      {
+        currency: 'EUR',
+        opening: 0,
+        movements: [{ movement: 'sale', rows: 2, storeShare: 5283 }, paid],
+        storeShare: 5283,
+        settled: 7283,
+        closing: -2000,
+      },
+    ]);
+    expect(await of({ to: '2026-11-24' })).toMatchObject([{ opening: 0, movements: [sale, paid], closing: 0 }]);
+    expect(await of({ from: '2026-11-24' })).toMatchObject([
+      { opening: 0, movements: [{ movement: 'sale', storeShare: -2000 }], closing: -2000 },
+    ]);
+    expect(await of({ from: '2026-11-25' })).toMatchObject([{ opening: -2000, movements: [], closing: -2000 }]);
+  });
+
+  test('of a store without rows is empty', async () => {
+    expect(await ask('statement', { store: 'store-x' })).toMatchObject({ store: 'store-x', statements: [] });
+  });
+});
+
 describe('a question', () => {
   test.each<[string, unknown, string]>([
     ['attribution', { from: 'yesterday' }, 'from: yesterday is neither a day'],
@@ -133,6 +164,7 @@ describe('a question', () => {
     ['attribution', { store: '' }, 'store must not have fewer than 1 characters'],
     ['attribution', { limit: 1001 }, 'limit must be <= 1000'],
     ['attribution', { cursor: 'A;' }, 'cursor is not one that an answer named'],
+    ['statement', { from: '2026-11-23' }, 'the request must have required properties store'],
     ['summary', { groupBy: ['week'] }, 'groupBy.0 must be equal to one of the allowed values'],
     ['summary', [], 'the request must be object'],
   ])('%s %j is refused with its reason', async (name, request, reason) => {
