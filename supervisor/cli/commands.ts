@@ -58,6 +58,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/feed.ts')).feed,
   },
   {
+    name: 'reconcile',
+    about: 'compare a provider’s settlement file with the ledger',
+    load: async () => (await import('./commands/reconcile.ts')).reconcile,
+  },
+  {
     name: 'watch',
     about: 'print events and messages to terminals as they happen',
     load: async () => (await import('./commands/watch.ts')).watch,

@@ -2,22 +2,11 @@
  * A consumer of the report to the ERP: reads `event.attribution.>` from the archive behind its own position, and writes files: daily
  * ones, or the report's. What arrives while the disk is busy is written together afterwards.
  */
-import { Compile } from 'typebox/compile';
-import { type AttributionRow, BOOKED } from '../../protocols/attribution.ts';
-import { decode } from '../../protocols/codec.ts';
+import type { AttributionRow } from '../../protocols/attribution.ts';
+import { type BookedMessage, bookedRows } from './booked-rows.ts';
 
 /** Rows that wait for the disk; the reader waits when there are more. */
 const MAX_WAITING_ROWS = 10_000;
-
-const booked = Compile(BOOKED);
-
-/** What follows it may not be written, ever. */
-export class UnreadableMessage extends Error {}
-
-export interface BookedMessage {
-  sequence: number;
-  bytes: Uint8Array;
-}
 
 interface Files {
   readonly position: number;
@@ -40,10 +29,10 @@ export class Feed {
   }
 
   /** Messages by rising sequence. Rejects when one can't be read: nothing that follows may be written, then. */
-  async take({ sequence, bytes }: BookedMessage): Promise<void> {
+  async take(message: BookedMessage): Promise<void> {
     if (this.broken) throw this.broken;
-    this.waiting.push(...rowsOf(sequence, bytes));
-    this.position = sequence;
+    this.waiting.push(...bookedRows(message));
+    this.position = message.sequence;
     this.writing ??= this.write();
     if (this.waiting.length >= MAX_WAITING_ROWS) await this.writing;
   }
@@ -67,13 +56,4 @@ export class Feed {
       this.failed(this.broken);
     }
   }
-}
-
-function rowsOf(sequence: number, bytes: Uint8Array): AttributionRow[] {
-  const payload = decode(bytes, 'json');
-  if (!booked.Check(payload)) {
-    const [error] = booked.Errors(payload);
-    throw new UnreadableMessage(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
-  }
-  return payload.rows;
 }

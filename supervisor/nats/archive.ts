@@ -31,8 +31,8 @@ export class Archive {
     return this.reader.all(subject);
   }
 
-  /** What is stored under a subject from a sequence on, up to the end as of now. */
-  pages(subject: string, from: number): AsyncGenerator<StoredMessage[]> {
+  /** What is stored under a subject from a sequence, or a time, on, up to the end as of now. */
+  pages(subject: string, from: number | Date): AsyncGenerator<StoredMessage[]> {
     return this.reader.pages(subject, from);
   }
 

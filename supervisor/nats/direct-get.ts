@@ -77,18 +77,18 @@ export class DirectReader {
     return found;
   }
 
-  /** The messages of a filter from a sequence on, up to the end as of now. */
-  async *pages(filter: string, from: number, pageSize = PAGE_MESSAGES): AsyncGenerator<StoredMessage[]> {
-    for (let seq = from; ; ) {
+  /** The messages of a filter from a sequence, or a time, on, up to the end as of now. */
+  async *pages(filter: string, from: number | Date, pageSize = PAGE_MESSAGES): AsyncGenerator<StoredMessage[]> {
+    for (let next = from; ; ) {
       const { messages, complete, last } = await this.request({
         next_by_subj: filter,
-        seq,
+        ...(typeof next === 'number' ? { seq: next } : { start_time: next.toISOString() }),
         batch: pageSize,
         max_bytes: MAX_ANSWER_BYTES,
       });
       yield messages;
-      if (complete || last < seq) return;
-      seq = last + 1;
+      if (complete || (typeof next === 'number' && last < next)) return;
+      next = last + 1;
     }
   }
 

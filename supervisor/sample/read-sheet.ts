@@ -1,8 +1,9 @@
 /** Lines of the sheet "Online Retail II", from CSV: all at once, or as a stream that holds a piece of the file at a time. */
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { parse } from 'csv-parse';
+import { parse as parseAtOnce } from 'csv-parse/sync';
 import { parseMills } from './price.ts';
-import { csvRecords, readCsv } from './read-csv.ts';
 
 export type SheetRow = {
   /** Position in the sheet, from 1, header not counted. */
@@ -18,22 +19,24 @@ export type SheetRow = {
   country: string;
 };
 
+/** How many fields a line has is checked here, with its number. */
+const CSV = { relax_column_count: true };
+
 const HEADER = 'Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country';
 
 export function parseSheet(csv: string): SheetRow[] {
-  const [header, ...records] = readCsv(csv);
+  const [header, ...records] = parseAtOnce(csv, CSV);
   checkHeader(header);
   return records.map((record, index) => toRow(record, index + 1));
 }
 
 /** `file`: CSV, compressed by gzip. */
 export async function* streamSheet(file: string): AsyncGenerator<SheetRow> {
-  const unzipped = createReadStream(file)
-    .on('error', (error) => unzipped.destroy(error))
-    .pipe(createGunzip());
-  unzipped.setEncoding('utf8');
+  const records = parse(CSV);
+  const fail = (error: Error): void => void records.destroy(error);
+  createReadStream(file).on('error', fail).pipe(createGunzip()).on('error', fail).pipe(records);
   let row = 0;
-  for await (const record of csvRecords(unzipped)) {
+  for await (const record of records) {
     if (row === 0) checkHeader(record);
     else yield toRow(record, row);
     row += 1;

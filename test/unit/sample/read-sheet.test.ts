@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { parseSheet } from '../../../supervisor/sample/read-sheet.ts';
+import { parseSheet, streamSheet } from '../../../supervisor/sample/read-sheet.ts';
 
 const HEADER = 'Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country';
 const parse = (line: string) => parseSheet(`${HEADER}\n${line}\n`);
@@ -33,4 +37,39 @@ describe('lines of the sheet', () => {
   test('another header is another sheet', () => {
     expect(() => parseSheet('a,b\n1,2\n')).toThrow('header');
   });
+
+  test('a stream of a file has the lines of its text', async () => {
+    const text = `${HEADER}\n1,2,"a ""b"",\nc",1,2009-12-01 07:45:00,1.5,,France\n2,3,d,2,2009-12-01 07:46:00,1,7,Spain\n`;
+    await withFile(gzipSync(text), async (file) => {
+      const streamed = [];
+      for await (const row of streamSheet(file)) streamed.push(row);
+      expect(streamed).toEqual(parseSheet(text));
+      expect(streamed.map(({ description }) => description)).toEqual(['a "b", c', 'd']);
+    });
+  });
+
+  test.each([
+    ['is not compressed', Buffer.from(HEADER), 'incorrect header check'],
+    ['has another head', gzipSync('a,b\n1,2\n'), 'header'],
+    ['is empty', gzipSync(''), 'header'],
+  ])('a file that %s is an error', async (_, bytes, reason) => {
+    await withFile(bytes, async (file) => {
+      await expect(streamSheet(file).next()).rejects.toThrow(reason);
+    });
+  });
+
+  test('a file that is not there is an error', async () => {
+    await expect(streamSheet('no-such-sheet.csv.gz').next()).rejects.toThrow('ENOENT');
+  });
 });
+
+async function withFile(bytes: Uint8Array, use: (file: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tillwire-sheet-'));
+  try {
+    const file = join(folder, 'sheet.csv.gz');
+    await writeFile(file, bytes);
+    await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { lineAmounts } from '../../../actors/money/line-amounts.ts';
 import { parseRate } from '../../../protocols/rate.ts';
 import type { Account } from '../../../supervisor/sample/account.ts';
-import { readCsv } from '../../../supervisor/sample/read-csv.ts';
 import { readWeek } from '../../../supervisor/sample/read-week.ts';
 import { type Trade, weekToTrade } from '../../../supervisor/sample/week-to-trade.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -157,7 +157,7 @@ function rate(text: string): NonNullable<ReturnType<typeof parseRate>> {
 
 function sheetMills(): bigint {
   const file = new URL('../../../supervisor/sample/online-retail-ii-week.csv.gz', import.meta.url);
-  const [, ...records] = readCsv(gunzipSync(readFileSync(file)).toString());
+  const [, ...records] = parse(gunzipSync(readFileSync(file)));
   return records.reduce((total, [, , , quantity = '', , price = '']) => {
     const [pounds = '0', decimals = ''] = price.split('.');
     return total + BigInt(quantity) * BigInt(pounds + decimals.padEnd(3, '0'));

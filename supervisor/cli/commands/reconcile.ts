@@ -1,0 +1,50 @@
+import { EVENTS } from '../../../protocols/subjects.ts';
+import { Archive } from '../../nats/archive.ts';
+import { openConnection } from '../../nats/connection.ts';
+import { reconcile as compare } from '../../reconcile/reconcile.ts';
+import type { Result, Scope } from '../../reconcile/reconciliation.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
+import { print } from '../print.ts';
+import { checkedId } from '../show-entity.ts';
+import { natsUrl, TERMINAL_OPTIONS } from '../terminal-options.ts';
+import { reconciliationText } from '../views/reconciliation-text.ts';
+
+export const reconcile = command({
+  forms: ['reconcile --file <file>'],
+  about: `Compares a provider's settlement file with what the ledger booked, key by key: matched, amount or currency differs, missing
+here or there, duplicate. Nothing is adjusted. Exits 0 when all agrees, 1 when something differs or a row is broken.
+
+The file is CSV with a head, one row a line: record, date, type, account, merchant_reference (the key of the ledger entry),
+provider_reference, currency, gross, fee, net; amounts are decimals with the digits of their currency, gross is signed as the
+merchant's balance sees it. tillwire contract --schema settlement says which columns of Stripe and Adyen they are made of.
+
+What the ledger booked within an hour of an end of the period may be in the neighbouring file: it counts where that makes a
+sum agree, and is no difference where the file has nothing of it.`,
+  options: {
+    ...TERMINAL_OPTIONS,
+    file: { type: 'string', value: '<file>', help: 'the settlement file, CSV' },
+    account: { type: 'string', value: '<account>', help: 'only this gateway account' },
+    ...PERIOD_OPTIONS,
+  },
+  async run({ values }) {
+    const { file, account } = values;
+    if (file === undefined) throw new UsageError('--file says which settlement file');
+    const scope: Scope = readPeriod(values);
+    if (account !== undefined) scope.account = checkedId('gateway account', account);
+    const result = await withArchive(values, file, scope);
+    print(result, values.json, () => reconciliationText(file, result));
+    return result.agrees ? EXIT.done : EXIT.failed;
+  },
+});
+
+async function withArchive(values: { nats?: string }, file: string, scope: Scope): Promise<Result> {
+  const connection = await openConnection({ servers: natsUrl(values), name: 'tillwire reconcile' });
+  const archive = new Archive(connection, EVENTS);
+  try {
+    return await compare(file, scope, (subject, from) => archive.pages(subject, from));
+  } finally {
+    archive.close();
+    await connection.drain();
+  }
+}

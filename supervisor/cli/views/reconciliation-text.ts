@@ -1,0 +1,58 @@
+/** A reconciliation for people: whether it agrees, the sums of each class, then what has to be looked at. */
+import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
+import type { ClassTotal, Difference, Result } from '../../reconcile/reconciliation.ts';
+import { section } from './section.ts';
+import { type Column, table } from './table.ts';
+
+const MOST_SHOWN = 50;
+
+export function reconciliationText(file: string, result: Result): string {
+  const { rows, classes, differences, providerTotals, broken, agrees } = result;
+  const leftOut = rows.leftOut === 0 ? '' : `, ${rows.leftOut} of another period or account left out`;
+  return [
+    `${file}: ${agrees ? 'agrees with the ledger' : 'DIFFERS from the ledger'}`,
+    `${rows.counted} rows compared, ${rows.broken} broken${leftOut}`,
+    ...section('keys', table(classColumns, classes, '  ')),
+    ...section('DIFFERENCES', shown(differences, table(differenceColumns, differences.slice(0, MOST_SHOWN), '  '))),
+    ...section(
+      'BROKEN ROWS',
+      shown(
+        broken,
+        broken.slice(0, MOST_SHOWN).map(({ line, column, rule }) => `  line ${line}, ${column}: ${rule}`),
+      ),
+    ),
+    ...section('in the file, by type', table(providerColumns, providerTotals, '  ')),
+    '',
+  ].join('\n');
+}
+
+function shown(all: readonly unknown[], lines: string[]): string[] {
+  return all.length > MOST_SHOWN ? [...lines, `  … and ${all.length - MOST_SHOWN} more: --json has them all`] : lines;
+}
+
+const classColumns: Column<ClassTotal>[] = [
+  { head: '', cell: ({ class: of }) => of },
+  { head: 'count', align: 'right', cell: ({ count }) => String(count) },
+  { head: 'in the file', align: 'right', cell: ({ file, currency }) => formatMinor(file, currency) },
+  { head: 'in the ledger', align: 'right', cell: ({ ledger, currency }) => formatMinor(ledger, currency) },
+];
+
+const side = (of: { amount: number; currency: string } | undefined): string =>
+  of === undefined ? '' : formatMinor(of.amount, of.currency);
+
+const differenceColumns: Column<Difference>[] = [
+  { head: '', cell: ({ class: of }) => of },
+  { head: 'account', cell: ({ account }) => account },
+  { head: 'key', cell: ({ key }) => key },
+  { head: 'in the file', align: 'right', cell: ({ file }) => side(file) },
+  { head: 'line', align: 'right', cell: ({ file }) => (file === undefined ? '' : String(file.line)) },
+  { head: 'in the ledger', align: 'right', cell: ({ ledger }) => side(ledger) },
+  { head: 'order', cell: ({ ledger }) => ledger?.order ?? '' },
+];
+
+const providerColumns: Column<Result['providerTotals'][number]>[] = [
+  { head: '', cell: ({ type }) => type },
+  { head: 'rows', align: 'right', cell: ({ count }) => String(count) },
+  { head: 'gross', align: 'right', cell: ({ gross, currency }) => decimalOf(gross, currency) },
+  { head: 'fee', align: 'right', cell: ({ fee, currency }) => formatMinor(fee, currency) },
+];

@@ -1,0 +1,23 @@
+/** What a row of the report says that a gateway account moved: the ledger's side of a reconciliation. */
+import type { AttributionRow } from '../../protocols/attribution.ts';
+
+export interface BookedMovement {
+  /** Ledger entry, which is the key that the gateway was asked under. */
+  key: string;
+  order: string;
+  account: string;
+  currency: string;
+  /** Minor units, signed as the merchant’s balance sees it. Rows of one entry sum to what it moved. */
+  amount: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Undefined where no gateway moved anything: units, money of a till, what was booked without an entry. */
+export function bookedMovement(row: AttributionRow): BookedMovement | undefined {
+  const { entry, account, order, currency, subject, gross, settled, at } = row;
+  if (entry === undefined || account === undefined) return undefined;
+  // What a store gets leaves the account.
+  const amount = subject === 'party' ? -settled : gross;
+  return amount === 0 ? undefined : { key: entry, order, account, currency, amount, at: Date.parse(at) };
+}

@@ -1,0 +1,32 @@
+/** Reads both sides of a reconciliation: the file, and the rows of the report that were booked meanwhile. */
+import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
+import { type BookedMessage, bookedRows } from '../feed/booked-rows.ts';
+import { bookedMovement } from './booked-movement.ts';
+import { readSettlement } from './read-settlement.ts';
+import { EDGE_MS, Reconciliation, type Result, type Scope } from './reconciliation.ts';
+
+/** Rows are dated by what they follow from, and stored when it is handled: later by less than this. */
+const STORED_WITHIN_MS = 3600 * 1000;
+
+/** Pages of what was booked, from a sequence or a time on. */
+export type BookedPages = (subject: string, from: number | Date) => AsyncIterable<readonly BookedMessage[]>;
+
+export async function reconcile(file: string, scope: Scope, pages: BookedPages): Promise<Result> {
+  const reconciliation = new Reconciliation(scope);
+  for await (const read of readSettlement(file)) {
+    if ('broken' in read) reconciliation.addBroken(read.broken);
+    else reconciliation.addFile(read.row, read.line);
+  }
+  const from = Number.isFinite(scope.from) ? new Date(scope.from - EDGE_MS) : 1;
+  const last = scope.to + EDGE_MS + STORED_WITHIN_MS;
+  for await (const page of pages(BOOKED_SUBJECT, from)) {
+    const rows = page.flatMap(bookedRows);
+    for (const row of rows) {
+      const movement = bookedMovement(row);
+      if (movement) reconciliation.addLedger(movement);
+    }
+    const [first] = rows;
+    if (first && Date.parse(first.at) > last) break;
+  }
+  return reconciliation.result();
+}

@@ -1,0 +1,260 @@
+/**
+ * A provider's settlement file against the ledger, key by key. Says what differs; adjusts nothing.
+ *
+ * C1  Compared are sums: what all rows of a key moved in the period, here and there. What moved and came back is nothing.
+ * C2  A row with the record id of an earlier one of its key is a duplicate and counts once.
+ * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal, and is
+ *     no difference where the file has nothing of it.
+ * C4  Memory grows with the keys of the period, not with the rows.
+ */
+import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
+import type { BookedMovement } from './booked-movement.ts';
+import type { BrokenRow } from './read-settlement.ts';
+import type { SettlementRow } from './settlement-row.ts';
+
+export const EDGE_MS = 3600 * 1000;
+
+/** Broken rows are told one by one up to here, and counted beyond. */
+const MOST_BROKEN_ROWS = 1000;
+
+const CLASSES = [
+  'matched',
+  'amount-differs',
+  'currency-differs',
+  'missing-here',
+  'missing-there',
+  'duplicate',
+  'at-edge',
+] as const;
+type Class = (typeof CLASSES)[number];
+
+/** Of these nothing has to be looked at. */
+const IN_ORDER: readonly Class[] = ['matched', 'at-edge'];
+
+export interface Scope {
+  /** Milliseconds since the epoch, the end not included; infinite where there is no bound. */
+  from: number;
+  to: number;
+  /** Only this account. */
+  account?: string;
+}
+
+interface Side {
+  amount: number;
+  currency: string;
+}
+
+export interface Difference {
+  class: Class;
+  account: string;
+  /** The key, or the provider's record where no key is known. */
+  key: string;
+  file?: Side & { line: number };
+  ledger?: Side & { order: string };
+}
+
+export interface ClassTotal {
+  class: Class;
+  currency: string;
+  /** Keys; rows for duplicates. */
+  count: number;
+  file: number;
+  ledger: number;
+}
+
+/** The provider's own business, by type of row; fees on movements are under the movement's type. */
+interface ProviderTotal {
+  type: string;
+  currency: string;
+  count: number;
+  gross: number;
+  fee: number;
+}
+
+export interface Result {
+  /** Rows of the file: counted, broken, and left out as they are of another period or account. */
+  rows: { counted: number; broken: number; leftOut: number };
+  classes: ClassTotal[];
+  differences: Difference[];
+  providerTotals: ProviderTotal[];
+  broken: BrokenRow[];
+  agrees: boolean;
+}
+
+/** What is known of a key. */
+interface Sum {
+  account: string;
+  key: string;
+  file: number;
+  fileCurrency?: string;
+  /** Rows of several currencies. */
+  isMixed: boolean;
+  /** Of the first row. */
+  line: number;
+  /** One, mostly. */
+  records: string | string[];
+  ledger: number;
+  /** Booked near an end of the period. */
+  edge: number;
+  ledgerCurrency?: string;
+  order: string;
+}
+
+export class Reconciliation {
+  private readonly scope: Scope;
+  private readonly sums = new Map<string, Sum>();
+  private readonly providerTotals = new Map<string, ProviderTotal>();
+  private readonly rows = { counted: 0, broken: 0, leftOut: 0 };
+  private readonly broken: BrokenRow[] = [];
+  private readonly duplicates: Difference[] = [];
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+  }
+
+  addBroken(broken: BrokenRow): void {
+    this.rows.broken += 1;
+    if (this.broken.length < MOST_BROKEN_ROWS) this.broken.push(broken);
+  }
+
+  addFile(row: SettlementRow, line: number): void {
+    const at = Date.parse(row.date);
+    if (!this.isOurs(row.account) || at < this.scope.from || at >= this.scope.to) {
+      this.rows.leftOut += 1;
+      return;
+    }
+    this.rows.counted += 1;
+    const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
+    const isAsked = row.merchantReference !== '' && !row.type.startsWith('chargeback');
+    const sum = isProvidersOwn ? undefined : this.sumOf(row.account, isAsked ? row.merchantReference : row.record);
+    if (sum && !this.addRow(sum, row, line)) return;
+    this.total(row);
+  }
+
+  addLedger({ key, account, amount, currency, order, at }: BookedMovement): void {
+    const { from, to } = this.scope;
+    if (!this.isOurs(account) || at < from - EDGE_MS || at >= to + EDGE_MS) return;
+    const sum = this.sumOf(account, key);
+    sum.ledgerCurrency ??= currency;
+    sum.order = order;
+    if (at >= from + EDGE_MS && at < to - EDGE_MS) sum.ledger += amount;
+    else sum.edge += amount;
+  }
+
+  result(): Result {
+    const classes = new Map<string, ClassTotal>();
+    const differences: Difference[] = [];
+    for (const sum of this.sums.values()) {
+      const judged = classOf(sum);
+      if (!judged) continue;
+      countSum(classes, judged, sum);
+      if (!IN_ORDER.includes(judged)) differences.push(differenceOf(judged, sum));
+    }
+    for (const duplicate of this.duplicates) {
+      const { amount, currency } = duplicate.file ?? { amount: 0, currency: '' };
+      add(classes, 'duplicate', currency, { count: 1, file: amount, ledger: 0 });
+      differences.push(duplicate);
+    }
+    const totals = [...classes.values()].sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
+    return {
+      rows: { ...this.rows },
+      classes: totals,
+      differences,
+      providerTotals: [...this.providerTotals.values()],
+      broken: this.broken,
+      agrees: this.rows.broken === 0 && totals.every(({ class: of }) => IN_ORDER.includes(of)),
+    };
+  }
+
+  private isOurs(account: string): boolean {
+    return this.scope.account === undefined || this.scope.account === account;
+  }
+
+  /** False for a duplicate. */
+  private addRow(sum: Sum, { record, account, gross, currency }: SettlementRow, line: number): boolean {
+    const isKnown = typeof sum.records === 'string' ? sum.records === record : sum.records.includes(record);
+    if (isKnown) {
+      this.duplicates.push({ class: 'duplicate', account, key: sum.key, file: { amount: gross, currency, line } });
+      return false;
+    }
+    if (sum.fileCurrency === undefined) {
+      sum.fileCurrency = currency;
+      sum.line = line;
+      sum.records = record;
+    } else {
+      sum.records = typeof sum.records === 'string' ? [sum.records, record] : [...sum.records, record];
+      if (sum.fileCurrency !== currency) sum.isMixed = true;
+    }
+    sum.file += gross;
+    return true;
+  }
+
+  private sumOf(account: string, key: string): Sum {
+    const name = `${account} ${key}`;
+    let sum = this.sums.get(name);
+    if (!sum) {
+      sum = { account, key, file: 0, isMixed: false, line: 0, records: '', ledger: 0, edge: 0, order: '' };
+      this.sums.set(name, sum);
+    }
+    return sum;
+  }
+
+  private total({ type, currency, gross, fee }: SettlementRow): void {
+    const name = `${type} ${currency}`;
+    const total = this.providerTotals.get(name) ?? { type, currency, count: 0, gross: 0, fee: 0 };
+    total.count += 1;
+    total.gross += gross;
+    total.fee += fee;
+    this.providerTotals.set(name, total);
+  }
+}
+
+/** Undefined where nothing moved in the end, and the file has nothing of it. */
+function classOf({ file, fileCurrency, isMixed, ledger, edge, ledgerCurrency }: Sum): Class | undefined {
+  if (fileCurrency === undefined) {
+    if (ledger !== 0 && ledger + edge !== 0) return 'missing-there';
+    return ledger === 0 && edge !== 0 ? 'at-edge' : undefined;
+  }
+  if (ledgerCurrency !== undefined && (isMixed || ledgerCurrency !== fileCurrency)) return 'currency-differs';
+  if (file === ledger || file === ledger + edge) return 'matched';
+  return ledgerCurrency === undefined ? 'missing-here' : 'amount-differs';
+}
+
+function countSum(classes: Map<string, ClassTotal>, of: Class, sum: Sum): void {
+  const { file, fileCurrency, ledgerCurrency } = sum;
+  const ledger = ledgerAmount(sum);
+  const currency = fileCurrency ?? ledgerCurrency ?? '';
+  const isOne = of !== 'currency-differs';
+  add(classes, of, currency, { count: 1, file, ledger: isOne ? ledger : 0 });
+  if (!isOne && ledgerCurrency !== undefined) add(classes, of, ledgerCurrency, { count: 0, file: 0, ledger });
+}
+
+/** What was booked at an end of the period belongs to it where that makes the sums equal, or where there is nothing else. */
+function ledgerAmount({ file, ledger, edge }: Sum): number {
+  return ledger === 0 || file === ledger + edge ? ledger + edge : ledger;
+}
+
+function add(
+  classes: Map<string, ClassTotal>,
+  of: Class,
+  currency: string,
+  { count, file, ledger }: Pick<ClassTotal, 'count' | 'file' | 'ledger'>,
+): void {
+  const name = `${of} ${currency}`;
+  const total = classes.get(name) ?? { class: of, currency, count: 0, file: 0, ledger: 0 };
+  total.count += count;
+  total.file += file;
+  total.ledger += ledger;
+  classes.set(name, total);
+}
+
+function differenceOf(judged: Class, sum: Sum): Difference {
+  const { account, key, file, fileCurrency, line, ledgerCurrency, order } = sum;
+  return {
+    class: judged,
+    account,
+    key,
+    ...(fileCurrency === undefined ? {} : { file: { amount: file, currency: fileCurrency, line } }),
+    ...(ledgerCurrency === undefined ? {} : { ledger: { amount: ledgerAmount(sum), currency: ledgerCurrency, order } }),
+  };
+}

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { type BookedMovement, bookedMovement } from '../../../supervisor/reconcile/booked-movement.ts';
+import { Reconciliation, type Scope } from '../../../supervisor/reconcile/reconciliation.ts';
+import type { SettlementRow } from '../../../supervisor/reconcile/settlement-row.ts';
+
+const AT = Date.parse('2026-11-22T12:00:00Z');
+const HOUR = 3600 * 1000;
+const EVER: Scope = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const DAY: Scope = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-23T00:00:00Z') };
+
+let records = 0;
+function settled(changes: Partial<SettlementRow> = {}): SettlementRow {
+  const row = { type: 'capture', gross: 8814, fee: 0, ...changes } as const;
+  return {
+    record: `txn_${++records}`,
+    date: new Date(AT).toISOString(),
+    account: 'main',
+    merchantReference: 'A1-c1',
+    providerReference: 'ch_1',
+    currency: 'EUR',
+    net: row.gross - row.fee,
+    ...row,
+  };
+}
+
+function booked(changes: Partial<BookedMovement> = {}): BookedMovement {
+  return { key: 'A1-c1', order: 'A1', account: 'main', currency: 'EUR', amount: 8814, at: AT, ...changes };
+}
+
+function compare(file: readonly SettlementRow[], ledger: readonly BookedMovement[], scope = EVER) {
+  const reconciliation = new Reconciliation(scope);
+  for (const [index, row] of file.entries()) reconciliation.addFile(row, index + 2);
+  for (const movement of ledger) reconciliation.addLedger(movement);
+  return reconciliation.result();
+}
+
+const classes = (result: ReturnType<typeof compare>) => result.classes.map(({ class: of, count }) => [of, count]);
+
+describe('a key', () => {
+  test('matches when the rows of its entry sum to what the file says', () => {
+    const result = compare([settled()], [booked({ amount: 8324 }), booked({ amount: 490 })]);
+    expect(result).toMatchObject({
+      agrees: true,
+      classes: [{ class: 'matched', currency: 'EUR', count: 1, file: 8814, ledger: 8814 }],
+      differences: [],
+    });
+  });
+
+  test.each([
+    ['amount-differs', [settled({ gross: 8815 })], [booked()], { file: { amount: 8815 }, ledger: { amount: 8814 } }],
+    ['missing-here', [settled()], [], { file: { amount: 8814, line: 2 } }],
+    ['missing-there', [], [booked()], { ledger: { amount: 8814, order: 'A1' } }],
+    ['currency-differs', [settled({ currency: 'USD' })], [booked()], { file: { currency: 'USD' } }],
+  ] as const)('is told as %s with both figures', (judged, file, ledger, figures) => {
+    const result = compare(file, ledger);
+    expect(result.agrees).toBe(false);
+    expect(result.differences).toMatchObject([{ class: judged, account: 'main', key: 'A1-c1', ...figures }]);
+  });
+
+  test('of two currencies in the file is of neither', () => {
+    const result = compare([settled(), settled({ currency: 'USD', gross: 0 })], [booked()]);
+    expect(classes(result)).toEqual([['currency-differs', 1]]);
+  });
+
+  test('that moved and came back is nothing, whether the file has both or neither', () => {
+    const lost = [booked(), booked({ amount: -8814 })];
+    expect(compare([], lost)).toMatchObject({ agrees: true, classes: [] });
+    expect(classes(compare([settled(), settled({ type: 'capture-failed', gross: -8814 })], lost))).toEqual([
+      ['matched', 1],
+    ]);
+  });
+
+  test('is of its account: money of another one is missing on both sides', () => {
+    const result = compare([settled({ account: 'second' })], [booked()]);
+    expect(classes(result)).toEqual([
+      ['missing-here', 1],
+      ['missing-there', 1],
+    ]);
+  });
+});
+
+describe('a row', () => {
+  test('that comes twice counts once and is told', () => {
+    const row = settled();
+    const result = compare([row, row], [booked()]);
+    expect(classes(result)).toEqual([
+      ['matched', 1],
+      ['duplicate', 1],
+    ]);
+    expect(result.differences).toMatchObject([{ class: 'duplicate', key: 'A1-c1', file: { amount: 8814, line: 3 } }]);
+    expect(result.providerTotals).toMatchObject([{ type: 'capture', count: 1, gross: 8814 }]);
+  });
+
+  test('of the provider’s own business is summed and compared with nothing', () => {
+    const result = compare(
+      [
+        settled({ fee: 148 }),
+        settled({ type: 'fee', merchantReference: '', gross: 0, fee: 1000 }),
+        settled({ type: 'bank-transfer', merchantReference: '', gross: -7666 }),
+      ],
+      [booked()],
+    );
+    expect(result.agrees).toBe(true);
+    expect(result.providerTotals).toEqual([
+      { type: 'capture', currency: 'EUR', count: 1, gross: 8814, fee: 148 },
+      { type: 'fee', currency: 'EUR', count: 1, gross: 0, fee: 1000 },
+      { type: 'bank-transfer', currency: 'EUR', count: 1, gross: -7666, fee: 0 },
+    ]);
+  });
+
+  test('of a chargeback is money that the ledger does not know, whatever it is against', () => {
+    const result = compare([settled(), settled({ type: 'chargeback', gross: -8814, record: 'txn_cb' })], [booked()]);
+    expect(result.differences).toMatchObject([{ class: 'missing-here', key: 'txn_cb', file: { amount: -8814 } }]);
+  });
+
+  test('of another account or period is left out', () => {
+    const other = settled({ account: 'second' });
+    const late = settled({ date: new Date(DAY.to).toISOString() });
+    const result = compare([other, late, settled()], [booked(), booked({ account: 'second' })], {
+      ...DAY,
+      account: 'main',
+    });
+    expect(result).toMatchObject({ agrees: true, rows: { counted: 1, leftOut: 2 } });
+  });
+});
+
+describe('at an end of the period', () => {
+  test('what was booked just outside of it matches a row inside', () => {
+    expect(classes(compare([settled()], [booked({ at: DAY.to + HOUR / 2 })], DAY))).toEqual([['matched', 1]]);
+    expect(classes(compare([settled()], [booked({ at: DAY.from - HOUR / 2 })], DAY))).toEqual([['matched', 1]]);
+    expect(classes(compare([settled()], [booked({ at: DAY.to + HOUR })], DAY))).toEqual([['missing-here', 1]]);
+  });
+
+  test('what was booked just inside may be in the next file; what was booked well inside may not', () => {
+    const near = compare([], [booked({ at: DAY.to - HOUR / 2 })], DAY);
+    expect([near.agrees, classes(near)]).toEqual([true, [['at-edge', 1]]]);
+    expect(classes(compare([], [booked({ at: DAY.to - 2 * HOUR })], DAY))).toEqual([['missing-there', 1]]);
+  });
+});
+
+test('whatever is changed in a file that agrees is found, and nothing else', () => {
+  const change = fc.constantFrom('none', 'amount', 'currency', 'left-out', 'unknown', 'twice');
+  const movement = fc.record({
+    amount: fc.integer({ min: -1000, max: 1000 }).filter((amount) => amount !== 0),
+    change,
+  });
+  fc.assert(
+    fc.property(fc.array(movement, { maxLength: 30 }), (given) => {
+      const expected: Record<string, number> = {};
+      const expect1 = (of: string) => {
+        expected[of] = (expected[of] ?? 0) + 1;
+      };
+      const file: SettlementRow[] = [];
+      const ledger: BookedMovement[] = [];
+      given.forEach(({ amount, change: made }, index) => {
+        const key = `A${index}-c1`;
+        const row = settled({ merchantReference: key, gross: amount, type: 'adjustment' });
+        const honest: SettlementRow = { ...row, type: amount < 0 ? 'refund' : 'capture' };
+        if (made !== 'unknown') ledger.push(booked({ key, amount }));
+        if (made === 'amount') file.push({ ...honest, gross: amount + 1 });
+        else if (made === 'currency') file.push({ ...honest, currency: 'USD' });
+        else if (made !== 'left-out') file.push(honest);
+        if (made === 'twice') file.push(honest);
+        if (made === 'twice' || made === 'none') expect1('matched');
+        if (made !== 'none') expect1(TOLD[made]);
+      });
+      const found: Record<string, number> = {};
+      for (const { class: of, count } of compare(file, ledger).classes) found[of] = (found[of] ?? 0) + count;
+      expect(found).toEqual(expected);
+    }),
+  );
+});
+
+const TOLD = {
+  amount: 'amount-differs',
+  currency: 'currency-differs',
+  'left-out': 'missing-there',
+  unknown: 'missing-here',
+  twice: 'duplicate',
+} as const;
+
+describe('what a row of the report says that the gateway moved', () => {
+  const row = { entry: 'A1-p1', account: 'main', order: 'A1', currency: 'EUR', at: new Date(AT).toISOString() };
+  const of = (changes: Partial<AttributionRow>) =>
+    bookedMovement({ ...row, gross: 0, settled: 0, subject: 'line', ...changes } as AttributionRow)?.amount;
+
+  test('is its gross, or what left for a store', () => {
+    expect(of({ gross: -4166 })).toBe(-4166);
+    expect(of({ subject: 'party', settled: 7283 })).toBe(-7283);
+  });
+
+  test('is nothing where no money moved, or none at a gateway', () => {
+    const { account: _, ...atTill } = row;
+    expect(bookedMovement({ ...atTill, gross: 100, settled: 0, subject: 'line' } as AttributionRow)).toBeUndefined();
+    expect(of({})).toBeUndefined();
+  });
+});
