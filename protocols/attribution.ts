@@ -68,7 +68,10 @@ export const ATTRIBUTION_ROW = Type.Object({
   return: Optional(Type.String()),
   entry: Optional(Type.String({ description: 'ledger entry that moved the money' })),
   gatewayReference: Optional(Type.String()),
-  account: Optional(Type.String({ description: 'gateway account; none where a till took the money' })),
+  account: Optional(
+    Type.String({ description: 'gateway account; none where a till took the money, or it was exchanged' }),
+  ),
+  exchange: Optional(Type.String({ description: 'the order that it was exchanged with; no gateway or till moved it' })),
   method: Optional(Type.String()),
   ruleVersion: Optional(
     Type.String({ description: 'commission rules frozen at placement; none: the store’s own rate' }),

@@ -101,6 +101,12 @@ const Place = Type.Object({
       description: 'several, in the order in which they are drawn',
     }),
   ),
+  exchange: Type.Optional(
+    Type.Object(
+      { order: Token, return: Token, amount: PositiveAmount },
+      { description: 'a return that pays for `amount` of it with what its accepted units are worth' },
+    ),
+  ),
 });
 
 const order = {
@@ -157,11 +163,19 @@ const store = {
   }),
 };
 
+const ExchangedFor = Type.Optional(
+  Type.String({
+    pattern: TOKEN_PATTERN,
+    description: 'the order that it pays for: the refund waits until it is placed',
+  }),
+);
+
 const returned = {
   request: Type.Object({
     order: Token,
     lines: Lines(Type.Object({ line: Token, quantity: Quantity, reason: Type.Optional(Text) })),
     by: Type.Union([Type.Literal('store'), Type.Literal('mail')]),
+    exchange: ExchangedFor,
   }),
   receive: Type.Object({
     lines: Lines(Type.Object({ line: Token, quantity: Quantity, reason: Type.Optional(Text) })),
@@ -172,6 +186,7 @@ const returned = {
     ),
     refundShipping: Type.Optional(Type.Boolean()),
     fee: Type.Optional(Amount),
+    exchange: ExchangedFor,
   }),
   'hand-back': Type.Object({
     lines: Lines(UnitsOfLine),

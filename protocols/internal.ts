@@ -1,5 +1,6 @@
 /** Messages between actors. They never come from outside: `in.…` accepts the names of protocols/commands.ts only. */
 import type { Refusal } from './actor.ts';
+import type { Capability } from './capability.ts';
 import type { GatewayResult } from './gateway.ts';
 import type { SourcingPlan, StoreTerms } from './sourcing.ts';
 
@@ -43,7 +44,29 @@ export interface ToOrder {
     fee: number;
     /** The store that took the goods, if any. */
     store?: string;
+    /** The order that the refund is to pay for. */
+    exchange?: string;
   };
+  /** An order wants what a return of this one is worth, `amount` of it at most; it may want less later, never more. */
+  'exchange-wanted': { order: string; return: string; currency: string; amount: number };
+  /** Money of another order's return, which was refunded there under `entry`. */
+  'exchange-paid': { return: string; entry: string; tender: Paying };
+  /** No more than `amount` comes from the return. */
+  'exchange-over': { return: string; amount: number; reason: string };
+  /** Timers: the new order was not placed in time, the return's money did not come in time. */
+  'exchange-lapsed': { return: string };
+  'exchange-overdue': { return: string };
+}
+
+/** Money that changes hands without the gateway: under which authorisation it was captured, so that it can be refunded there. */
+export interface Paying {
+  account: string;
+  method: string;
+  transaction: string;
+  amount: number;
+  authorisedAt: string;
+  initiator: 'customer' | 'merchant';
+  capability: Capability;
 }
 
 export interface ToStore {

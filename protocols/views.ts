@@ -60,10 +60,16 @@ export interface OrderView {
     fulfilment?: string;
     party: string;
     gatewayReference?: string;
+    /** The order that it was exchanged with: no gateway moved it. */
+    exchange?: string;
     at: string;
     /** The first entry that asked for the same: it failed. */
     retries?: string;
   }[];
+  /** The return that pays for some of it: `amount` was said at placement, `paid` has come. */
+  exchange?: { order: string; return: string; amount: number; paid: number };
+  /** Orders that its returns pay for. */
+  exchanges?: { return: string; order: string; paid: number }[];
   /** `headquarters` and stores: what each holds now of captured minus refunded. */
   parties: Record<string, number>;
   sourcing: string[];
@@ -87,6 +93,8 @@ export interface ReturnView {
   state: string;
   order: string;
   by: 'store' | 'mail';
+  /** The order that it pays for. */
+  exchange?: string;
   lines: {
     line: string;
     sku: string;

@@ -97,7 +97,8 @@ function ofObligation(record: OrderRecord, position: number): Partial<Row> {
 }
 
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
-  const { key, kind, party, gatewayReference } = entry;
+  const { key, kind, party, gatewayReference, exchange } = entry;
+  if (exchange !== undefined) return { entry: key, exchange };
   const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
   const tender = tenderOf(record, entry);
   return {

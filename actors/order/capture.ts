@@ -5,7 +5,7 @@ import { nextPiece, unitsIn } from './pieces.ts';
 import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord, type Piece } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
 import { shippingToCapture } from './still-to-capture.ts';
-import { drawDown, hasExpired, prepaidLeft, prepaymentLead, roomOf } from './tenders.ts';
+import { awaitedFromExchange, drawDown, hasExpired, prepaidLeft, prepaymentLead, roomOf } from './tenders.ts';
 
 export interface CapturePlan {
   /** By position of the line: units that money is taken for. Empty where none is taken now. */
@@ -26,8 +26,7 @@ export function planCapture(
   now: number,
   policy: OrderPolicy,
 ): CapturePlan {
-  // Reserve-and-collect is paid at the till.
-  if (record.tenders.length === 0) return NO_MONEY;
+  if (record.mode === 'reserve-and-collect') return NO_MONEY;
   const shipping = shippingToCapture(record);
   const pieces = piecesOf(record, units, record.ledger.length);
   const amount = [...pieces.values()].reduce((sum, { gross }) => sum + gross, shipping);
@@ -35,6 +34,7 @@ export function planCapture(
   const prepaid = Math.max(0, Math.min(prepaidLeft(record), amount));
   if (prepaid === amount) return { ...NO_MONEY, pieces: piecesOf(record, units, prepaymentLead(record)) };
   const draws = drawDown(record, amount - prepaid, now);
+  if (!draws && awaitedFromExchange(record) > 0) return NO_MONEY;
   if (!draws) return { ...NO_MONEY, blocked: whyNot(record, amount - prepaid, now) };
   const wanted = draws.map((draw) => ({ ...draw, kind: 'capture' as const, fulfilment: fulfilment.id }));
   const lead = { ...at(wanted, 0), shipping, ...(prepaid > 0 ? { prepaid } : {}) };

@@ -1,9 +1,10 @@
 /** An inspected return: accepted units are refunded at what those units were captured for, rejected ones go back to the customer. */
 import { castDraft, create } from 'mutative';
-import type { Message } from '../../protocols/actor.ts';
+import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { declaredUnits, undeclare } from './declaring.ts';
+import { noteExchange } from './exchange-given.ts';
 import { isConfirmed } from './ledger.ts';
 import { absorb, worth } from './owed-units.ts';
 import { splitPieces } from './pieces.ts';
@@ -12,6 +13,7 @@ import {
   type DeclaredUnits,
   type GivenBack,
   type Obligation,
+  type OrderPolicy,
   type OrderRecord,
   type Piece,
   positionOf,
@@ -21,7 +23,11 @@ import type { UnitsByLine } from './requested-units.ts';
 
 type Claim = ToOrder['claim'];
 
-export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict<OrderRecord> {
+export function claim(
+  record: OrderRecord,
+  { payload, at: now }: Message<Claim>,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
   const open = record.returns.find((known) => known.return === payload.return);
   if (open?.claims.includes(payload.claim)) return { ignore: `claim ${payload.claim} was applied` };
   const { accepted, decided } = decisions(record, payload);
@@ -32,7 +38,9 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
     pieces: absorb(new Map(absorbed), pieces),
     isLast: isAllBack(record, accepted),
   });
+  let effects: Effect[] = [];
   const next = create(record, (draft) => {
+    effects = noteExchange(draft, payload, now, policy);
     undeclare(draft, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
     draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
     for (const { fulfilment, index, left } of taken) {
@@ -42,7 +50,7 @@ export function claim(record: OrderRecord, { payload }: Message<Claim>): Verdict
     for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
     if (obligation) draft.obligations.push(castDraft(obligation));
   });
-  return { record: next, effects: [] };
+  return { record: next, effects };
 }
 
 function decisions(

@@ -2,6 +2,7 @@
 import type { Effect } from '../../protocols/actor.ts';
 import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
 import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
+import { payInExchange } from './exchange-payment.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 
 const LETTERS: Record<LedgerKind, string> = {
@@ -100,22 +101,34 @@ interface NewEntry {
   against?: { entry: string; amount: number }[];
   return?: string;
   retries?: number;
+  exchange?: string;
 }
 
-/** The record with one more entry in state `requested`, and the request under its key. */
+/** The record with one more entry in state `requested`, and the request under its key; what another order gets is there at once. */
 export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
   const { payoutAccount, ...rest } = wanted;
   const entry: Entry = {
     ...rest,
     key: nextKey(record, wanted.kind),
-    state: 'requested',
+    state: wanted.exchange === undefined ? 'requested' : 'confirmed',
     party: wanted.party ?? 'customer',
     at: instant(at),
   };
   return {
     record: { ...record, ledger: [...record.ledger, entry] },
-    effects: [gatewayEffect(record, entry, payoutAccount, policy)],
+    effects: effectsOf(record, entry, payoutAccount, policy),
   };
+}
+
+function effectsOf(
+  record: OrderRecord,
+  entry: Entry,
+  payoutAccount: string | undefined,
+  policy: OrderPolicy,
+): Effect[] {
+  const tender = tenderOf(record, entry);
+  if (entry.exchange !== undefined && tender) return payInExchange(entry.exchange, entry, tender);
+  return [gatewayEffect(record, entry, payoutAccount, policy)];
 }
 
 /** Several entries that pay, or give back, the same units: the first leads. */

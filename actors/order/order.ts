@@ -21,6 +21,8 @@ import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
 import { deadlinePassed, deadlineTimers } from './deadlines.ts';
 import { declare, declareCancelled } from './declaring.ts';
+import { exchangeLapsed, exchangeWanted } from './exchange-given.ts';
+import { exchangeOver, exchangeOverdue, exchangePaid } from './exchange-taken.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
@@ -69,6 +71,11 @@ const ALWAYS = hears(
   'confirm',
   'fail',
   'retry',
+  'exchange-wanted',
+  'exchange-lapsed',
+  'exchange-paid',
+  'exchange-over',
+  'exchange-overdue',
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
@@ -83,7 +90,7 @@ const machine = setup({
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: hears('place', 'declare'), always: moves(STATES) },
+    absent: { on: hears('place', 'declare', 'exchange-wanted'), always: moves(STATES) },
     held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: moves(STATES) },
     sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
@@ -120,12 +127,17 @@ const JUDGES: Record<string, KnownJudge> = {
   retry,
   'declare-cancelled': declareCancelled,
   claim,
+  'exchange-lapsed': exchangeLapsed,
+  'exchange-paid': exchangePaid,
+  'exchange-over': exchangeOver,
+  'exchange-overdue': exchangeOverdue,
 };
 
 export function createOrder(policy: OrderPolicy) {
   const judges: Record<string, Judge<OrderRecord>> = {
     place: (_, message) => settled(undefined, place(policy, message), message, policy),
     declare,
+    'exchange-wanted': (record, message) => settled(record, exchangeWanted(record, message), message, policy),
   };
   for (const [name, judge] of Object.entries(JUDGES)) {
     judges[name] = (record, message) => {

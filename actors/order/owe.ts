@@ -2,7 +2,7 @@
 import { isConfirmed, isFailed } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 import { failedCaptures, stillToCapture, tookAnyway } from './still-to-capture.ts';
-import { authorisedBy, prepaidLeft } from './tenders.ts';
+import { authorisedBeyond, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
   if (record.tenders.length === 0) return record;
@@ -30,7 +30,7 @@ function prepaidBack(record: OrderRecord): number {
   const left = prepaidLeft(record);
   if (left <= 0) return 0;
   const { units, amount } = stillToCapture(record);
-  const excess = units > 0 ? authorisedBy(record) - record.total : 0;
+  const excess = units > 0 ? authorisedBeyond(record) : 0;
   return Math.max(0, left - amount - excess);
 }
 

@@ -6,6 +6,7 @@ import { parseRate, type Rate } from '../../protocols/rate.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
 import { versionAtPlacement } from './commission.ts';
+import { askForExchange, placedExchange, wrongExchange } from './exchange-taken.ts';
 import { badPayment, paymentsOf, prepayments, tendersOf, unknownAccount, unusableMethod } from './payments.ts';
 import { ask } from './question.ts';
 import { type Item, instant, type Line, type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
@@ -25,22 +26,29 @@ const NEW_LINE: Omit<Line, 'waiting'> = {
 
 export function place(policy: OrderPolicy, message: Message<Place>): Verdict<OrderRecord> {
   const wanted = message.payload;
-  const refusal = crossFields(wanted) ?? knownWords(wanted, policy) ?? distinctLines(wanted);
+  const refusal =
+    wrongExchange(message.id, wanted) ?? crossFields(wanted) ?? knownWords(wanted, policy) ?? distinctLines(wanted);
   if (refusal) return refusal;
   const amounts = amountsOf(wanted);
   if (amounts.kind === 'refused') return { refuse: amounts.refusal };
   const payments = paymentsOf(wanted);
   const authorised = payments.reduce((sum, payment) => sum + payment.authorised, 0);
-  if (payments.length > 0 && authorised < amounts.total) {
-    return refuse('authorisation-too-low', `${authorised} authorised for an order of ${amounts.total}`);
+  const exchanged = wanted.exchange?.amount ?? 0;
+  if (exchanged > amounts.total) {
+    return refuse('wrong-amount', `exchange.amount: ${exchanged} for an order of ${amounts.total}`);
+  }
+  if ((payments.length > 0 || wanted.exchange) && authorised + exchanged < amounts.total) {
+    const more = wanted.exchange ? ` and ${exchanged} exchanged` : '';
+    return refuse('authorisation-too-low', `${authorised} authorised${more} for an order of ${amounts.total}`);
   }
   const record = newRecord(message, amounts, policy);
   const waiting = new Map(record.items.map((item, position) => [position, item.quantity]));
-  return { record, effects: [placed(record), ...ask(record, waiting)] };
+  const effects = [placed(record), ...ask(record, waiting), ...askForExchange(record, message.at, policy)];
+  return { record, effects };
 }
 
 function crossFields(wanted: Place): { refuse: Refusal } | undefined {
-  const { fulfilment, collectAt, payment, payments } = wanted;
+  const { fulfilment, collectAt, payment, payments, exchange } = wanted;
   const invalid = (reason: string) => refuse('invalid-payload', reason);
   if (fulfilment !== 'ship' && collectAt === undefined) return invalid(`collectAt: required for ${fulfilment}`);
   if (payment && payments) return invalid('payments: not together with payment');
@@ -49,7 +57,7 @@ function crossFields(wanted: Place): { refuse: Refusal } | undefined {
     const field = payments ? 'payments' : 'payment';
     return payment || payments ? invalid(`${field}: reserve-and-collect is paid in the store`) : undefined;
   }
-  if (!payment && !payments) return invalid(`payment: required for ${fulfilment}`);
+  if (!payment && !payments && !exchange) return invalid(`payment: required for ${fulfilment}`);
   return badPayment(wanted);
 }
 
@@ -119,6 +127,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
     ledger: prepayments(id, tenders, amounts.shipping.gross, at),
     obligations: [],
     returns: [],
+    ...placedExchange(payload),
     sourcing: [],
     attention: [],
   };

@@ -24,6 +24,8 @@ export interface OrderPolicy {
   collectWithinMs: number;
   /** Reserve and collect, from accepted on. */
   reserveForMs: number;
+  /** A return waits so long for the order that it pays for, and an order for its return. */
+  exchangeWithinMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
   shipping: 'first-ready';
   /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
@@ -63,6 +65,10 @@ export interface OrderRecord extends ChartRecord {
   /** Money owed to the customer, each executed by one refund. */
   readonly obligations: readonly Obligation[];
   readonly returns: readonly OpenReturn[];
+  /** The return that pays for some of it. */
+  readonly exchange?: AwaitedExchange;
+  /** Orders that its returns pay for, one a return. */
+  readonly exchanges?: readonly Exchange[];
   /** Its rows of the report are still to be said: it is older than they are. */
   readonly unreported?: true;
   /** Why each plan chose its stores. */
@@ -85,6 +91,8 @@ export interface Tender {
   readonly capability: Capability;
   /** What the provider stored to authorise again without the customer. */
   readonly credential?: string;
+  /** The order, and the refund in its ledger, that it was exchanged with. */
+  readonly exchanged?: { readonly order: string; readonly entry: string };
 }
 
 export interface Item {
@@ -185,6 +193,8 @@ export interface Entry {
   /** Refunds: the captures that they draw from. */
   readonly against?: readonly { readonly entry: string; readonly amount: number }[];
   readonly return?: string;
+  /** The other order of an exchange: no gateway is asked. */
+  readonly exchange?: string;
   readonly gatewayReference?: string;
   /** When it was reserved. */
   readonly at: string;
@@ -228,6 +238,31 @@ export interface Obligation {
   readonly entry?: number;
   /** Nothing to pay: it is done without a refund. */
   readonly done?: boolean;
+}
+
+/** Of the order that is paid for. */
+export interface AwaitedExchange {
+  readonly order: string;
+  readonly return: string;
+  /** Minor units, as said at placement. */
+  readonly amount: number;
+  /** What the other order was told; it only gets less. */
+  readonly wanted: number;
+  /** No more than this comes. */
+  readonly over?: number;
+}
+
+/** Of the order whose return pays. */
+export interface Exchange {
+  readonly return: string;
+  readonly order: string;
+  /** Minor units; not there before the new order said so: the refund waits for it. */
+  readonly wanted?: number;
+  readonly given: number;
+  /** The new order did not come in time: the refund waits no longer. */
+  readonly lapsed?: true;
+  /** The new order was told that nothing more comes. */
+  readonly over?: true;
 }
 
 export interface OpenReturn {

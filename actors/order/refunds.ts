@@ -4,6 +4,7 @@
  */
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { isRaised } from './attention.ts';
+import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
 import { type Books, isConfirmed, nextKey, reserveTogether, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
@@ -31,6 +32,8 @@ function refund(
 ): Books {
   const { amount } = obligation;
   if (amount === 0) return { record: replaced(record, position, { ...obligation, done: true }), effects: [] };
+  const part = partForExchange(record, obligation);
+  if (part === undefined) return { record, effects: [] };
   const drawn = drawOldestFirst(amount, openCaptures(record));
   // A capture was lost after all (its own attention says so): what is owed waits for it.
   if (drawn.kind === 'refused') return { record, effects: [] };
@@ -44,16 +47,38 @@ function refund(
     } as const;
     return atTheTill(record, position, obligation, wanted, now);
   }
-  const wanted = [...byTender(record, drawn.draws)].map(([tender, against]) => ({
+  const { first, rest } = splitDraws(drawn.draws, part);
+  const exchange = exchangeOf(record, id ?? '')?.order;
+  const exchanged = refundsOf(record, first, id).map((wanted) => ({
+    ...wanted,
+    ...(exchange === undefined ? {} : { exchange }),
+  }));
+  const books = reserveTogether(record, [...exchanged, ...refundsOf(record, rest, id)], now, policy);
+  const next = replaced(books.record, position, { ...obligation, entry: record.ledger.length });
+  return { record: gaveInExchange(next, id ?? '', part), effects: books.effects };
+}
+
+function refundsOf(record: OrderRecord, draws: readonly Draw[], id: string | undefined) {
+  return [...byTender(record, draws)].map(([tender, against]) => ({
     kind: 'refund' as const,
     amount: against.reduce((sum, draw) => sum + draw.amount, 0),
     tender,
     against,
     ...(id === undefined ? {} : { return: id }),
   }));
-  const books = reserveTogether(record, wanted, now, policy);
-  const next = replaced(books.record, position, { ...obligation, entry: record.ledger.length });
-  return { record: next, effects: books.effects };
+}
+
+/** The first `amount` of what is drawn, and the rest. */
+function splitDraws(draws: readonly Draw[], amount: number): { first: Draw[]; rest: Draw[] } {
+  const [first, rest]: [Draw[], Draw[]] = [[], []];
+  let left = amount;
+  for (const { entry, amount: drawn } of draws) {
+    const here = Math.min(left, drawn);
+    left -= here;
+    if (here > 0) first.push({ entry, amount: here });
+    if (drawn > here) rest.push({ entry, amount: drawn - here });
+  }
+  return { first, rest };
 }
 
 function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {

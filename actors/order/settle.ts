@@ -8,6 +8,9 @@
  * S3  A reversal never overtakes a payout of the same store.
  * S4  What failed stays owed under its own entry and key: nothing is asked again under another one.
  */
+import { planExchangeOver } from './exchange-given.ts';
+import { planExchange } from './exchange-taken.ts';
+import { fundReady } from './fund-ready.ts';
 import type { Books } from './ledger.ts';
 import { oweUndelivered } from './owe.ts';
 import { planPayouts } from './payout.ts';
@@ -16,8 +19,9 @@ import { planRefunds } from './refunds.ts';
 import { planVoid } from './void.ts';
 
 export function settle(record: OrderRecord, now: number, policy: OrderPolicy): Books {
-  let books: Books = { record: oweUndelivered(record), effects: [] };
-  for (const plan of [planRefunds, planVoid, planPayouts]) {
+  const funded = fundReady(record, now, policy);
+  let books: Books = { record: oweUndelivered(funded.record), effects: funded.effects };
+  for (const plan of [planRefunds, planExchange, planExchangeOver, planVoid, planPayouts]) {
     const { record: next, effects } = plan(books.record, now, policy);
     books = { record: next, effects: effects.length > 0 ? [...books.effects, ...effects] : books.effects };
   }

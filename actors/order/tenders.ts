@@ -40,6 +40,21 @@ export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number 
   return tenders.reduce((sum, { authorised }) => sum + authorised, 0);
 }
 
+/** What was authorised beyond the order, minor units: none where an exchange is still to pay. */
+export function authorisedBeyond(record: Pick<OrderRecord, 'tenders' | 'total'>): number {
+  return Math.max(0, authorisedBy(record) - record.total);
+}
+
+export function paidByExchange({ tenders }: Pick<OrderRecord, 'tenders'>): number {
+  return tenders.reduce((sum, { exchanged, authorised }) => (exchanged ? sum + authorised : sum), 0);
+}
+
+/** What is still to come from the return that pays for some of the order. */
+export function awaitedFromExchange({ exchange, tenders }: Pick<OrderRecord, 'exchange' | 'tenders'>): number {
+  if (!exchange) return 0;
+  return Math.max(0, Math.min(exchange.wanted, exchange.over ?? exchange.wanted) - paidByExchange({ tenders }));
+}
+
 /** What was prepaid and stands for no units and no shipping yet, minor units. */
 export function prepaidLeft(record: OrderRecord): number {
   let left = 0;

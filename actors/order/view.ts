@@ -5,7 +5,7 @@ import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
 import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
-import { authorisedBy } from './tenders.ts';
+import { authorisedBy, paidByExchange } from './tenders.ts';
 
 export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
   const { id, revision, channel, currency, placedAt, mode } = record;
@@ -22,6 +22,7 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     fulfilments: record.fulfilments.map((fulfilment) => fulfilmentView(record, fulfilment)),
     lines: lineViews(record),
     ledger: record.ledger.map((entry) => entryView(record, entry)),
+    ...exchangeViews(record),
     parties: parties(record, held),
     sourcing: [...record.sourcing],
     attention: record.attention.map((attention) => ({ ...attention })),
@@ -103,7 +104,7 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
 }
 
 function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][number] {
-  const { key, kind, amount, state, fulfilment, party, gatewayReference, retries, at: when } = entry;
+  const { key, kind, amount, state, fulfilment, party, gatewayReference, retries, exchange, at: when } = entry;
   return {
     entry: key,
     kind,
@@ -112,7 +113,27 @@ function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][numbe
     ...(fulfilment === undefined ? {} : { fulfilment }),
     party,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
+    ...(exchange === undefined ? {} : { exchange }),
     at: when,
     ...(retries === undefined ? {} : { retries: at(record.ledger, retries).key }),
+  };
+}
+
+function exchangeViews(record: OrderRecord): Pick<OrderView, 'exchange' | 'exchanges'> {
+  const { exchange, exchanges } = record;
+  return {
+    ...(exchange
+      ? {
+          exchange: {
+            order: exchange.order,
+            return: exchange.return,
+            amount: exchange.amount,
+            paid: paidByExchange(record),
+          },
+        }
+      : {}),
+    ...(exchanges
+      ? { exchanges: exchanges.map(({ return: id, order, given }) => ({ return: id, order, paid: given })) }
+      : {}),
   };
 }

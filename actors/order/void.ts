@@ -2,7 +2,7 @@
 import { type Books, reserve, sumOf } from './ledger.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import { authorisedBy, hasExpired, prepaidLeft } from './tenders.ts';
+import { authorisedBeyond, awaitedFromExchange, hasExpired, prepaidLeft } from './tenders.ts';
 
 /**
  * From the last tender backwards. A capture in flight counts as captured: should it fail, the next comparison finds its amount.
@@ -10,10 +10,11 @@ import { authorisedBy, hasExpired, prepaidLeft } from './tenders.ts';
  * end an authorisation).
  */
 export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  if (awaitedFromExchange(record) > 0) return { record, effects: [] };
   const free = record.tenders.map((_, position) => freeOf(record, position, now));
   const { units, amount } = stillToCapture(record);
   const needed = Math.max(0, amount - prepaidLeft(record));
-  const excess = units > 0 ? authorisedBy(record) - record.total : 0;
+  const excess = units > 0 ? authorisedBeyond(record) : 0;
   let left = free.reduce((sum, of) => sum + of, 0) - needed - excess;
   let books: Books = { record, effects: [] };
   for (let tender = free.length - 1; tender >= 0 && left > 0; tender--) {

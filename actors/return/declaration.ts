@@ -24,6 +24,7 @@ export function request(
       handled: record?.handled ?? [],
       order: payload.order,
       by: payload.by,
+      ...(payload.exchange === undefined ? {} : { exchange: payload.exchange }),
       lines: payload.lines.map(requestedLine),
       claims: 0,
       waiting: sender.command,

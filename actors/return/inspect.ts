@@ -22,7 +22,7 @@ interface Decision {
 
 export function inspect(policy: ReturnPolicy, record: ReturnRecord, message: Message<Inspect>): Verdict<ReturnRecord> {
   const { payload } = message;
-  const refusal = goodsElsewhere(record, message) ?? brokenRule(payload);
+  const refusal = goodsElsewhere(record, message) ?? brokenRule(record, payload);
   if (refusal) return refusal;
   const lines = namedLines(record, payload.lines);
   if ('refuse' in lines) return lines;
@@ -43,11 +43,14 @@ export function inspect(policy: ReturnPolicy, record: ReturnRecord, message: Mes
   );
 }
 
-function brokenRule({ lines }: Inspect): { refuse: Refusal } | undefined {
+function brokenRule(record: ReturnRecord, { lines, exchange }: Inspect): { refuse: Refusal } | undefined {
   const position = lines.findIndex(({ accepted, restock = 0 }) => restock > accepted);
   if (position >= 0) return refuse('invalid-payload', `lines[${position}].restock: must not exceed accepted`);
-  if (lines.some(({ accepted, rejected = 0 }) => accepted + rejected > 0)) return undefined;
-  return refuse('invalid-payload', 'lines: must decide at least one unit');
+  if (!lines.some(({ accepted, rejected = 0 }) => accepted + rejected > 0)) {
+    return refuse('invalid-payload', 'lines: must decide at least one unit');
+  }
+  if (exchange === undefined || exchange === (record.exchange ?? exchange)) return undefined;
+  return refuse('invalid-payload', `exchange: ${record.id} is exchanged for ${record.exchange}`);
 }
 
 function decide(
@@ -56,12 +59,15 @@ function decide(
   payload: Inspect,
   decisions: readonly Decision[],
 ): Verdict<ReturnRecord> {
+  const exchange = payload.exchange ?? record.exchange;
+  const exchanged = exchange === undefined ? {} : { exchange };
   const claim: ToOrder['claim'] = {
     return: record.id,
     claim: record.claims + 1,
     lines: decisions.map(({ line, accepted, rejected }) => ({ line: line.line, accepted, rejected })),
     ...termsOf(policy, record, payload, decisions),
     ...(record.store === undefined ? {} : { store: record.store }),
+    ...exchanged,
   };
   const decided = decisions.map(({ line, accepted, rejected }) => ({
     ...line,
@@ -69,7 +75,7 @@ function decide(
     rejected: line.rejected + rejected,
   }));
   return {
-    record: { ...withLines(record, decided), claims: claim.claim },
+    record: { ...withLines(record, decided), ...exchanged, claims: claim.claim },
     effects: [
       { effect: 'send', entity: 'order', id: record.order, name: 'claim', payload: claim },
       ...restocks(policy, record, decisions),

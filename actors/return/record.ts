@@ -43,6 +43,8 @@ export interface ReturnRecord extends ChartRecord {
   readonly lines: readonly ReturnLine[];
   /** The store that took the goods; none where ops did. One place takes a return, whole. */
   readonly store?: string;
+  /** The order that the refund pays for. */
+  readonly exchange?: string;
   /** Claims sent so far: each has a number of its own. */
   readonly claims: number;
   /** The `request`, or the `receive` of undeclared units, that waits for the order's word. */

@@ -4,13 +4,14 @@ import type { Charted } from '../chart.ts';
 import { type ReturnRecord, stillToHandBack } from './record.ts';
 
 export function returnView({ state, record }: Charted<ReturnRecord>): ReturnView {
-  const { id, revision, order, by, store, lines } = record;
+  const { id, revision, order, by, store, exchange, lines } = record;
   return {
     return: id,
     revision,
     state,
     order,
     by,
+    ...(exchange === undefined ? {} : { exchange }),
     lines: lines.map((line) => {
       const { sentBy: _, ...shown } = line;
       return { ...shown, toHandBack: stillToHandBack(line) };

@@ -28,6 +28,8 @@ export interface Books {
   captured: number;
   refunded: number;
   till: { taken: number; givenBack: number };
+  /** Between orders: a return that paid for another order. */
+  exchanged: { taken: number; given: number };
   gateway: { captured: number; refunded: number; voided: number; paidOut: number; reversed: number };
   /** Headquarters first. */
   parties: PartyBooks[];
@@ -50,6 +52,7 @@ export class BookKeeper {
   #captured = 0;
   #refunded = 0;
   readonly #till = { taken: 0, givenBack: 0 };
+  readonly #exchanged = { taken: 0, given: 0 };
   readonly #gateway = new Map<GatewayKind, number>();
   readonly #parties = new Map<string, PartyBooks>([[HEADQUARTERS, emptyParty(HEADQUARTERS)]]);
   /** By order: what it says of the gateway, less what the journal says. Sums could be right by chance. */
@@ -66,20 +69,29 @@ export class BookKeeper {
   noteOrder({ order, totals: { captured, refunded }, parties, fulfilments, ledger }: OrderView): void {
     this.#captured += captured;
     this.#refunded += refunded;
-    let atTills = 0;
+    let elsewhere = 0;
     for (const entry of ledger.filter(isConfirmed)) {
+      elsewhere += this.#noteExchanged(entry);
       const amount = tillMoney(entry);
-      atTills += amount;
+      elsewhere += amount;
       if (amount > 0) this.#till.taken += amount;
       else this.#till.givenBack -= amount;
       if (amount !== 0) this.#party(entry.party).till += amount;
     }
-    this.#differ(order, captured - refunded - atTills);
+    this.#differ(order, captured - refunded - elsewhere);
     for (const [party, amount] of Object.entries(parties)) this.#party(party).holds += amount;
     for (const { store, state, captured: sold } of fulfilments) {
       this.#party(store).sold += sold;
       if (state === 'handed-over') this.#party(store).handedOver += 1;
     }
+  }
+
+  /** Signed as the order has it. */
+  #noteExchanged({ exchange, kind, amount }: Entry): number {
+    if (exchange === undefined) return 0;
+    const isTaken = kind === 'capture';
+    this.#exchanged[isTaken ? 'taken' : 'given'] += amount;
+    return isTaken ? amount : -amount;
   }
 
   close(): Books {
@@ -88,6 +100,7 @@ export class BookKeeper {
       captured: this.#captured,
       refunded: this.#refunded,
       till: { ...this.#till },
+      exchanged: { ...this.#exchanged },
       gateway: {
         captured: this.#moved('capture'),
         refunded: this.#moved('refund'),
@@ -128,7 +141,7 @@ export function balances({ checks, differing }: Books): boolean {
 }
 
 function checksOf(
-  { captured, refunded, till, gateway, parties }: Omit<Books, 'checks' | 'differing'>,
+  { captured, refunded, till, exchanged, gateway, parties }: Omit<Books, 'checks' | 'differing'>,
   held: number,
 ): Check[] {
   const moved = gateway.captured - gateway.refunded + till.taken - till.givenBack;
@@ -138,6 +151,7 @@ function checksOf(
   return [
     { what: 'Σ parties = captured − refunded', left: held, right: captured - refunded },
     { what: 'captured − refunded = moved by the gateway and the tills', left: captured - refunded, right: moved },
+    { what: 'what returns gave to other orders, these have', left: exchanged.given, right: exchanged.taken },
     ...stores.map(({ party, holds, till: atTill, paidOut, reversed }) => ({
       what: `${party} holds what it was paid, with its till`,
       left: holds,

@@ -42,6 +42,8 @@ const ConfigSchema = Type.Object(
     /** How long ready goods of click and collect, and reserved ones, wait for the customer. */
     collectWithinHours: Type.Optional(Hours),
     reserveForHours: Type.Optional(Hours),
+    /** How long a return waits for the order that it pays for, and an order for its return. */
+    exchangeWithinHours: Type.Optional(Hours),
     returns: Type.Optional(ReturnsSchema),
     report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
@@ -60,6 +62,7 @@ export interface Config {
   offerTimeoutMs: number;
   collectWithinMs: number;
   reserveForMs: number;
+  exchangeWithinMs: number;
   returns: ReturnPolicy;
   report: ReportLimits & { folder?: string };
   commission: RuleBook;
@@ -73,6 +76,7 @@ export const DEFAULT_CONFIG: Config = {
   offerTimeoutMs: 4 * 3600 * 1000,
   collectWithinMs: 168 * HOUR_MS,
   reserveForMs: 48 * HOUR_MS,
+  exchangeWithinMs: 168 * HOUR_MS,
   returns: DEFAULT_RETURNS,
   report: { memoryMb: 256, threads: 2 },
   commission: { versions: [] },
@@ -104,6 +108,7 @@ function completeConfig(given: unknown, source: string): Config {
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
     collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
+    exchangeWithinMs: inMs(config.exchangeWithinHours) ?? DEFAULT_CONFIG.exchangeWithinMs,
     returns: completeReturns(config.returns ?? {}, source),
     report: { ...DEFAULT_CONFIG.report, ...config.report },
     commission: configuredRules(config.commission, source),

@@ -8,8 +8,8 @@ import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { ACCOUNT } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
 
-/** Short, so that forgotten offers run out within a run, and goods that nobody comes for. */
-const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000 };
+/** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
+const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000, exchangeWithinMs: 9000 };
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
 export function actorKinds(server: MemoryServer): readonly ActorKind[] {

@@ -2,6 +2,7 @@
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { someOf, type Units } from './clerks.ts';
 import { exactOrder } from './exact-amounts.ts';
+import { paidByReturn } from './exchanges.ts';
 import { ACCOUNT } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import type { Random } from './random.ts';
@@ -27,6 +28,7 @@ export class Customers {
   private readonly random: Random;
   private readonly stores: readonly string[];
   private returns = 0;
+  private exchanges = 0;
 
   constructor(world: World, terminal: Terminal, random: Random, stores: readonly string[]) {
     this.world = world;
@@ -57,9 +59,9 @@ export class Customers {
     this.world.expect(random.between(100, 20_000), () => this.giveBack(id, lines, random));
   }
 
-  private newOrder(random: Random, at: number): Place {
+  private newOrder(random: Random, at: number, wanted?: string): Place {
     const fulfilment = random.pick(['ship', 'ship', 'ship', 'click-and-collect', 'reserve-and-collect'] as const);
-    const currency = random.pick(Object.keys(PRICES));
+    const currency = wanted ?? random.pick(Object.keys(PRICES));
     const lines = Array.from({ length: random.chance(0.05) ? 12 : random.between(1, 4) }, (_, index) =>
       this.newLine(random, String(index + 1), PRICES[currency] ?? 1),
     );
@@ -139,6 +141,19 @@ export class Customers {
     this.terminal.send({ origin: ops ? 'ops-sim' : 'channel-web', entity: 'order', id, name }, payload);
   }
 
+  /** What he wants in the place of what he gives back: the return pays, before or after it came. Its id. */
+  private orderInstead(order: string, returned: string, random: Random): string {
+    const id = `E${++this.exchanges}`;
+    const old = this.places.get(order);
+    const currency = random.chance(0.95) ? old?.currency : undefined;
+    const at = random.between(0, 12_000);
+    const place = paidByReturn(this.newOrder(random, this.world.time.now + at, currency), order, returned, random);
+    this.places.set(id, place);
+    if (random.chance(0.9)) this.world.expect(at, () => this.order(id, 'place', place, random));
+    if (random.chance(0.3)) this.secondThoughts(id, at, random, place);
+    return id;
+  }
+
   private giveBack(order: string, lines: Units[], random: Random): void {
     const id = `R${++this.returns}`;
     const by = random.pick(['store', 'mail'] as const);
@@ -187,7 +202,9 @@ export class Customers {
       if (random.chance(0.1)) say(counter, 'inspect', { lines: decided });
     };
     const wanted = lines.map(({ line, quantity }) => ({ line, quantity }));
-    say(origin, 'request', { order, lines: wanted, by }, ({ outcome }) => {
+    const exchange = random.chance(0.3) ? this.orderInstead(order, id, random) : undefined;
+    const instead = exchange === undefined || random.chance(0.4) ? {} : { exchange };
+    say(origin, 'request', { order, lines: wanted, by, ...instead }, ({ outcome }) => {
       if (outcome === 'applied') receive();
     });
   }

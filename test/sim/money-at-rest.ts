@@ -12,7 +12,7 @@ export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now
     if (moved.has(row.key)) found.push(`${row.key} moved twice`);
     moved.set(row.key, row);
   }
-  found.push(...oneAmountAKey(journal.calls));
+  found.push(...oneAmountAKey(journal.calls), ...exchanges(orders));
   for (const order of orders) {
     for (const violation of [...settled(order, moved), ...shares(order), ...released(order, now)]) {
       found.push(`${order.id}: ${violation}`);
@@ -20,6 +20,24 @@ export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now
     for (const { key } of order.ledger) moved.delete(key);
   }
   for (const key of moved.keys()) found.push(`${key} moved, and no order knows of it`);
+  return found;
+}
+
+/** What a return gave to another order is a tender of that order, once; a return gives no more than is wanted. */
+function exchanges(orders: readonly StoredOrder[]): string[] {
+  const found: string[] = [];
+  const taken = new Map<string, number>();
+  for (const { tenders } of orders) {
+    for (const { exchanged, authorised } of tenders) if (exchanged) taken.set(exchanged.entry, authorised);
+  }
+  for (const { ledger } of orders) {
+    for (const { key, kind, exchange, amount } of ledger) {
+      if (kind !== 'refund' || exchange === undefined) continue;
+      if (taken.get(key) !== amount) found.push(`${key} gave ${amount} to ${exchange}, which has ${taken.get(key)}`);
+      taken.delete(key);
+    }
+  }
+  for (const [key, amount] of taken) found.push(`${amount} was taken from ${key}, which nobody gave`);
   return found;
 }
 
@@ -37,8 +55,9 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-/** At a till, or when the order was placed: no call of ours moved it. */
-export const movesElsewhere = (order: StoredOrder, { kind, party, tender }: Entry): boolean =>
+/** At a till, between orders, or when the order was placed: no call of ours moved it. */
+export const movesElsewhere = (order: StoredOrder, { kind, party, tender, exchange }: Entry): boolean =>
+  exchange !== undefined ||
   kind === 'till-sale' ||
   (kind === 'capture' && tender !== undefined && order.tenders[tender]?.settled === true) ||
   (kind === 'refund' && party !== 'customer');
@@ -71,7 +90,8 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
     }, 0);
   const stores = byKind('payout') - byKind('payout-reversal');
   const prepaid = sumOf(order.ledger, (entry) => entry.kind === 'capture' && movesElsewhere(order, entry));
-  const kept = prepaid + byKind('capture') - byKind('refund');
+  const given = sumOf(order.ledger, ({ kind, exchange }) => kind === 'refund' && exchange !== undefined);
+  const kept = prepaid + byKind('capture') - byKind('refund') - given;
   const confirmed = (kind: Entry['kind']) =>
     sumOf(order.ledger, (entry) => entry.kind === kind && entry.state === 'confirmed');
   const attributed = confirmed('payout') - confirmed('payout-reversal');

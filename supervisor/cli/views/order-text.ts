@@ -90,7 +90,7 @@ function ledgerColumns(money: (amount: number) => string): Column<Ledger>[] {
     { head: 'state', cell: ({ state }) => state },
     { head: 'party', cell: ({ party }) => party },
     { head: 'fulfilment', cell: ({ fulfilment }) => fulfilment ?? '' },
-    { head: 'reference', cell: ({ gatewayReference }) => gatewayReference ?? '' },
+    { head: 'reference', cell: ({ gatewayReference, exchange }) => gatewayReference ?? exchange ?? '' },
     { head: 'at', cell: ({ at }) => at },
   ];
 }

@@ -6,9 +6,10 @@ type Line = ReturnView['lines'][number];
 
 export function returnText(returned: ReturnView): string {
   const where = returned.store === undefined ? '' : ` at ${returned.store}`;
+  const exchange = returned.exchange === undefined ? '' : `, pays for order ${returned.exchange}`;
   return [
     `return ${returned.return}: ${returned.state}`,
-    `of order ${returned.order}, by ${returned.by}${where}, revision ${returned.revision}`,
+    `of order ${returned.order}, by ${returned.by}${where}${exchange}, revision ${returned.revision}`,
     ...section('lines', table(columns, returned.lines, '  ')),
     '',
   ].join('\n');

@@ -27,7 +27,13 @@ const ORDERS = 40;
 const UNITS_OF_AN_ORDER = 2;
 const STOCK = 10_000;
 const ROUNDS = 6;
-const PATIENCE = { offerTimeoutMs: 3_600_000, collectWithinMs: 3_600_000, reserveForMs: 3_600_000 };
+const HOUR_MS = 3_600_000;
+const PATIENCE = {
+  offerTimeoutMs: HOUR_MS,
+  collectWithinMs: HOUR_MS,
+  reserveForMs: HOUR_MS,
+  exchangeWithinMs: HOUR_MS,
+};
 const METHODS = { capabilityOf: () => GENERIC, methodsOf: () => [] };
 const PLACED = /\.event\.order\.([^.]*)\.placed$/;
 

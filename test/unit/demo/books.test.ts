@@ -94,4 +94,22 @@ describe('the books', () => {
     const books = reconcile(orders, [...journal, moved('capture', 'Z', 5)]);
     expect([balances(books), books.differing]).toEqual([false, ['Z']]);
   });
+
+  const exchanged = (kind: 'capture' | 'refund', amount: number, exchange: string): Entry => ({
+    ...entry(kind, amount),
+    exchange,
+  });
+  const given = order('C', [entry('capture', 50), exchanged('refund', 50, 'D')], 50, 50, {});
+  const taken = (amount: number) => order('D', [exchanged('capture', amount, 'C')], amount, 0, {});
+
+  test('balance where a return pays for another order, and the gateway moved nothing for it', () => {
+    const books = reconcile([given, taken(50)], [moved('capture', 'C', 50)]);
+    expect([balances(books), books.exchanged]).toEqual([true, { taken: 50, given: 50 }]);
+  });
+
+  test('do not balance where an order has more than a return gave it', () => {
+    const books = reconcile([given, taken(60)], [moved('capture', 'C', 50)]);
+    expect(broken(books)).toContain('what returns gave to other orders, these have');
+    expect(books.differing).toEqual([]);
+  });
 });

@@ -28,9 +28,10 @@ test('what is said of returns is kept, the rest has its default', () => {
 });
 
 test('deadlines are in hours, fractions allowed', () => {
-  expect(read({ collectWithinHours: 0.5, reserveForHours: 24 })).toMatchObject({
+  expect(read({ collectWithinHours: 0.5, reserveForHours: 24, exchangeWithinHours: 1 })).toMatchObject({
     collectWithinMs: 1_800_000,
     reserveForMs: 86_400_000,
+    exchangeWithinMs: 3_600_000,
   });
 });
 

@@ -30,6 +30,7 @@ export const POLICY: OrderPolicy = {
   offerTimeoutMs: 4 * 3600_000,
   collectWithinMs: 168 * 3600_000,
   reserveForMs: 48 * 3600_000,
+  exchangeWithinMs: 168 * 3600_000,
   shipping: 'first-ready',
 };
 const START = Date.parse('2026-11-22T09:00:00Z');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { join } from '../../../actors/return/record.ts';
 import { returnView } from '../../../actors/return/view.ts';
+import { command } from '../../fixture/chart-scenario.ts';
 import { agreed, cancel, declared, declareRefused, handBack, inspect, parcel, receive, request } from './parcel.ts';
 
 describe('a request', () => {
@@ -167,6 +168,34 @@ describe('rejected units', () => {
       .is('inspected')
       .given(handBack({ '1': 1 }, 'ops-anna'));
     expect(returnView(back.charted).lines[0]).toMatchObject({ handedBack: 2, toHandBack: 0 });
+  });
+});
+
+describe('a return that pays for another order', () => {
+  const lines = [{ line: '1', quantity: 3 }];
+  const forA2 = () =>
+    parcel().given(
+      command('channel-web', 'request', { order: 'A1', lines, by: 'store', exchange: 'A2' }),
+      declared({ '1': 'store-lyon' }),
+      receive({ '1': 3 }),
+    );
+
+  test('says so with every claim, from the request on or from an inspection on', () => {
+    const asked = forA2().given(inspect({ '1': { accepted: 1 } }));
+    expect(asked.payloadOf('claim')).toMatchObject({ claim: 1, exchange: 'A2' });
+    const atTheCounter = agreed().given(receive({ '1': 3 }), inspect({ '1': { accepted: 1 } }));
+    expect(atTheCounter.payloadOf('claim')).not.toHaveProperty('exchange');
+    atTheCounter.given(inspect({ '1': { accepted: 1 } }, 'store-paris', { exchange: 'A3' }));
+    expect(atTheCounter.payloadOf('claim')).toMatchObject({ claim: 2, exchange: 'A3' });
+    atTheCounter.given(inspect({ '1': { accepted: 1 } }));
+    expect(atTheCounter.payloadOf('claim')).toMatchObject({ claim: 3, exchange: 'A3' });
+    expect(returnView(atTheCounter.charted)).toMatchObject({ exchange: 'A3' });
+  });
+
+  test('pays for one', () => {
+    forA2()
+      .when(inspect({ '1': { accepted: 1 } }, 'store-paris', { exchange: 'A3' }))
+      .refuses('invalid-payload');
   });
 });
 

@@ -15,6 +15,7 @@ const POLICY = {
   reserveForMs: 1000,
   capabilityOf: () => GENERIC,
   methodsOf: () => [],
+  exchangeWithinMs: 1000,
 };
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
