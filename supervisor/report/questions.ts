@@ -1,11 +1,12 @@
 /** What `query.report.…` answers, each with how far the report is behind the archive. */
 import type { QueryEndpoint } from '../node/queries.ts';
 import { attribution } from './attribution-question.ts';
+import { journal } from './journal-question.ts';
 import type { Question, ReportWorld } from './question.ts';
 import { statement } from './statement-question.ts';
 import { summary } from './summary-question.ts';
 
-const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement };
+const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement, journal };
 
 export function reportEndpoint(world: ReportWorld): QueryEndpoint {
   return {

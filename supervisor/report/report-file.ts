@@ -103,6 +103,12 @@ export class ReportFile {
     }
   }
 
+  /** The rows as a Parquet file, amounts as integers of 64 bits. */
+  async writeParquet(path: string): Promise<void> {
+    const rows = `SELECT ${COLUMNS.map(({ name }) => quoted(name)).join(', ')} FROM booked ORDER BY ordinal`;
+    await this.writer.run(`COPY (${rows}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`);
+  }
+
   async close(): Promise<void> {
     await this.reading;
     this.writer.closeSync();

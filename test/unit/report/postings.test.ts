@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { type Posting, postings } from '../../../supervisor/report/postings.ts';
+import { reportEndpoint } from '../../../supervisor/report/questions.ts';
+import type { ReportFile } from '../../../supervisor/report/report-file.ts';
+import { useReportFolder } from './report-folder.ts';
+import { row } from './rows.ts';
+
+const folder = useReportFolder();
+
+async function journal(file: ReportFile): Promise<Posting[]> {
+  const progress = async () => ({ position: 0, lag: 0 });
+  const { handle } = reportEndpoint({ read: file.read.bind(file), progress, maxReplyBytes: 1_000_000 });
+  return ((await handle('journal', {})) as { postings: Posting[] }).postings;
+}
+
+const balance = (all: readonly Posting[], party: string, account: string): number =>
+  all.reduce(
+    (sum, { debit, credit, ...of }) => (of.party === party && of.account === account ? sum + debit - credit : sum),
+    0,
+  );
+
+/** Of each day, party and currency: debits less credits. */
+function differences(all: readonly Posting[]): number[] {
+  const sums = new Map<string, number>();
+  for (const { day, party, currency, debit, credit } of all) {
+    const key = `${day} ${party} ${currency}`;
+    sums.set(key, (sums.get(key) ?? 0) + debit - credit);
+  }
+  return [...sums.values()];
+}
+
+const amount = fc.integer({ min: -1_000_000, max: 1_000_000 });
+const sometimes = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+const anySum = fc.record({
+  day: fc.constantFrom('2026-11-22', '2026-11-23'),
+  currency: fc.constantFrom('EUR', 'JPY', 'KWD'),
+  movement: fc.constantFrom('sale', 'refund', 'correction', 'transit', 'rounding', 'settlement'),
+  subject: fc.constantFrom('line', 'shipping', 'fee', 'order', 'party'),
+  party: sometimes('store-a', 'store-b'),
+  taxRate: sometimes('0.2', '0.055'),
+  account: sometimes('main'),
+  till: sometimes('store-a'),
+  net: amount,
+  tax: amount,
+  storeShare: amount,
+  settled: amount,
+});
+
+test('whatever is booked, each day balances in the books of each party, to the minor unit', () => {
+  fc.assert(
+    fc.property(fc.array(anySum, { minLength: 1, maxLength: 30 }), (sums) => {
+      const rows = sums.map(({ party, storeShare, settled, ...sum }) => {
+        // What is shared or settled is so with somebody.
+        const [share, paid] = party === undefined ? [0, 0] : [storeShare, settled];
+        const known = Object.fromEntries(Object.entries({ ...sum, party }).filter(([, value]) => value !== undefined));
+        const amounts = { gross: sum.net + sum.tax, storeShare: share, settled: paid, isShared: share !== 0 };
+        return { ...known, ...amounts } as Parameters<typeof postings>[0][number];
+      });
+      const all = postings(rows);
+      expect(differences(all).filter((difference) => difference !== 0)).toEqual([]);
+      expect(all.filter(({ debit, credit }) => debit < 0 || credit < 0)).toEqual([]);
+      for (const store of ['store-a', 'store-b']) {
+        const owed = balance(all, 'headquarters', `store-payable:${store}`) + balance(all, store, 'headquarters');
+        expect(owed).toBe(0);
+      }
+    }),
+  );
+});
+
+const A = { preparedBy: 'store-a', party: 'store-a' };
+const GATEWAY = { account: 'main', entry: 'A1-c1' };
+const TILL = { movement: 'till-sale', entry: 'A2-t1', order: 'A2' } as const;
+
+const BOOKED: AttributionRow[] = [
+  row({ row: '1', ...A, ...GATEWAY, taxRate: '0.2', gross: 8324, tax: 1387, storeShare: 7283 }),
+  row({ row: '2', ...GATEWAY, subject: 'shipping', gross: 490, tax: 82 }),
+  row({ row: '3', ...GATEWAY, preparedBy: 'store-hq', taxRate: '0.055', gross: 1055, tax: 55 }),
+  row({ row: '4', ...A, account: 'main', entry: 'A1-p1', movement: 'settlement', subject: 'party', settled: 7283 }),
+  row({ row: '5', ...A, ...TILL, taxRate: '0.2', gross: 1200, tax: 200, storeShare: 1050 }),
+  row({ row: '6', ...A, ...TILL, movement: 'settlement', subject: 'party', settled: 1200 }),
+  row({ row: '7', ...A, movement: 'handling-fee', subject: 'party', storeShare: 300 }),
+];
+
+test('a day is posted as its chart of accounts says', async () => {
+  const file = await folder.open();
+  await file.append(BOOKED, 1);
+  const lines = (await journal(file)).map(
+    ({ party, account, debit, credit }) => `${party} ${account} ${debit} ${credit}`,
+  );
+  expect(lines).toEqual([
+    'headquarters commission 0 1191',
+    'headquarters gateway-clearing:main 9869 7283',
+    'headquarters handling-fees 300 0',
+    'headquarters output-tax:0.055 0 55',
+    'headquarters output-tax:shipping 0 82',
+    'headquarters revenue:0.055 0 1000',
+    'headquarters shipping-revenue 0 408',
+    'headquarters store-payable:store-a 8483 8633',
+    'headquarters till-cash:store-a 1200 1200',
+    'store-a commission-expense 1191 0',
+    'store-a handling-fees 0 300',
+    'store-a headquarters 8633 8483',
+    'store-a output-tax:0.2 0 1587',
+    'store-a payouts:main 7283 0',
+    'store-a revenue:0.2 0 7937',
+    'store-a till-cash 1200 0',
+  ]);
+});
+
+test('a refund is posted on the other side of its sale, and a day that gives all back has earned nothing', async () => {
+  const file = await folder.open();
+  const givenBack = BOOKED.map((booked) => ({
+    ...booked,
+    row: `${booked.row}-back`,
+    gross: -booked.gross,
+    net: -booked.net,
+    tax: -booked.tax,
+    storeShare: -booked.storeShare,
+    settled: -booked.settled,
+  }));
+  await file.append([...BOOKED, ...givenBack], 1);
+  const all = await journal(file);
+  expect(all.map(({ debit, credit }) => debit - credit).filter((difference) => difference !== 0)).toEqual([]);
+  expect(all.find(({ account }) => account === 'commission')).toMatchObject({ debit: 1191, credit: 1191 });
+});
