@@ -63,6 +63,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
   {
+    name: 'report',
+    about: 'the report of a period: who gets which money of which line, or postings for accounting',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  {
     name: 'watch',
     about: 'print events and messages to terminals as they happen',
     load: async () => (await import('./commands/watch.ts')).watch,

@@ -11,7 +11,9 @@ import { Archive } from '../../../supervisor/nats/archive.ts';
 import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
 import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { placed } from '../../../supervisor/node/placement.ts';
+import type { Posting } from '../../../supervisor/report/postings.ts';
 import { eventually } from '../../fixture/eventually.ts';
+import { tillwire } from '../cli/tillwire-process.ts';
 import { News } from './news.ts';
 import { useConfiguredSystem } from './system.ts';
 import { JOURNEYS, Trade, type Traded } from './trade.ts';
@@ -136,6 +138,33 @@ test('the report sums to what the gateway moved', async () => {
       settled: moved('payout') - moved('payout-reversal'),
     },
   ]);
+});
+
+test('the report on the command line has every row once, in each format', PATIENCE, async () => {
+  const rows = await booked();
+  const period = ['--from', '2020-01-01', '--to', '2100-01-01', '--nats', system.server.url];
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await tillwire('report', 'attribution', ...period, ...args);
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout;
+  };
+  const json = JSON.parse(await run('--format', 'json')) as AttributionRow[];
+  expect(json.map(({ row }) => row)).toEqual(rows);
+  expect((await run('--format', 'csv')).split('\r\n').slice(1, -1)).toHaveLength(rows.length);
+  // The first journey is one that ships.
+  expect(await run('--order', 'P1')).toMatch(/captured − refunded: main [1-9][\d.]* EUR = [1-9]/);
+});
+
+test('accounting gets postings that balance, and that clear the gateway to what it holds', async () => {
+  const { postings } = (await ask('journal')) as unknown as { postings: Posting[] };
+  const sum = (of: (posting: Posting) => boolean) =>
+    postings.filter(of).reduce((total, { debit, credit }) => total + debit - credit, 0);
+  for (const party of new Set(postings.map((posting) => posting.party))) {
+    expect([party, sum((posting) => posting.party === party)]).toEqual([party, 0]);
+  }
+  const { totals } = await whole();
+  const held = totals.reduce((total, { gross, settled }) => total + gross - settled, 0);
+  expect(sum(({ account }) => account === 'gateway-clearing:main')).toBe(held);
 });
 
 test('the files of the report that were lost are filled anew, with the same rows', PATIENCE, async () => {

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../supervisor/cli/main.ts';
 
+const PERIOD = ['--from', '2026-11-01', '--to', '2026-12-01'];
+const REPORT = ['report', 'attribution', ...PERIOD];
+
 let printed = { stdout: '', stderr: '' };
 
 beforeEach(() => {
@@ -37,6 +40,13 @@ describe('a wrong command line', () => {
     [['order', 'place'], '--file says which order to place'],
     [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
     [['order', 'place', '--file', 'package.json', '--id', '*'], '"*" is no order'],
+    [['report'], 'report : attribution or journal is wanted'],
+    [['report', 'attribution', '--from', '2026-11-01'], 'which period? --from <day> --to <day>'],
+    [['report', 'attribution', '--from', 'May', '--to', '2026-11-01'], '--from: May is neither a day'],
+    [[...REPORT, '--format', 'xml'], '--format xml: one of table, csv, json, parquet is wanted'],
+    [[...REPORT, '--format', 'parquet'], '--format parquet wants a file: --out <file>'],
+    [['report', 'journal', ...PERIOD, '--format', 'parquet'], '--format parquet: a journal is csv or json'],
+    [['report', 'journal', ...PERIOD, '--store', 'store-a'], '--store: a journal is of everything'],
     [['dead', 'bury'], 'dead bury: one of list, show, replay, discard is wanted'],
     [['dead', 'show', 'x'], 'which one?'],
   ])('%j says what is wrong and exits 2', async (args, message) => {

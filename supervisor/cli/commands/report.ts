@@ -1,0 +1,120 @@
+import { moment } from '../../report/asked.ts';
+import type { Posting } from '../../report/postings.ts';
+import type { Progress } from '../../report/question.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+import type { Terminal } from '../open-terminal.ts';
+import { type Asked, askReport, caveat, reportPages } from '../report/ask-report.ts';
+import { writeCsv, writeJson, writeParquet, writeTable } from '../report/attribution-document.ts';
+import { writePostingsCsv, writePostingsTable } from '../report/journal-document.ts';
+import { writeTo } from '../report/output.ts';
+import { type Summed, sumsText } from '../report/sums-text.ts';
+import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
+
+const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
+type Format = (typeof FORMATS)[number];
+
+export const report = command({
+  forms: ['report attribution --from <day> --to <day>', 'report journal --from <day> --to <day>'],
+  about: `\`attribution\`: a row for each order line and money movement of the period, with who gets what of it; a table ends with the
+sums. \`journal\`: balanced double-entry postings by day and party, for accounting. A period begins with --from and ends before
+--to, in UTC: a day (2026-11-01) or an instant (2026-11-01T09:00:00Z).`,
+  options: {
+    nats: TERMINAL_OPTIONS.nats,
+    from: { type: 'string', value: '<day>', help: 'the first day, or instant' },
+    to: { type: 'string', value: '<day>', help: 'the day, or instant, after the last' },
+    store: { type: 'string', value: '<store>', help: 'attribution: rows that a store has a part in' },
+    channel: { type: 'string', value: '<channel>', help: 'attribution: rows of what a channel sold' },
+    order: { type: 'string', value: '<order>', help: 'attribution: rows of an order' },
+    format: { type: 'string', value: '<format>', help: `${FORMATS.join(', ')} (table); a journal is no parquet` },
+    out: { type: 'string', value: '<file>', help: 'write it there; parquet wants a file' },
+  },
+  async run({ values, positionals: [action] }) {
+    if (action !== 'attribution' && action !== 'journal') {
+      throw new UsageError(`report ${action ?? ''}: attribution or journal is wanted`);
+    }
+    const format = formatOf(values.format ?? 'table');
+    const { from, to, store, channel, order, out } = values;
+    const period = { from: instant('from', from), to: instant('to', to) };
+    if (format === 'parquet' && action === 'journal')
+      throw new UsageError('--format parquet: a journal is csv or json');
+    if (format === 'parquet' && out === undefined) throw new UsageError('--format parquet wants a file: --out <file>');
+    const filters = Object.entries({ store, channel, order }).filter(([, value]) => value !== undefined);
+    const [filter] = filters;
+    if (action === 'journal' && filter) throw new UsageError(`--${filter[0]}: a journal is of everything`);
+    const asked = { ...period, ...Object.fromEntries(filters) };
+    const progress = await withTerminal(values, (terminal) =>
+      action === 'journal' ? journal(terminal, asked, format, out) : attribution(terminal, asked, format, out),
+    );
+    const warning = progress && caveat(progress);
+    if (warning !== undefined) process.stderr.write(`tillwire: ${warning}\n`);
+    return EXIT.done;
+  },
+});
+
+function formatOf(text: string): Format {
+  const format = FORMATS.find((known) => known === text);
+  if (format === undefined) throw new UsageError(`--format ${text}: one of ${FORMATS.join(', ')} is wanted`);
+  return format;
+}
+
+function instant(option: string, text: string | undefined): string {
+  if (text === undefined) throw new UsageError('which period? --from <day> --to <day>');
+  try {
+    return moment(`--${option}`, text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Rows page by page; remembers how far the report was when the last page was asked for. */
+class Paged<Row> {
+  progress: Progress | undefined;
+  private readonly pages: AsyncGenerator<{ rows?: Row[]; postings?: Row[]; projection: Progress }>;
+
+  constructor(terminal: Terminal, question: string, asked: Asked) {
+    this.pages = reportPages(terminal, question, asked);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Row[]> {
+    for await (const { projection, rows, postings } of this.pages) {
+      this.progress = projection;
+      yield rows ?? postings ?? [];
+    }
+  }
+}
+
+async function attribution(
+  terminal: Terminal,
+  asked: Asked,
+  format: Format,
+  out: string | undefined,
+): Promise<Progress | undefined> {
+  const pages = new Paged<Record<string, string | number>>(terminal, 'attribution', asked);
+  if (format === 'parquet' && out !== undefined) await writeParquet(pages, out);
+  else {
+    await writeTo(out, async ({ write }) => {
+      if (format === 'csv') await writeCsv(pages, write);
+      else if (format === 'json') await writeJson(pages, write);
+      else {
+        await writeTable(pages, write);
+        await write(sumsText(await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account'] })));
+      }
+    });
+  }
+  return pages.progress;
+}
+
+async function journal(
+  terminal: Terminal,
+  asked: Asked,
+  format: Format,
+  out: string | undefined,
+): Promise<Progress | undefined> {
+  const pages = new Paged<Posting>(terminal, 'journal', asked);
+  await writeTo(out, async ({ write }) => {
+    if (format === 'csv') await writePostingsCsv(pages, write);
+    else if (format === 'json') await writeJson(pages, write);
+    else await writePostingsTable(pages, write);
+  });
+  return pages.progress;
+}

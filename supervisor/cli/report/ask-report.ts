@@ -1,0 +1,39 @@
+/** The report as the command line asks for it: page by page, and how far it was when it was asked. */
+import type { Progress } from '../../report/question.ts';
+import type { Terminal } from '../open-terminal.ts';
+
+interface Answer {
+  next?: string;
+  projection: Progress;
+}
+
+export type Asked = Readonly<Record<string, unknown>>;
+
+export async function askReport<Reply extends object>(
+  terminal: Pick<Terminal, 'query'>,
+  question: string,
+  asked: Asked,
+): Promise<Reply & Answer> {
+  const answer = await terminal.query<Reply & Answer>(`query.report.${question}`, asked);
+  if (answer === undefined) throw new Error(`the report of this system knows no ${question}`);
+  return answer;
+}
+
+export async function* reportPages<Reply extends object>(
+  terminal: Pick<Terminal, 'query'>,
+  question: string,
+  asked: Asked,
+): AsyncGenerator<Reply & Answer> {
+  let cursor: string | undefined;
+  do {
+    const answer = await askReport<Reply>(terminal, question, cursor === undefined ? asked : { ...asked, cursor });
+    yield answer;
+    cursor = answer.next;
+  } while (cursor !== undefined);
+}
+
+/** What a reader of the figures must know of them; nothing where they are whole. */
+export function caveat({ lag, stopped }: Progress): string | undefined {
+  if (stopped !== undefined) return `the report has stopped: ${stopped}; ${lag} messages with rows are not in it`;
+  return lag > 0 ? `the report is ${lag} messages behind: what was booked last is not in it` : undefined;
+}

@@ -1,0 +1,44 @@
+/** What the rows of a period come to, below the table of them. */
+import { formatMinor } from '../../../protocols/currency.ts';
+import { section } from '../views/section.ts';
+import { table } from '../views/table.ts';
+import { money } from './attribution-document.ts';
+
+type Sums = Record<string, string | number>;
+
+export interface Summed {
+  totals: readonly Sums[];
+  movements: readonly Sums[];
+  /** By gateway account; without one for what moved at tills, or not at all. */
+  groups: readonly Sums[];
+}
+
+const AMOUNTS = ['gross', 'net', 'tax', 'commission', 'storeShare', 'headquartersShare', 'settled'];
+
+export function sumsText({ totals, movements, groups }: Summed): string {
+  const rows = [...movements, ...totals.map((total): Sums => ({ ...total, movement: 'all' }))];
+  const text = (name: string) => ({ head: name, cell: (row: Sums) => String(row[name] ?? '') });
+  const number = (name: string) => ({
+    head: name,
+    align: 'right' as const,
+    cell: (row: Sums) => String(row[name] ?? ''),
+  });
+  const amount = (name: string) => ({ head: name, align: 'right' as const, cell: (row: Sums) => money(row, name) });
+  const columns = [text('currency'), text('movement'), number('rows'), number('quantity'), ...AMOUNTS.map(amount)];
+  return `${[
+    ...section('sums', table(columns, rows, '  ')),
+    ...section(
+      'money',
+      totals.map((total) => moved(total, groups)),
+    ),
+  ].join('\n')}\n`;
+}
+
+/** `captured − refunded` of each account, and of the tills, is what the rows sum to. */
+function moved({ currency, gross }: Sums, groups: readonly Sums[]): string {
+  const parts = groups.filter((group) => group.currency === currency && group.gross !== 0);
+  const of = parts.map(
+    ({ account, gross: part }) => `${account ?? 'tills'} ${formatMinor(Number(part), String(currency))}`,
+  );
+  return `  captured − refunded: ${of.join(' + ') || 'nothing'} = ${formatMinor(Number(gross), String(currency))}`;
+}

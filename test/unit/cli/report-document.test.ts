@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { caveat, reportPages } from '../../../supervisor/cli/report/ask-report.ts';
+import { writeCsv, writeJson, writeParquet, writeTable } from '../../../supervisor/cli/report/attribution-document.ts';
+import { writePostingsCsv, writePostingsTable } from '../../../supervisor/cli/report/journal-document.ts';
+import { writeTo } from '../../../supervisor/cli/report/output.ts';
+import { sumsText } from '../../../supervisor/cli/report/sums-text.ts';
+import { row } from '../report/rows.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tillwire-test-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const SALE = row({
+  row: 'A1-1-1',
+  gross: 8324,
+  tax: 1387,
+  storeShare: 7283,
+  commission: 1041,
+  party: 'store-a',
+  line: '1',
+});
+const ODD = row({
+  row: 'B1-1-1',
+  order: 'B1',
+  gross: -5,
+  currency: 'KWD',
+  name: 'Lantern, 5" "blue"\nlarge',
+  entry: 'B1-r1',
+});
+const PAGES = [[SALE], [ODD]] as never[][];
+
+async function* pagesOf<Row>(pages: readonly Row[][]): AsyncGenerator<Row[]> {
+  yield* pages;
+}
+
+async function written<Row>(
+  write: (pages: AsyncIterable<Row[]>, out: (text: string) => Promise<void>) => Promise<void>,
+  pages: readonly Row[][],
+): Promise<string> {
+  let text = '';
+  await write(pagesOf(pages), async (more) => {
+    text += more;
+  });
+  return text;
+}
+
+test('csv has all fields, in the order of the schema, and quotes what RFC 4180 says', async () => {
+  const [head, sale, ...odd] = (await written(writeCsv, PAGES)).split('\r\n');
+  expect(head).toMatch(/^row,order,at,movement,subject,channel,/);
+  expect(sale).toMatch(/^A1-1-1,A1,2026-11-22T09:00:00\.000Z,sale,line,web,.*,8324,6937,1387,/);
+  expect(odd.join('\r\n')).toMatch(/^B1-1-1,B1,.*,"Lantern, 5"" ""blue""\nlarge",.*,B1-r1,[^\r]*\r\n$/s);
+});
+
+test.each([[PAGES], [[[]]]])('json is one array', async (pages) => {
+  expect(JSON.parse(await written(writeJson, pages))).toEqual(pages.flat());
+});
+
+test('a table has amounts as people write them, in the digits of their currency', async () => {
+  const text = await written(writeTable, PAGES);
+  expect(text).toMatch(/2026-11-22T09:00:00 +A1 +1 +sale +1 +83\.24 +13\.87 +10\.41 +store-a +72\.83 +10\.41 +EUR\n/);
+  expect(text).toMatch(/B1 +line +sale +1 +-0\.005 +-0\.005 +KWD +B1-r1\n/);
+});
+
+test('parquet has integers and instants, every row once', async () => {
+  const path = join(folder, "it's.parquet");
+  await writeParquet(pagesOf(PAGES), path);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const sql = `SELECT "row", gross, epoch_ms("at") AS at, party FROM '${path.replaceAll("'", "''")}' ORDER BY "row"`;
+  const found = (await connection.runAndReadAll(sql)).getRows();
+  connection.closeSync();
+  instance.closeSync();
+  const at = BigInt(Date.parse(SALE.at));
+  expect(found).toEqual([
+    ['A1-1-1', 8324n, at, 'store-a'],
+    ['B1-1-1', -5n, at, null],
+  ]);
+  expect(await readdir(folder)).toEqual(["it's.parquet"]);
+});
+
+test('a file appears when it is whole, and not at all when writing it fails', async () => {
+  const path = join(folder, 'rows.csv');
+  const failing = writeTo(path, async ({ write }) => {
+    await write('half');
+    throw new Error('the system is gone');
+  });
+  await expect(failing).rejects.toThrow('the system is gone');
+  expect(await readdir(folder)).toEqual([]);
+  await writeTo(path, ({ write }) => writeCsv(pagesOf(PAGES), write));
+  expect(await readFile(path, 'utf8')).toBe(await written(writeCsv, PAGES));
+});
+
+test('pages are asked for until an answer names no next one', async () => {
+  const asked: unknown[] = [];
+  const query = async <Reply>(_subject: string, request?: object): Promise<Reply> => {
+    asked.push(request);
+    return { rows: [asked.length], projection: {}, ...(asked.length < 3 && { next: `c${asked.length}` }) } as Reply;
+  };
+  const found: unknown[] = [];
+  const pages = reportPages<{ rows: number[] }>({ query } as never, 'attribution', { order: 'A1' });
+  for await (const { rows } of pages) found.push(...rows);
+  expect(found).toEqual([1, 2, 3]);
+  expect(asked).toEqual([{ order: 'A1' }, { order: 'A1', cursor: 'c1' }, { order: 'A1', cursor: 'c2' }]);
+});
+
+test('a report that is not whole says so', () => {
+  expect(caveat({ position: 7, lag: 0 })).toBeUndefined();
+  expect(caveat({ position: 7, lag: 2 })).toBe('the report is 2 messages behind: what was booked last is not in it');
+  expect(caveat({ position: 7, lag: 2, stopped: 'message 8 holds no rows' })).toBe(
+    'the report has stopped: message 8 holds no rows; 2 messages with rows are not in it',
+  );
+});
+
+test('the sums say what moved where', () => {
+  const sums = { currency: 'EUR', rows: 3, quantity: 2, gross: 7834, settled: 7283 };
+  const text = sumsText({
+    totals: [sums],
+    movements: [{ ...sums, movement: 'sale' }],
+    groups: [
+      { ...sums, account: 'main', gross: 7034 },
+      { ...sums, gross: 800 },
+    ],
+  });
+  expect(text).toMatch(/EUR +sale +3 +2 +78\.34 .* 72\.83\n {2}EUR +all +3 +2 +78\.34/);
+  expect(text).toContain('captured − refunded: main 70.34 EUR + tills 8.00 EUR = 78.34 EUR');
+});
+
+test('postings are in minor units and in decimals', async () => {
+  const posting = {
+    day: '2026-11-22',
+    party: 'headquarters',
+    account: 'transit',
+    currency: 'KWD',
+    debit: 1005,
+    credit: 0,
+  };
+  expect(await written(writePostingsCsv, [[posting]])).toBe(
+    'day,party,account,currency,debit,credit,debitMinor,creditMinor\r\n' +
+      '2026-11-22,headquarters,transit,KWD,1.005,0.000,1005,0\r\n',
+  );
+  expect(await written(writePostingsTable, [[posting]])).toMatch(/headquarters +transit +1\.005 +KWD/);
+});
