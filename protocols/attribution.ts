@@ -60,6 +60,12 @@ export const ATTRIBUTION_ROW = Type.Object({
   storeShare: Type.Integer({ description: 'of `party`, minor units, signed' }),
   headquartersShare: Type.Integer({ description: 'gross − storeShare' }),
   settled: Type.Integer({ description: 'paid to `party` (negative: taken back), minor units' }),
+  netted: Optional(
+    Type.Integer({
+      description:
+        'minor units: what `party` owes headquarters from now on (negative), or pays of it by a payout that it does not get; no money moves',
+    }),
+  ),
   preparedBy: Optional(Type.String()),
   ownership: Optional(Type.Enum(['company', 'franchise'])),
   deliveredBy: Optional(Type.String({ description: 'the store, or the carrier; known from the hand-over on' })),

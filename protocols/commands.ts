@@ -217,6 +217,11 @@ const gateway = {
     times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     order: Type.Optional(Token),
+    /** Why it declines, and what the store's account has then. */
+    code: Type.Optional(
+      Type.Union([Type.Literal('declined'), Type.Literal('insufficient-balance'), Type.Literal('account-closed')]),
+    ),
+    available: Type.Optional(Amount),
   }),
   /** What is left out is as the provider is known for the method. */
   capabilities: Type.Object({ method: Token, ...Type.Partial(CAPABILITY).properties }),

@@ -41,6 +41,8 @@ export interface GatewayResult {
   /** Kebab-case code of the failure. */
   code?: string;
   reason?: string;
+  /** Of a payout reversal that failed: what the store’s account has, minor units, where the provider says so. */
+  available?: number;
   /** RFC 3339. */
   at: string;
   /** That of the request. */

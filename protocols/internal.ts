@@ -17,12 +17,16 @@ export interface SkuUnits extends Units {
 export interface ToOrder {
   sourced: { plan: SourcingPlan };
   /** The store holds the stock; with `accepted` it needs no clerk's word. */
-  reserved: { fulfilment: string; accepted: boolean; terms: StoreTerms };
+  reserved: { fulfilment: string; accepted: boolean; terms: StoreTerms /** To headquarters. */; owes?: true };
   /** `short`: the lines that the store has too few for; all of them where it takes none. */
   'reserve-refused': { fulfilment: string; reason: string; short?: string[] };
   /** A count found less than was reserved: these units can't come from that store. */
   'stock-lost': { fulfilment: string; lines: Units[] };
   'gateway-result': GatewayResult;
+  /** A store that owes nothing owes something now: payouts to it are cleared first. */
+  'store-owes': { store: string };
+  /** What of the payout that was asked about pays what the store owes. */
+  'payout-cleared': { key: string; store: string; netted: number };
   'offer-expired': { fulfilment: string };
   /** Timers: the customer did not come for ready goods, or for reserved ones. */
   'not-collected': { fulfilment: string };
@@ -81,6 +85,10 @@ export interface ToStore {
   /** Units that left with the customer when they were not reserved any more. */
   'late-hand-over': { fulfilment: string; lines: SkuUnits[] };
   restock: { return: string; items: { sku: string; quantity: number }[] };
+  /** It could not give back this much: a debt to headquarters. `key` is the entry in the order's ledger. */
+  owe: { order: string; key: string; amount: number; currency: string };
+  /** How much of a payout pays its debt? Answered by `payout-cleared`. */
+  'clear-payout': { order: string; key: string; amount: number; currency: string };
 }
 
 export interface ToReturn {

@@ -2,7 +2,18 @@
 
 export type OrderState = 'held' | 'sourcing' | 'fulfilling' | 'fulfilled' | 'closed' | 'cancelled';
 export type FulfilmentState = 'offered' | 'accepted' | 'ready' | 'handed-over' | 'declined' | 'cancelled';
-export type LedgerKind = 'capture' | 'void' | 'refund' | 'payout' | 'payout-reversal' | 'reauthorisation' | 'till-sale';
+export type LedgerKind =
+  | 'capture'
+  | 'void'
+  | 'refund'
+  | 'payout'
+  | 'payout-reversal'
+  | 'reauthorisation'
+  | 'till-sale'
+  /** What a store should have given back and its account did not have: it owes it to headquarters. */
+  | 'receivable'
+  /** What of a payout pays what the store owes, in whatever order: no money moves. */
+  | 'netting';
 export type LedgerState = 'requested' | 'unknown' | 'confirmed' | 'failed';
 
 export interface Attention {
@@ -83,6 +94,8 @@ export interface StoreView {
   name: string;
   ownership: 'company' | 'franchise';
   commission: string;
+  /** To headquarters, by currency, minor units: its next payouts are netted with it. */
+  owes: Record<string, number>;
   fulfilments: { fulfilment: string; order: string; lines: { line: string; sku: string; quantity: number }[] }[];
   stock: { sku: string; onHand: number; reserved: number; available: number }[];
 }

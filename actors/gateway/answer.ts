@@ -5,7 +5,7 @@ export type Fault = 'timeout' | 'error-500' | 'rate-limit' | 'connection';
 
 export type ProviderAnswer =
   | { answer: 'ok'; gatewayReference: string }
-  | { answer: 'declined'; code: string; reason: string }
+  | { answer: 'declined'; code: string; reason: string; available?: number }
   | { answer: 'fault'; fault: Fault };
 
 /** `not-found` is a positive statement: the provider never executed that key. */

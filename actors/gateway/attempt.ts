@@ -74,8 +74,8 @@ export function proceed(
       };
     }
     case 'declined': {
-      const { code, reason } = answer;
-      return { progress: 'finished', result: { ...resultOf(request, 'failed', instant(at.askedAt)), code, reason } };
+      const { answer: _, ...why } = answer;
+      return { progress: 'finished', result: { ...resultOf(request, 'failed', instant(at.askedAt)), ...why } };
     }
     case 'not-found':
       return { progress: 'waits', attempt: { ...attempt, next: 'send', inDoubt: false }, waitMs: 0 };

@@ -12,7 +12,7 @@ export type Row = Omit<
 >;
 
 export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned, policy: OrderPolicy): Row {
-  const { movement, subject, quantity, gross, settled, party, entry, obligation, fulfilment, line } = booking;
+  const { movement, subject, quantity, gross, settled, netted, party, entry, obligation, fulfilment, line } = booking;
   return {
     movement,
     subject,
@@ -22,6 +22,7 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     ...reckoned,
     ...(party === undefined ? {} : { party }),
     settled,
+    ...(netted === 0 ? {} : { netted }),
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
     ...(obligation === undefined ? {} : ofObligation(record, obligation)),
     ...(entry === undefined ? {} : ofEntry(record, at(record.ledger, entry), policy)),
@@ -100,11 +101,12 @@ function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partia
   const { key, kind, party, gatewayReference, exchange } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
   const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
+  const isOnPaper = kind === 'receivable' || kind === 'netting';
   const tender = tenderOf(record, entry);
   return {
     entry: key,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
-    ...(isAtTill ? {} : { account: accountOf(tender, record, policy) }),
+    ...(isAtTill || isOnPaper ? {} : { account: accountOf(tender, record, policy) }),
     ...(party === 'customer' && tender ? { method: tender.method } : {}),
   };
 }

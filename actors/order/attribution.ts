@@ -97,7 +97,7 @@ function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
 
 /** What the provider failed late, or found again. */
 function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { entry, ...change }: Booking): boolean {
-  const isMoneyless = change.gross === 0 && change.quantity === 0 && change.settled === 0;
+  const isMoneyless = change.gross === 0 && change.quantity === 0 && change.settled === 0 && change.netted === 0;
   if (isMoneyless) return true;
   const known = entry === undefined ? undefined : before?.ledger[entry];
   if (entry === undefined || !known) return false;
@@ -106,6 +106,6 @@ function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { ent
   return known.state === 'failed' && known.gatewayReference !== undefined;
 }
 
-function isEmpty({ quantity, gross, tax, discountShare, storeShare, settled }: Row): boolean {
-  return [quantity, gross, tax, discountShare, storeShare, settled].every((amount) => amount === 0);
+function isEmpty({ quantity, gross, tax, discountShare, storeShare, settled, netted = 0 }: Row): boolean {
+  return [quantity, gross, tax, discountShare, storeShare, settled, netted].every((amount) => amount === 0);
 }

@@ -4,9 +4,9 @@
  *
  * B1  Σ gross over the bookings of a confirmed entry of the customer is its amount, refunds with a minus: so the sum of all is
  *     captured − refunded. Entries in any other state have none.
- * B2  Σ settled of a party is what it holds (holdings.ts).
+ * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
-import { isRefunded, NO_UNITS, type Sum, settledBy, shippingEarner } from './holdings.ts';
+import { isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
 import { isConfirmed, takesMoney } from './ledger.ts';
 import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
 
@@ -24,15 +24,17 @@ export interface Booking {
   readonly quantity: number;
   readonly gross: number;
   readonly settled: number;
+  /** With what the store owes headquarters. */
+  readonly netted: number;
   /** What it adds to the part of a line that shares and taxes are reckoned from. */
   readonly held: Sum;
 }
 
 type Identity = Pick<Booking, 'movement' | 'subject' | 'entry' | 'obligation' | 'fulfilment' | 'line' | 'party'>;
-type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'held'>;
+type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'netted' | 'held'>;
 export type Bookings = Map<string, Booking>;
 
-const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, held: NO_UNITS };
+const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, netted: 0, held: NO_UNITS };
 
 export function bookings(record: OrderRecord): Bookings {
   const booked: Bookings = new Map();
@@ -45,10 +47,10 @@ export function bookings(record: OrderRecord): Bookings {
     if (room !== 0) bookRest(record, booked, entry, room);
   }
   record.ledger.forEach((entry, position) => {
-    const settled = settledBy(record, entry);
-    if (settled === 0) return;
+    const [settled, netted] = [settledBy(record, entry), nettedBy(entry)];
+    if (settled === 0 && netted === 0) return;
     const identity = { movement: 'settlement', subject: 'party', entry: position, party: entry.party } as const;
-    book(booked, identity, { ...NOTHING, settled });
+    book(booked, identity, { ...NOTHING, settled, netted });
   });
   return booked;
 }
@@ -103,7 +105,7 @@ function soldBy(record: OrderRecord): Map<number, Item[]> {
     const units = sold.get(entry) ?? new Map();
     sold.set(entry, units);
     const held = { gross, net: gross - tax, units: quantity, allowance: 0 };
-    book(units, { movement: 'sale', subject: 'line', fulfilment, line }, { quantity, gross, settled: 0, held });
+    book(units, { movement: 'sale', subject: 'line', fulfilment, line }, { ...NOTHING, quantity, gross, held });
   };
   record.fulfilments.forEach(({ lines }, fulfilment) => {
     for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
@@ -205,7 +207,7 @@ function refundedLines(record: OrderRecord, { pieces, allowances }: Obligation):
     const held = isConfirmed(record, piece.entry)
       ? { gross: -piece.gross, net: piece.tax - piece.gross, units: -quantity, allowance: 0 }
       : NO_UNITS;
-    const amounts = { quantity: -quantity, gross: piece.gross - absorbed, settled: 0, held };
+    const amounts = { ...NOTHING, quantity: -quantity, gross: piece.gross - absorbed, held };
     book(units, { ...identity, fulfilment, line }, amounts);
   }
   for (const { line, fulfilment, amount } of allowances) {
@@ -233,6 +235,7 @@ function sum(one: Amounts, other: Amounts): Amounts {
     quantity: one.quantity + other.quantity,
     gross: one.gross + other.gross,
     settled: one.settled + other.settled,
+    netted: one.netted + other.netted,
     held: addHeld(one.held, other.held),
   };
 }
@@ -259,6 +262,7 @@ export function difference(before: Booking | undefined, after: Booking | undefin
     quantity: is.quantity - was.quantity,
     gross: is.gross - was.gross,
     settled: is.settled - was.settled,
+    netted: is.netted - was.netted,
     held: addHeld(has, negative(had)),
   };
   const { held, ...plain } = amounts;

@@ -193,23 +193,41 @@ export function settledBy(record: OrderRecord, { kind, state, party, amount }: E
   return isOwn ? 0 : amount * (SIGNS[kind] ?? 0);
 }
 
-/** Sum of what `counts` moved into (or out of) the hands of a store. */
-export function moved(record: OrderRecord, store: string, counts: (entry: Entry) => boolean): number {
+/** A debt counts as given back, what pays it as paid out: though no money moves. */
+const ACCOUNTED: typeof SIGNS = { ...SIGNS, receivable: -1, netting: 1 };
+
+/** What the entry added to (or took off) what its store owes headquarters, as the report has it: negative where it owes more. */
+export function nettedBy({ kind, amount }: Entry): number {
+  if (kind === 'netting') return amount;
+  return kind === 'receivable' ? -amount : 0;
+}
+
+/** What a store has had of its share, or will have once all that is under way is confirmed. */
+export function accountedFor(record: OrderRecord, store: string): number {
+  return sumSigned(record, store, ACCOUNTED, ({ state }) => state !== 'failed');
+}
+
+/** What of it is money. */
+export function paidTo(record: OrderRecord, store: string): number {
+  return sumSigned(record, store, SIGNS, ({ state }) => state !== 'failed');
+}
+
+function sumSigned(record: OrderRecord, store: string, signs: typeof SIGNS, counts: (entry: Entry) => boolean): number {
   let sum = 0;
   for (const entry of record.ledger) {
-    if (entry.party === store && counts(entry)) sum += entry.amount * (SIGNS[entry.kind] ?? 0);
+    if (entry.party === store && counts(entry)) sum += entry.amount * (signs[entry.kind] ?? 0);
   }
   return sum;
 }
 
-/** What each franchise holds now, for certain. */
+/** What each franchise holds now, for certain: also what it should not hold, and owes. */
 export function holdings(record: OrderRecord): Map<string, number> {
   const held = new Map<string, number>();
   for (const { store, terms } of record.fulfilments) {
     if (terms?.ownership === 'franchise' && !held.has(store)) {
       held.set(
         store,
-        moved(record, store, ({ state }) => state === 'confirmed'),
+        sumSigned(record, store, SIGNS, ({ state }) => state === 'confirmed'),
       );
     }
   }

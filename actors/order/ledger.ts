@@ -13,6 +13,8 @@ const LETTERS: Record<LedgerKind, string> = {
   'payout-reversal': 'b',
   'till-sale': 't',
   reauthorisation: 'a',
+  receivable: 'o',
+  netting: 'n',
 };
 
 /** `<order>-c1`: counted by order and kind, so that the same step always asks under the same key. */
@@ -102,6 +104,7 @@ interface NewEntry {
   return?: string;
   retries?: number;
   exchange?: string;
+  instead?: string;
 }
 
 /** The record with one more entry in state `requested`, and the request under its key; what another order gets is there at once. */

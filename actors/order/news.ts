@@ -38,6 +38,7 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     target.state = news.outcome;
     target.toldAt = news.at;
     if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
+    if (news.available !== undefined) target.available = news.available;
     if (news.givenUp) target.givenUp = true;
     markReplaced(draft, position);
     lower(draft, entry.key);
@@ -107,7 +108,9 @@ function haveGoodsLeft(record: OrderRecord, fulfilment: string | undefined): boo
 }
 
 /** Which command a person may end it with. */
-function advice({ state, givenUp, gatewayReference }: Entry): string {
+function advice({ kind, state, givenUp, gatewayReference }: Entry): string {
+  if (kind === 'payout-reversal' && state === 'failed')
+    return '; what its account lacks is netted from its next payouts';
   if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
   if (gatewayReference !== undefined) return '; it had been accepted, and may be taken after all';
   return '; retry asks again under another key';

@@ -29,6 +29,7 @@ import { hold, release } from './hold.ts';
 import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
+import { payoutCleared, storeOwes } from './netting.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
@@ -59,6 +60,8 @@ const moves = (states: readonly OrderState[]) => states.map((target) => ({ guard
 
 const ALWAYS = hears(
   'gateway-result',
+  'store-owes',
+  'payout-cleared',
   'sourced',
   'reserved',
   'reserve-refused',
@@ -125,6 +128,8 @@ const JUDGES: Record<string, KnownJudge> = {
   confirm,
   fail,
   retry,
+  'store-owes': storeOwes,
+  'payout-cleared': payoutCleared,
   'declare-cancelled': declareCancelled,
   claim,
   'exchange-lapsed': exchangeLapsed,

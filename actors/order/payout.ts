@@ -1,8 +1,9 @@
 /** Each franchise gets its share when the capture is confirmed, and gives it back when the refund is. */
 import type { Effect } from '../../protocols/actor.ts';
 import { isRaised } from './attention.ts';
-import { moved, type Target, targets } from './holdings.ts';
+import { accountedFor, type Target, targets } from './holdings.ts';
 import { type Books, hasFailed, isPending, reserve, sumOf } from './ledger.ts';
+import { askToClear, clearingOf, mustClear, takeBack, withoutClearing } from './netting.ts';
 import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function planPayouts(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -15,30 +16,36 @@ export function planPayouts(record: OrderRecord, now: number, policy: OrderPolic
 }
 
 function planForStore(record: OrderRecord, store: string, target: Target, now: number, policy: OrderPolicy): Books {
-  const nothing = { record, effects: [] };
-  const due = dueTo(record, store, target);
-  if (!due || mustWait(record, store, due.kind)) return nothing;
+  const clearing = clearingOf(record, store);
+  if (clearing && clearing.pay === undefined) return { record, effects: [] };
+  const open = clearing ? withoutClearing(record, store) : record;
+  const nothing = { record: open, effects: [] };
+  const due = dueTo(open, store, target);
+  if (!due || mustWait(open, store, due.kind)) return nothing;
   const { payoutAccount } = target;
-  if (payoutAccount === undefined) return withoutAccount(record, store, now);
-  return reserve(record, { ...due, party: store, payoutAccount }, now, policy);
+  if (payoutAccount === undefined) return withoutAccount(open, store, now);
+  const { kind, amount } = due;
+  const move = { kind, amount, party: store, payoutAccount };
+  if (kind === 'payout-reversal') return takeBack(open, move, now, policy);
+  if (!clearing) return mustClear(open, store) ? askToClear(open, store, amount) : reserve(open, move, now, policy);
+  const pay = Math.min(amount, clearing.pay ?? 0);
+  const paid = pay > 0 ? reserve(open, { ...move, amount: pay }, now, policy) : nothing;
+  // More has become due since the store was asked.
+  if (pay === amount) return paid;
+  const asked = askToClear(paid.record, store, amount - pay);
+  return { record: asked.record, effects: [...paid.effects, ...asked.effects] };
 }
 
-/** A failed payout or reversal is still owed under its own entry: only what goes beyond is new. */
+/** A failed payout is still owed under its own entry: only what goes beyond is new. */
 function dueTo(
   record: OrderRecord,
   store: string,
   { low, high }: Target,
 ): { kind: 'payout' | 'payout-reversal'; amount: number } | undefined {
-  const held = moved(record, store, ({ state }) => state !== 'failed');
-  const unpaid = failed(record, store, 'payout');
+  const held = accountedFor(record, store);
+  const unpaid = sumOf(record.ledger, (entry) => entry.kind === 'payout' && entry.party === store && hasFailed(entry));
   if (low - held > unpaid) return { kind: 'payout', amount: low - held - unpaid };
-  const unreturned = failed(record, store, 'payout-reversal');
-  if (held - high > unreturned) return { kind: 'payout-reversal', amount: held - high - unreturned };
-  return undefined;
-}
-
-function failed(record: OrderRecord, store: string, of: 'payout' | 'payout-reversal'): number {
-  return sumOf(record.ledger, (entry) => entry.kind === of && entry.party === store && hasFailed(entry));
+  return held > high ? { kind: 'payout-reversal', amount: held - high } : undefined;
 }
 
 /** A reversal waits for all that is under way with the store, a payout for reversals. */

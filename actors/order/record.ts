@@ -69,6 +69,12 @@ export interface OrderRecord extends ChartRecord {
   readonly exchange?: AwaitedExchange;
   /** Orders that its returns pay for, one a return. */
   readonly exchanges?: readonly Exchange[];
+  /** Stores that were heard to owe headquarters something: payouts to them are cleared first. */
+  readonly owing?: readonly string[];
+  /** Payouts that wait for the word of their store. */
+  readonly clearings?: readonly Clearing[];
+  /** How often a store was asked: each time has its own key. */
+  readonly cleared?: number;
   /** Its rows of the report are still to be said: it is older than they are. */
   readonly unreported?: true;
   /** Why each plan chose its stores. */
@@ -195,6 +201,10 @@ export interface Entry {
   readonly return?: string;
   /** The other order of an exchange: no gateway is asked. */
   readonly exchange?: string;
+  /** Reversals and receivables: key of the failed reversal whose place they take. */
+  readonly instead?: string;
+  /** Reversals that failed: what the store's account has, where the provider says so. */
+  readonly available?: number;
   readonly gatewayReference?: string;
   /** When it was reserved. */
   readonly at: string;
@@ -206,6 +216,16 @@ export interface Entry {
   readonly replaced?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;
+}
+
+/** A payout to a store that owes: how much of it is netted? */
+export interface Clearing {
+  readonly store: string;
+  /** Of the netting entry, if there is one. */
+  readonly key: string;
+  readonly amount: number;
+  /** The answer: what is left to pay. */
+  readonly pay?: number;
 }
 
 /** Units that money gave back, and the position of the fulfilment that they came from: it tells whose share they were, by which rule. */

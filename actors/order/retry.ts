@@ -115,7 +115,7 @@ function refundAgain(record: OrderRecord, position: number, now: number, policy:
   return reserve(replacing(record, position), { ...entry, ...same }, now, policy);
 }
 
-/** What is owed by now, which may be less, or nothing. */
+/** What is owed by now, which may be less, or nothing. It is not netted: a person wants it asked for under a key, now. */
 function plannedAgain(
   record: OrderRecord,
   position: number,
@@ -123,7 +123,8 @@ function plannedAgain(
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
   const { key, kind, party, tender } = at(record.ledger, position);
-  const books = settle(replacing(record, position), now, policy);
+  const { owing = [], ...unaware } = replacing(record, position);
+  const books = settle(unaware, now, policy);
   const asked = books.record.ledger.findIndex(
     (entry, index) =>
       index >= record.ledger.length && entry.kind === kind && entry.party === party && entry.tender === tender,
@@ -131,6 +132,7 @@ function plannedAgain(
   if (asked < 0) return refuse('wrong-state', `nothing can be asked for ${key} now`);
   const linked = create(books.record, (draft) => {
     at(draft.ledger, asked).retries = first(record, position);
+    if (owing.length > 0) draft.owing = [...new Set([...owing, ...(draft.owing ?? [])])];
   });
   return { ...books, record: linked };
 }

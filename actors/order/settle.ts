@@ -6,7 +6,8 @@
  * S2  The customer comes first: a refund never waits for a store, and the store's share is pulled back when the refund is
  *     confirmed. The other way round could not be undone when the refund fails (GOV.UK Pay went back to this order).
  * S3  A reversal never overtakes a payout of the same store.
- * S4  What failed stays owed under its own entry and key: nothing is asked again under another one.
+ * S4  What failed stays owed under its own entry and key: nothing is asked again under another one. But for reversals: one that failed
+ *     moved nothing, so what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
  */
 import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';

@@ -7,6 +7,7 @@ import type { Verdict } from '../chart.ts';
 import { frozenRules } from './commission.ts';
 import { cut } from './cut.ts';
 import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
+import { withDebtor } from './netting.ts';
 import { at, type Fulfilment, fulfilmentAt, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
 import { namedUnits } from './requested-units.ts';
 import {
@@ -76,7 +77,8 @@ export function reserved(
   const cancelledMeanwhile = new Map<number, number>();
   for (const { line, asked, quantity } of before.lines)
     if (asked > quantity) cancelledMeanwhile.set(line, asked - quantity);
-  const next = create(record, (draft) => {
+  const known = payload.owes ? withDebtor(record, before.store) : record;
+  const next = create(known, (draft) => {
     const fulfilment = at(draft.fulfilments, position);
     fulfilment.terms = payload.terms;
     freezeRules(record, fulfilment, before, policy);

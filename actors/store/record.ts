@@ -25,12 +25,20 @@ export interface EarlierTerms {
   readonly commission: string;
 }
 
+/** With headquarters: what it owes, and the entries that made it so, newest last, each with what it moved. */
+export interface Account {
+  readonly owes: readonly (readonly [currency: string, amount: number])[];
+  readonly entries: readonly (readonly [key: string, amount: number])[];
+}
+
 export interface StoreRecord extends ChartRecord {
   readonly v: typeof SCHEMA_VERSION;
   readonly open: boolean;
   readonly terms: Terms;
   /** Oldest first, bounded: an order is under those of its placement. */
   readonly earlier?: readonly EarlierTerms[];
+  /** With headquarters; none where nothing was ever owed. */
+  readonly account?: Account;
   readonly holdings: Holdings;
 }
 

@@ -3,6 +3,7 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { SkuUnits, ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
+import { isInDebt } from './account.ts';
 import { stockEvent } from './announce.ts';
 import { HoldingsEdit } from './holdings.ts';
 import { nextRevision, type StoreRecord } from './record.ts';
@@ -30,7 +31,12 @@ const kept = ({ line, sku, quantity }: SkuUnits): SkuUnits => ({ line, sku, quan
 
 function reservation({ order, fulfilment, takenAt }: ToStore['reserve'], record: StoreRecord): Effect {
   const { autoAccept } = record.terms;
-  const payload: ToOrder['reserved'] = { fulfilment, accepted: autoAccept, terms: termsAt(record, takenAt) };
+  const payload: ToOrder['reserved'] = {
+    fulfilment,
+    accepted: autoAccept,
+    terms: termsAt(record, takenAt),
+    ...(isInDebt(record) ? { owes: true } : {}),
+  };
   return { effect: 'send', entity: 'order', id: order, name: 'reserved', payload };
 }
 

@@ -1,16 +1,17 @@
 /**
  * A store: what it has, what of it is promised, and on which terms it works.
  *
- * Owns stock on hand and reserved, open work, its terms. Hears open, close, counts; reservations of orders and what becomes of
+ * Owns stock on hand and reserved, open work, its terms, what it owes headquarters. Hears open, close, counts; reservations of orders and what becomes of
  * them; restocks of returns. Says reserved, reserve-refused and stock-lost to orders, and `stock` events in absolute values.
  *
  * S1  0 ≤ reserved ≤ on hand, for every sku (money rules, invariant 9); reserved is the sum of the open work.
  * S2  A fulfilment is reserved as a whole or not at all, and once.
  * S3  A closed store takes nothing new; what is open goes on.
- * S4  A store that nobody opened answers `reserve`: the order must not wait for it.
+ * S4  A store that nobody opened answers `reserve` and `clear-payout`: the order must not wait for it.
  */
 import { setup } from 'xstate';
 import { chartActor, existing, hears, take } from '../chart.ts';
+import { clearPayout, owe } from './account.ts';
 import { adjust, stock } from './count.ts';
 import { release, takeAway, takeUnreserved } from './leave.ts';
 import type { StoreRecord } from './record.ts';
@@ -26,7 +27,19 @@ interface Context {
 const isOpen = ({ context }: { context: Context }): boolean => context.record?.open === true;
 const isClosed = ({ context }: { context: Context }): boolean => context.record?.open === false;
 
-const HEARD = hears('open', 'stock', 'adjust', 'reserve', 'release', 'short', 'hand-over', 'late-hand-over', 'restock');
+const HEARD = hears(
+  'open',
+  'stock',
+  'adjust',
+  'reserve',
+  'release',
+  'short',
+  'hand-over',
+  'late-hand-over',
+  'restock',
+  'owe',
+  'clear-payout',
+);
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -37,7 +50,7 @@ const machine = setup({
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve') } },
+    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout') } },
     open: { on: { ...HEARD, ...hears('close') }, always: { guard: isClosed, target: 'closed' } },
     closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
   },
@@ -57,6 +70,8 @@ export const storeActor = chartActor<StoreRecord>({
     'hand-over': existing(takeAway),
     'late-hand-over': existing(takeUnreserved),
     restock: existing(restock),
+    owe: existing(owe),
+    'clear-payout': clearPayout,
   },
   unknown: 'unknown-store',
   remembersCommands: false,

@@ -5,7 +5,7 @@ import { stockLevel } from './announce.ts';
 import type { StoreRecord } from './record.ts';
 
 export function storeView({ record }: Charted<StoreRecord>): StoreView {
-  const { id, revision, open, terms, holdings } = record;
+  const { id, revision, open, terms, account, holdings } = record;
   const work = holdings.pages.flatMap((page) => page.work).sort((a, b) => a.since - b.since);
   return {
     store: id,
@@ -14,6 +14,7 @@ export function storeView({ record }: Charted<StoreRecord>): StoreView {
     name: terms.name,
     ownership: terms.ownership,
     commission: terms.commission,
+    owes: Object.fromEntries(account?.owes ?? []),
     fulfilments: work.map(({ fulfilment, order, lines }) => ({ fulfilment, order, lines: [...lines] })),
     stock: holdings.pages.flatMap((page) => page.stock.map(stockLevel)).sort((a, b) => (a.sku < b.sku ? -1 : 1)),
   };

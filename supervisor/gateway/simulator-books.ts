@@ -13,6 +13,7 @@ export const DECLINES = {
   'exceeds-captured': 'the refund exceeds what is left of the captures',
   'party-missing': 'the request does not say whose money it is',
   'insufficient-balance': 'the party holds less than that',
+  'account-closed': 'the account of the party is closed',
 } as const;
 export type DeclineCode = keyof typeof DECLINES;
 
@@ -45,6 +46,11 @@ export class SimulatorBooks {
         if (call.party === undefined) return 'party-missing';
         return call.amount <= balance(this.paid, holding(call)) ? undefined : 'insufficient-balance';
     }
+  }
+
+  /** What a party holds of the call's currency. */
+  balanceOf(call: BookedCall): number {
+    return Math.max(0, balance(this.paid, holding(call)));
   }
 
   /** A call was looked at, whatever came of it. */

@@ -12,6 +12,9 @@ export interface Script {
   times?: number;
   delayMs?: number;
   order?: string;
+  /** Why it declines, and what the party's account has then. */
+  code?: 'declined' | 'insufficient-balance' | 'account-closed';
+  available?: number;
 }
 
 export interface Capabilities {

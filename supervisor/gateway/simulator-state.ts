@@ -10,7 +10,7 @@
 import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
 import { type BookedCall, DECLINES, type DeclineCode, SimulatorBooks } from './simulator-books.ts';
-import type { Call, Capabilities, SimulatorEntry } from './simulator-entry.ts';
+import type { Call, Capabilities, Script, SimulatorEntry } from './simulator-entry.ts';
 import {
   type Journal,
   KeptJournal,
@@ -33,6 +33,8 @@ interface Operation {
   row: KeptRow;
   gatewayReference: string;
   status: 'moved' | 'failed-late' | DeclineCode;
+  /** Declined as the party holds too little: what it holds. */
+  available?: number;
 }
 
 /** A late failure that the order does not know of yet. */
@@ -110,10 +112,10 @@ export class SimulatorState {
     const script = this.scripts.take(call.kind, call.order);
     const row: KeptRow = { call: bookedOf(call), at, outcome: script?.behave ?? 'ok', code: undefined, replay: false };
     this.kept.receive(row);
-    return { answer: this.react(row, call), delayMs: script?.delayMs ?? 0 };
+    return { answer: this.react(row, call, script), delayMs: script?.delayMs ?? 0 };
   }
 
-  private react(row: KeptRow, call: Call): ProviderAnswer {
+  private react(row: KeptRow, call: Call, script: Script | undefined): ProviderAnswer {
     switch (row.outcome) {
       case 'error-500':
       case 'rate-limit':
@@ -126,7 +128,7 @@ export class SimulatorState {
       case 'ok':
       case 'decline':
       case 'late-failure': {
-        const answer = this.answer(row.outcome, row, call);
+        const answer = this.answer(row.outcome, row, call, script);
         if (answer.answer === 'declined') row.outcome = 'decline';
         else if (row.replay) row.outcome = 'ok';
         return answer;
@@ -135,12 +137,13 @@ export class SimulatorState {
   }
 
   /** Executes the call, or says again what was said to its key. */
-  private answer(behave: Outcome, row: KeptRow, call: Call): ProviderAnswer {
+  private answer(behave: Outcome, row: KeptRow, call: Call, script?: Script): ProviderAnswer {
     const known = this.operations.get(call.key);
     if (known) return this.answerAgain(known, row);
-    const decline = behave === 'decline' ? 'declined' : this.objection(row.at, call);
+    const decline = behave === 'decline' ? (script?.code ?? 'declined') : this.objection(row.at, call);
     const gatewayReference = `${REFERENCE_PREFIX[call.kind]}_${this.kept.received}`;
     const operation: Operation = { row, gatewayReference, status: decline ?? 'moved' };
+    if (decline === 'insufficient-balance') operation.available = script?.available ?? this.books.balanceOf(row.call);
     this.operations.set(call.key, operation);
     row.code = decline;
     this.books.see(row.call);
@@ -186,7 +189,9 @@ export class SimulatorState {
 
 function answerOf(operation: Operation): ProviderAnswer {
   const code = declineOf(operation);
-  return code === undefined ? { answer: 'ok', gatewayReference: operation.gatewayReference } : declined(code);
+  if (code === undefined) return { answer: 'ok', gatewayReference: operation.gatewayReference };
+  const { available } = operation;
+  return available === undefined ? declined(code) : { ...declined(code), available };
 }
 
 function declineOf({ status }: Operation): DeclineCode | undefined {
@@ -194,7 +199,7 @@ function declineOf({ status }: Operation): DeclineCode | undefined {
   return status === 'failed-late' ? 'late-failure' : status;
 }
 
-function declined(code: DeclineCode): ProviderAnswer {
+function declined(code: DeclineCode): Extract<ProviderAnswer, { answer: 'declined' }> {
   return { answer: 'declined', code, reason: DECLINES[code] };
 }
 

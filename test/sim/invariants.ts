@@ -10,7 +10,7 @@ import type { Commit, Cursor } from '../../supervisor/turn/ports.ts';
 import type { ProviderLog } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import { isRequest, type Stored } from './memory-server.ts';
-import { checkMoney } from './money-at-rest.ts';
+import { checkDebts, checkMoney } from './money-at-rest.ts';
 import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
 import { OutcomeInvariants } from './outcome-invariants.ts';
 import { RowInvariants } from './row-invariants.ts';
@@ -84,6 +84,7 @@ export class Invariants {
     const stores = server.idsOf('store').map((id) => this.store(id));
     this.all(this.outcomes.check(server.commands), 'outcomes');
     this.all(checkMoney(orders, this.state.journal(), time.now), 'money');
+    this.all(checkDebts(orders, stores), 'debts');
     this.all(this.rows.atRest(orders, this.state.journal()), 'report');
     this.all(checkReservations(orders, stores), 'stock');
   }

@@ -1,9 +1,29 @@
 /** When nothing moves any more: the ledgers against what the provider's journal says moved, and every share reckoned again. */
 import type { Entry, Piece } from '../../actors/order/record.ts';
+import type { StoreRecord } from '../../actors/store/record.ts';
 import type { Commission } from '../../protocols/commission.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
 import { isPending, type StoredOrder, sumOf, takesMoney, together } from './order-invariants.ts';
+
+/** What stores say that they owe is what the orders say. */
+export function checkDebts(orders: readonly StoredOrder[], stores: readonly StoreRecord[]): string[] {
+  const owed = new Map<string, number>();
+  for (const { currency, ledger } of orders) {
+    for (const { kind, party, amount } of ledger) {
+      const key = `${party} ${currency}`;
+      if (kind === 'receivable') owed.set(key, (owed.get(key) ?? 0) + amount);
+      if (kind === 'netting') owed.set(key, (owed.get(key) ?? 0) - amount);
+    }
+  }
+  for (const { id, account } of stores) {
+    for (const [currency, amount] of account?.owes ?? []) {
+      const key = `${id} ${currency}`;
+      owed.set(key, (owed.get(key) ?? 0) - amount);
+    }
+  }
+  return [...owed].flatMap(([key, rest]) => (rest === 0 ? [] : [`${key}: orders say that ${rest} more is owed`]));
+}
 
 export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now: number): string[] {
   const moved = new Map<string, JournalRow>();
@@ -55,10 +75,12 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-/** At a till, between orders, or when the order was placed: no call of ours moved it. */
+/** At a till, between orders, on paper, or when the order was placed: no call of ours moved it. */
 export const movesElsewhere = (order: StoredOrder, { kind, party, tender, exchange }: Entry): boolean =>
   exchange !== undefined ||
   kind === 'till-sale' ||
+  kind === 'receivable' ||
+  kind === 'netting' ||
   (kind === 'capture' && tender !== undefined && order.tenders[tender]?.settled === true) ||
   (kind === 'refund' && party !== 'customer');
 
@@ -120,15 +142,17 @@ interface Part {
 
 /**
  * What each franchise must hold: of the units that the customer keeps, and of those whose money has not come back to him.
- * Failed payouts and reversals stay owed, so they widen what may be held.
+ * Failed payouts stay owed, so they widen what may be held; what a failed reversal left there is a debt.
  */
 function shares(order: StoredOrder): string[] {
   return franchises(order).flatMap((store) => {
     const { low, high } = bounds(order, store);
-    const failed = (kind: Entry['kind']) =>
-      BigInt(sumOf(order.ledger, (entry) => entry.kind === kind && entry.party === store && entry.state === 'failed'));
+    const unpaid = sumOf(
+      order.ledger,
+      ({ kind, party, state }) => kind === 'payout' && party === store && state === 'failed',
+    );
     const holds = BigInt(held(order, store));
-    if (holds >= low - failed('payout') && holds <= high + failed('payout-reversal')) return [];
+    if (holds >= low - BigInt(unpaid) && holds <= high) return [];
     return [`${store} holds ${holds}, must be ${low === high ? low : `${low} to ${high}`}`];
   });
 }
@@ -143,7 +167,7 @@ function franchises({ fulfilments }: StoredOrder): string[] {
 function held({ ledger }: StoredOrder, store: string): number {
   const confirmed = (...kinds: Entry['kind'][]) =>
     sumOf(ledger, ({ kind, party, state }) => party === store && state === 'confirmed' && kinds.includes(kind));
-  return confirmed('payout', 'till-sale') - confirmed('payout-reversal', 'refund');
+  return confirmed('payout', 'till-sale', 'netting') - confirmed('payout-reversal', 'refund', 'receivable');
 }
 
 function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {

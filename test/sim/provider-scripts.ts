@@ -18,6 +18,8 @@ const BEHAVIOURS = [
   'ok',
 ] as const;
 
+const CODES = ['insufficient-balance', 'insufficient-balance', 'account-closed'] as const;
+
 /** What ops says of a method now and then; orders keep what they were placed under. */
 const CHANGES: GatewayCommands['capabilities'][] = [
   { method: 'visa', validFor: { customer: 24, merchant: 24 } },
@@ -41,6 +43,7 @@ export function scriptProvider(world: World, terminal: Terminal, random: Random)
     const script: GatewayCommands['script'] = {
       kind: random.pick(KINDS),
       behave: random.pick(BEHAVIOURS),
+      ...(random.chance(0.5) ? { code: random.pick(CODES), available: random.between(0, 3000) } : {}),
       times: random.between(1, 4),
       ...(random.chance(0.4) ? { delayMs: random.between(1, 5000) } : {}),
       ...(random.chance(0.3) ? { order: `A${random.between(1, 9)}` } : {}),

@@ -18,6 +18,7 @@ import {
   scenario,
   shop,
   simple,
+  told,
   unknown,
 } from './scenario.ts';
 
@@ -163,13 +164,17 @@ test('pain 20: three announced, two received: two refunded, and two shares taken
 test('pain 21: a refund after the payout is taken off what the store gets next', () => {
   const order = assignedBase().given(A.ready(), confirmed('A1001-c1'), confirmed('A1001-p1'));
   order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1001-r1'));
-  order.when(failed('A1001-b1')).says('event payout-reversal-failed').raises('store-account-short');
+  order
+    .when(failed('A1001-b1'))
+    .says('event payout-reversal-failed', 'event store-owes', 'send owe to store store-a')
+    .raises('store-account-short');
   order.given(B.decline(), plan({ 'store-a': { '2': 1 } }), reserved('A1001-3'), A.ready());
   // 72.83 too much is with the store: its share of line 2 (36.45) is netted, nothing more is paid.
+  order.when(confirmed('A1001-c2')).says('event captured', 'send clear-payout to store store-a');
   order
-    .when(confirmed('A1001-c2'))
-    .says('event captured')
-    .shows({ totals: { open: { payout: 0 } } });
+    .when(told('payout-cleared', { key: 'A1001-n1', store: 'store-a', netted: 3645 }))
+    .says('event payout-netted')
+    .shows({ totals: { open: { payout: 0 } }, parties: { headquarters: -2627, 'store-a': 7283 } });
 });
 
 test('pain 22: a refund reduces what the store holds', () => {

@@ -1,0 +1,120 @@
+/**
+ * A franchise that should give back more than its account has owes the rest to headquarters, and pays it with its next payouts,
+ * whatever orders they are of.
+ *
+ * N1  The store keeps what it owes (store/account.ts); an order asks it before it pays out, and pays what is left.
+ * N2  What the store netted is booked in the order that asked, whenever the answer comes: so receivables less nettings over all
+ *     orders are what stores owe.
+ * N3  Only payouts to a store that was heard to owe are asked about: it says so when it reserves, and to the orders that it works on
+ *     when its debt begins. A payout that leaves before that is paid in full: the debt stays for the next one.
+ */
+import type { Effect, Message } from '../../protocols/actor.ts';
+import type { ToOrder, ToStore } from '../../protocols/internal.ts';
+import type { Verdict } from '../chart.ts';
+import { paidTo } from './holdings.ts';
+import { type Books, nextKey, reserve } from './ledger.ts';
+import { type Clearing, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+
+export function clearingOf({ clearings = [] }: OrderRecord, store: string): Clearing | undefined {
+  return clearings.find((clearing) => clearing.store === store);
+}
+
+export function withoutClearing({ clearings = [], ...record }: OrderRecord, store: string): OrderRecord {
+  const left = clearings.filter((clearing) => clearing.store !== store);
+  return left.length > 0 ? { ...record, clearings: left } : record;
+}
+
+export function mustClear({ owing = [] }: OrderRecord, store: string): boolean {
+  return owing.includes(store);
+}
+
+export function askToClear(record: OrderRecord, store: string, amount: number): Books {
+  const { id, clearings = [], cleared = 0, currency } = record;
+  const key = `${id}-n${cleared + 1}`;
+  return {
+    record: { ...record, clearings: [...clearings, { store, key, amount }], cleared: cleared + 1 },
+    effects: [toStore(store, 'clear-payout', { order: id, key, amount, currency })],
+  };
+}
+
+export function payoutCleared(
+  record: OrderRecord,
+  { payload, at: now }: Message<ToOrder['payout-cleared']>,
+): Verdict<OrderRecord> {
+  const { key, store, netted } = payload;
+  const { clearings = [], ledger } = record;
+  if (ledger.some((entry) => entry.key === key)) return { ignore: `${key} is booked` };
+  const isAwaited = clearings.some((clearing) => clearing.key === key);
+  if (!isAwaited && netted === 0) return { ignore: `${key} is not waited for` };
+  const next = {
+    ...record,
+    clearings: clearings.map((clearing) =>
+      clearing.key === key ? { ...clearing, pay: clearing.amount - netted } : clearing,
+    ),
+  };
+  if (netted === 0) return { record: next, effects: [] };
+  const entry = booked(key, 'netting', netted, store, now);
+  return { record: { ...next, ledger: [...ledger, entry] }, effects: [said('payout-netted', entry)] };
+}
+
+export function storeOwes(record: OrderRecord, { payload }: Message<ToOrder['store-owes']>): Verdict<OrderRecord> {
+  if (mustClear(record, payload.store)) return { ignore: `${payload.store} is known to owe` };
+  return { record: withDebtor(record, payload.store), effects: [] };
+}
+
+export function withDebtor(record: OrderRecord, store: string): OrderRecord {
+  return mustClear(record, store) ? record : { ...record, owing: [...(record.owing ?? []), store] };
+}
+
+interface Reversal {
+  amount: number;
+  party: string;
+  payoutAccount: string;
+}
+
+/**
+ * Money as far as this order brought it there and the account has it, and a debt for the rest. What an account has is asked for once:
+ * if that fails too, all of it is owed.
+ */
+export function takeBack(record: OrderRecord, reversal: Reversal, now: number, policy: OrderPolicy): Books {
+  const { amount, party } = reversal;
+  const refused = refusedReversal(record, party);
+  const instead = refused ? { instead: refused.key } : {};
+  const taken = Math.min(amount, Math.max(0, paidTo(record, party)), refused ? worthAsking(refused) : amount);
+  const books: Books =
+    taken > 0
+      ? reserve(record, { ...reversal, kind: 'payout-reversal', amount: taken, ...instead }, now, policy)
+      : { record, effects: [] };
+  const rest = amount - taken;
+  if (rest === 0) return books;
+  const { id, currency } = record;
+  const entry: Entry = { ...booked(nextKey(record, 'receivable'), 'receivable', rest, party, now), ...instead };
+  const owe = toStore(party, 'owe', { order: id, key: entry.key, amount: rest, currency });
+  return {
+    record: withDebtor({ ...books.record, ledger: [...books.record.ledger, entry] }, party),
+    effects: [...books.effects, said('store-owes', entry), owe],
+  };
+}
+
+/** The newest reversal, where it failed and nothing has taken its place. */
+function refusedReversal({ ledger }: OrderRecord, store: string): Entry | undefined {
+  const last = ledger.findLast(({ kind, party }) => kind === 'payout-reversal' && party === store);
+  if (last?.state !== 'failed') return undefined;
+  return ledger.some(({ instead }) => instead === last.key) ? undefined : last;
+}
+
+function worthAsking({ instead, available = 0, amount }: Entry): number {
+  return instead === undefined && available < amount ? available : 0;
+}
+
+function booked(key: string, kind: 'receivable' | 'netting', amount: number, party: string, now: number): Entry {
+  return { key, kind, amount, state: 'confirmed', party, at: instant(now) };
+}
+
+function said(name: string, { key, amount, party }: Entry): Effect {
+  return { effect: 'event', name, payload: { entry: key, amount, store: party } };
+}
+
+function toStore<Name extends 'owe' | 'clear-payout'>(store: string, name: Name, payload: ToStore[Name]): Effect {
+  return { effect: 'send', entity: 'store', id: store, name, payload };
+}

@@ -1,0 +1,74 @@
+/**
+ * What a franchise owes headquarters: what it should have given back and its account did not have, by currency. Payouts of any order
+ * pay it first.
+ *
+ * A1  A key counts once, among the last `MAX_ACCOUNTED`: messages come once, but for what a defect doubles.
+ * A2  What is netted of a payout is taken off the debt in the step that says so.
+ */
+import type { Effect, Message } from '../../protocols/actor.ts';
+import type { ToOrder, ToStore } from '../../protocols/internal.ts';
+import type { Verdict } from '../chart.ts';
+import type { Account, StoreRecord } from './record.ts';
+
+const MAX_ACCOUNTED = 500;
+
+const NO_DEBT: Account = { owes: [], entries: [] };
+
+export const isInDebt = ({ account = NO_DEBT }: StoreRecord): boolean => account.owes.length > 0;
+
+export function owe(record: StoreRecord, { payload }: Message<ToStore['owe']>): Verdict<StoreRecord> {
+  const { order, key, amount, currency } = payload;
+  if (entryOf(record, key) !== undefined) return { ignore: `${key} is booked` };
+  const next = { ...record, account: booked(record, key, currency, amount) };
+  const told = isInDebt(record) ? [] : tellOrders(record);
+  return { record: next, effects: [accountEvent('owes', payload, next, { order, entry: key, amount }), ...told] };
+}
+
+export function clearPayout(
+  record: StoreRecord | undefined,
+  { payload, id }: Message<ToStore['clear-payout']>,
+): Verdict<StoreRecord> {
+  const { order, key, amount, currency } = payload;
+  const known = record && entryOf(record, key);
+  const netted = record && known === undefined ? Math.min(amount, debt(record, currency)) : -(known ?? 0);
+  const cleared: ToOrder['payout-cleared'] = { key, store: id, netted };
+  const answer: Effect = { effect: 'send', entity: 'order', id: order, name: 'payout-cleared', payload: cleared };
+  if (!record || known !== undefined || netted === 0) return { answer: [answer] };
+  const next = { ...record, account: booked(record, key, currency, -netted) };
+  const event = accountEvent('netted', payload, next, { order, entry: key, amount: netted });
+  return { record: next, effects: [answer, event] };
+}
+
+function debt({ account = NO_DEBT }: StoreRecord, currency: string): number {
+  return account.owes.find(([of]) => of === currency)?.[1] ?? 0;
+}
+
+function entryOf({ account = NO_DEBT }: StoreRecord, key: string): number | undefined {
+  return account.entries.find(([known]) => known === key)?.[1];
+}
+
+function booked(record: StoreRecord, key: string, currency: string, amount: number): Account {
+  const { owes, entries } = record.account ?? NO_DEBT;
+  const left = debt(record, currency) + amount;
+  const others = owes.filter(([of]) => of !== currency);
+  return {
+    owes: left === 0 ? others : [...others, [currency, left]],
+    entries: [...entries.slice(1 - MAX_ACCOUNTED), [key, amount]],
+  };
+}
+
+/** Orders that are worked on may pay this store soon. */
+function tellOrders({ id: store, holdings }: StoreRecord): Effect[] {
+  const orders = new Set(holdings.pages.flatMap(({ work }) => work.map(({ order }) => order)));
+  const payload: ToOrder['store-owes'] = { store };
+  return [...orders].map((id) => ({ effect: 'send', entity: 'order', id, name: 'store-owes', payload }));
+}
+
+function accountEvent(
+  name: 'owes' | 'netted',
+  { currency }: { currency: string },
+  after: StoreRecord,
+  payload: Record<string, unknown>,
+): Effect {
+  return { effect: 'event', name, payload: { ...payload, currency, owes: debt(after, currency) } };
+}

@@ -1,0 +1,82 @@
+/** A franchise whose account is short when its share is pulled back: what it owes is netted from what it gets next. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OrderView, StoreView } from '../../../protocols/views.ts';
+import type { Journal } from '../../../supervisor/gateway/simulator-journal.ts';
+import { baseOrder, franchise, openStore } from './base-order.ts';
+import { ForeignClient } from './foreign-client.ts';
+import { useSystem } from './system.ts';
+
+const system = useSystem('node-1', 'node-2');
+const [A, B] = ['store-a', 'store-b'];
+const [LANTERN, TEAPOT] = ['85123A', '71053'];
+let client: ForeignClient;
+
+beforeAll(async () => {
+  client = await ForeignClient.connect(system.server.url);
+  await openStore(client, A, franchise(A, true), { [LANTERN]: 10 });
+  await openStore(client, B, franchise(B, true), { [TEAPOT]: 10 });
+});
+afterAll(() => client?.close());
+
+async function applied(origin: string, entity: string, id: string, name: string, payload: object): Promise<void> {
+  const commandId = client.newId();
+  await client.send(`in.${origin}.${entity}.${id}.${name}`, payload, commandId);
+  expect((await client.outcome(commandId)).payload).toMatchObject({ outcome: 'applied' });
+}
+
+const isQuiet = ({ totals: { open } }: OrderView): boolean => open.capture + open.refund + open.payout === 0;
+const ordered = (id: string, holds: (view: OrderView) => boolean) =>
+  client.until<OrderView>(`query.order.${id}`, (view) => isQuiet(view) && holds(view));
+const inStore = (owes: Record<string, number>) =>
+  client.until<StoreView>(`query.store.${A}`, (view) => JSON.stringify(view.owes) === JSON.stringify(owes));
+const ofStore = ({ ledger }: OrderView) =>
+  ledger.filter(({ party }) => party === A).map(({ kind, amount, state }) => `${kind} ${amount} ${state}`);
+
+/** The lantern ready, captured and its share settled. */
+async function readyLantern(order: string): Promise<OrderView> {
+  await applied('channel-web', 'order', order, 'place', baseOrder(order, [LANTERN, TEAPOT]));
+  await client.hear(`out.${A}.order.${order}.assigned`);
+  await applied(A, 'order', order, 'ready', {});
+  return ordered(order, ({ ledger }) => ledger.some(({ kind }) => kind === 'payout' || kind === 'netting'));
+}
+
+test('what the account does not have is owed, and the customer has his money all the same', async () => {
+  await readyLantern('A1');
+  await applied('ops-hq', 'gateway', 'main', 'script', {
+    kind: 'payout-reversal',
+    behave: 'decline',
+    code: 'insufficient-balance',
+    available: 283,
+  });
+  await applied('channel-web', 'order', 'A1', 'cancel', { lines: [{ line: '1', quantity: 1 }] });
+  const after = await ordered('A1', ({ ledger }) => ledger.some(({ kind }) => kind === 'receivable'));
+  expect(ofStore(after)).toEqual([
+    'payout 7283 confirmed',
+    'payout-reversal 7283 failed',
+    expect.stringMatching(/^payout-reversal 283 /),
+    'receivable 7000 confirmed',
+  ]);
+  expect(after.totals.refunded).toBe(8324);
+  await inStore({ EUR: 7000 });
+});
+
+test('the next payout pays it, the one after that is paid out as far as nothing is owed any more', async () => {
+  const second = await readyLantern('A2');
+  expect(ofStore(second)).toEqual(['netting 7000 confirmed', 'payout 283 confirmed']);
+  await inStore({});
+  const third = await readyLantern('A3');
+  expect(ofStore(third)).toEqual(['payout 7283 confirmed']);
+});
+
+test('over all orders the store has what is due to it, and the gateway moved just that', async () => {
+  const views = await Promise.all(['A1', 'A2', 'A3'].map((id) => ordered(id, () => true)));
+  expect(views.reduce((sum, { parties }) => sum + (parties[A] ?? 0), 0)).toBe(2 * 7283);
+  for (const { parties, totals } of views) {
+    const held = Object.values(parties).reduce((sum, amount) => sum + amount, 0);
+    expect(held).toBe(totals.captured - totals.refunded);
+  }
+  const { moved } = (await client.query<Journal>('query.gateway.main.journal')) ?? { moved: [] };
+  const sum = (kind: string) =>
+    moved.reduce((total, row) => (row.kind === kind && row.party === A ? total + row.amount : total), 0);
+  expect(sum('payout') - sum('payout-reversal')).toBe(2 * 7283);
+});

@@ -1,0 +1,270 @@
+/** A store that can't give back what it should: its debt, and the payouts that pay it, over several orders. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { storeActor } from '../../../actors/store/store.ts';
+import { storeView } from '../../../actors/store/view.ts';
+import type { Effect } from '../../../protocols/actor.ts';
+import type { GatewayRequest } from '../../../protocols/gateway.ts';
+import { ChartScenario, from, type Said as StoreSaid } from '../../fixture/chart-scenario.ts';
+import { FRANCHISE as OPEN_FRANCHISE, open } from '../store/shop.ts';
+import {
+  by,
+  confirmed,
+  failed,
+  ops,
+  plan,
+  reserved,
+  result,
+  type Said,
+  type Scenario,
+  scenario,
+  shop,
+  simple,
+  told,
+} from './scenario.ts';
+
+const STORE = 'store-a';
+const CLERK = by(STORE);
+
+/** One line of so many units at 10.00; the store's share of a unit is 8.75 (15 % of 8.33 net). */
+function sold(id: string, units: number): Scenario {
+  const order = scenario(id).given(
+    shop.place(simple(units, 1000)),
+    plan({ [STORE]: { '1': units } }),
+    reserved(`${id}-1`),
+  );
+  return order.given(CLERK.ready());
+}
+
+function short(key: string, available?: number): Said {
+  const said = failed(key);
+  const more = available === undefined ? {} : { available };
+  return { ...said, payload: { ...(said.payload as object), code: 'insufficient-balance', ...more } };
+}
+
+const paidOut = (id: string, units: number): Scenario =>
+  sold(id, units).given(confirmed(`${id}-c1`), confirmed(`${id}-p1`));
+
+describe('a reversal that fails', () => {
+  const refunded = () =>
+    paidOut('A1', 4).given(shop.cancel({ lines: [{ line: '1', quantity: 4 }] }), confirmed('A1-r1'));
+
+  test('takes what the account has, and the rest is owed', () => {
+    const order = refunded();
+    order
+      .when(short('A1-b1', 1200))
+      .says('event payout-reversal-failed', 'gateway A1-b2 1200', 'event store-owes', 'send owe to store store-a');
+    order
+      .given(confirmed('A1-b2'))
+      .ledger(
+        'A1-c1 4000 confirmed',
+        'A1-p1 3500 confirmed',
+        'A1-r1 4000 confirmed',
+        'A1-b1 3500 failed',
+        'A1-b2 1200 confirmed',
+        'A1-o1 2300 confirmed',
+      );
+    // What the store should not hold, it holds: the customer has his money from headquarters.
+    order.shows({ totals: { captured: 4000, refunded: 4000 }, parties: { headquarters: -2300, [STORE]: 2300 } });
+  });
+
+  test('is asked for once more only: what it has can change, and need not be chased', () => {
+    const order = refunded().given(short('A1-b1', 1200), short('A1-b2', 1100));
+    order.ledger(
+      'A1-c1 4000 confirmed',
+      'A1-p1 3500 confirmed',
+      'A1-r1 4000 confirmed',
+      'A1-b1 3500 failed',
+      'A1-b2 1200 failed',
+      'A1-o1 2300 confirmed',
+      'A1-o2 1200 confirmed',
+    );
+  });
+
+  test('and is found to have moved after all is paid back by netting', () => {
+    const order = refunded().given(failed('A1-b1', 3600));
+    order.when(confirmed('A1-b1', 3700)).says('event payout-reversed', 'send clear-payout to store store-a');
+    order
+      .when(told('payout-cleared', { key: 'A1-n1', store: STORE, netted: 3500 }))
+      .shows({ parties: { headquarters: 0, [STORE]: 0 } });
+  });
+
+  test('says so in rows that move no money', () => {
+    const order = refunded().given(short('A1-b1', 1200), confirmed('A1-b2'));
+    const rows = order.rows.filter(({ movement }) => movement === 'settlement');
+    expect(rows.map(({ entry, settled, netted }) => [entry, settled, netted])).toEqual([
+      ['A1-p1', 3500, undefined],
+      ['A1-o1', 0, -2300],
+      ['A1-b2', -1200, undefined],
+    ]);
+  });
+});
+
+describe('a payout to a store that owes', () => {
+  const owing = () => sold('B1', 2).given(told('store-owes', { store: STORE }), confirmed('B1-c1'));
+
+  test('waits for the store’s word, and is paid as far as it says', () => {
+    const order = owing();
+    expect(order.requests.map(({ key }) => key)).toEqual(['B1-c1']);
+    order
+      .when(told('payout-cleared', { key: 'B1-n1', store: STORE, netted: 700 }))
+      .says('event payout-netted', 'gateway B1-p1 1050');
+    order.given(confirmed('B1-p1')).shows({ parties: { headquarters: 950, [STORE]: 1050 } });
+  });
+
+  test('is paid whole where the debt is gone by then', () => {
+    owing()
+      .when(told('payout-cleared', { key: 'B1-n1', store: STORE, netted: 0 }))
+      .says('gateway B1-p1 1750');
+  });
+
+  test('is not paid where the customer got his money back meanwhile; what was netted is owed again', () => {
+    const order = owing().given(shop.cancel({ lines: [{ line: '1', quantity: 2 }] }), confirmed('B1-r1'));
+    order
+      .when(told('payout-cleared', { key: 'B1-n1', store: STORE, netted: 700 }))
+      .says('event payout-netted', 'event store-owes', 'send owe to store store-a');
+  });
+
+  test('that failed is asked for again whole: the debt stays for the next one', () => {
+    const order = sold('B1', 2).given(confirmed('B1-c1'), failed('B1-p1'), told('store-owes', { store: STORE }));
+    order.when(ops.retry('B1-p1')).says('event asked-again', 'gateway B1-p2 1750');
+  });
+
+  test('is netted once, however often the answer comes', () => {
+    const answer = told('payout-cleared', { key: 'B1-n1', store: STORE, netted: 700 });
+    owing().given(answer).when(answer).ignores();
+  });
+});
+
+test('a store says that it owes when it reserves', () => {
+  const order = scenario('C1').given(shop.place(simple(1, 1000)), plan({ [STORE]: { '1': 1 } }));
+  const said = reserved('C1-1');
+  order.given({ ...said, payload: { ...(said.payload as object), owes: true } }, CLERK.ready());
+  order.when(confirmed('C1-c1')).says('event captured', 'send clear-payout to store store-a');
+});
+
+/** Orders of one store, with messages that arrive in any order and twice, and an account that is short more often than not. */
+class Trade {
+  readonly orders: Scenario[];
+  readonly store = new ChartScenario(storeActor, STORE).given(open(OPEN_FRANCHISE));
+  private readonly letters: Effect[] = [];
+  private requests: GatewayRequest[] = [];
+  /** What the store has at the gateway. */
+  balance = 0;
+
+  constructor(units: readonly number[]) {
+    this.orders = units.map((count, index) => sold(`D${index}`, count));
+    for (const order of this.orders) this.requests.push(...order.requests);
+  }
+
+  tell(order: Scenario, said: Said): void {
+    const asked = order.requests.length;
+    order.when(said);
+    this.requests.push(...order.requests.slice(asked));
+    this.post(order.effects);
+  }
+
+  /** The gateway answers one of its requests: a reversal as far as the balance goes. */
+  answer(which: number): void {
+    const [request] = this.requests.splice(which % this.requests.length, 1);
+    const order = this.orders.find(({ id }) => id === request?.order);
+    if (!request || !order) return;
+    const { key, kind, amount } = request;
+    if (kind === 'payout-reversal' && amount > this.balance) this.tell(order, short(key, this.balance));
+    else this.pay(order, request);
+  }
+
+  private pay(order: Scenario, { key, kind, amount }: GatewayRequest): void {
+    if (kind === 'payout') this.balance += amount;
+    if (kind === 'payout-reversal') this.balance -= amount;
+    this.tell(order, result(key, 'confirmed'));
+  }
+
+  deliver(which: number, twice: boolean): void {
+    const index = which % this.letters.length;
+    const letter = twice ? this.letters[index] : this.letters.splice(index, 1)[0];
+    if (letter?.effect !== 'send') return;
+    const { entity, id, name, payload } = letter;
+    if (entity === 'store') {
+      const message: StoreSaid = from('order', name, payload);
+      this.store.when(message);
+      this.post(this.store.effects);
+      return;
+    }
+    const order = this.orders.find((known) => known.id === id);
+    if (order) this.tell(order, { name, payload, sender: { kind: 'actor', entity: 'store', id: STORE } });
+  }
+
+  rest(): void {
+    while (this.letters.length > 0 || this.requests.length > 0) {
+      if (this.letters.length > 0) this.deliver(0, false);
+      else this.answer(0);
+    }
+  }
+
+  /** Money leaves for the bank of the store. */
+  withdraw(): void {
+    this.balance = 0;
+  }
+
+  private post(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.effect === 'send' && (effect.name === 'owe' || effect.name.includes('payout')))
+        this.letters.push(effect);
+      if (effect.effect === 'send' && effect.name === 'store-owes') this.letters.push(effect);
+    }
+  }
+}
+
+const step = fc.record({
+  what: fc.constantFrom(
+    'answer',
+    'answer',
+    'answer',
+    'deliver',
+    'deliver',
+    'twice',
+    'cancel',
+    'goodwill',
+    'owes',
+    'withdraw',
+  ),
+  which: fc.noBias(fc.nat(1000)),
+});
+
+test('what stores owe is what was not given back less what was netted, and all that they got is their share and their debt', () => {
+  const trades = fc.property(
+    fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 5 }),
+    fc.array(step, { minLength: 10, maxLength: 50, size: 'max' }),
+    (units, steps) => {
+      const trade = new Trade(units);
+      for (const { what, which } of steps) {
+        const order = trade.orders[which % trade.orders.length];
+        if (!order) continue;
+        if (what === 'answer') trade.answer(which);
+        else if (what === 'deliver') trade.deliver(which, false);
+        else if (what === 'twice') trade.deliver(which, true);
+        else if (what === 'withdraw') trade.withdraw();
+        else if (what === 'owes') trade.tell(order, told('store-owes', { store: STORE }));
+        else if (what === 'goodwill') trade.tell(order, ops.refund(1 + (which % 1500)));
+        else trade.tell(order, shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+      }
+      trade.rest();
+      const entries = trade.orders.flatMap(({ view }) => view.ledger);
+      const sum = (kind: string) =>
+        entries.reduce(
+          (total, entry) => (entry.kind === kind && entry.state === 'confirmed' ? total + entry.amount : total),
+          0,
+        );
+      const owes = storeView(trade.store.charted).owes.EUR ?? 0;
+      expect(owes).toBe(sum('receivable') - sum('netting'));
+      expect(owes).toBeGreaterThanOrEqual(0);
+      const rows = trade.orders.flatMap(({ rows }) => rows).filter(({ party }) => party === STORE);
+      const holds = trade.orders.reduce((total, { view }) => total + (view.parties[STORE] ?? 0), 0);
+      expect(holds).toBe(sum('payout') - sum('payout-reversal'));
+      expect(holds - owes).toBe(rows.reduce((total, { storeShare }) => total + storeShare, 0));
+      expect(rows.reduce((total, { netted = 0 }) => total - netted, 0)).toBe(owes);
+    },
+  );
+  fc.assert(trades, { seed: 20_261_125, numRuns: 25 });
+});
