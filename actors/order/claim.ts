@@ -34,15 +34,18 @@ export function claim(
   const taken = declaredUnits(record, payload.return, accepted, 'oldest-first').map((units) => takeBack(record, units));
   const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
   const absorbed = absorbedGoodwill(record, pieces);
-  const obligation = owed(record, payload, {
+  const { obligation, feeDue } = owed(record, payload, {
     pieces: absorb(new Map(absorbed), pieces),
     isLast: isAllBack(record, accepted),
+    feeDue: payload.fee + (open?.feeDue ?? 0),
   });
   let effects: Effect[] = [];
   const next = create(record, (draft) => {
     effects = noteExchange(draft, payload, now, policy);
     undeclare(draft, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
-    draft.returns.find((known) => known.return === payload.return)?.claims.push(payload.claim);
+    const returned = draft.returns.find((known) => known.return === payload.return);
+    returned?.claims.push(payload.claim);
+    if (returned && (feeDue > 0 || returned.feeDue !== undefined)) returned.feeDue = feeDue;
     for (const { fulfilment, index, left } of taken) {
       at(at(draft.fulfilments, fulfilment).lines, index).pieces = castDraft(left);
     }
@@ -50,7 +53,14 @@ export function claim(
     for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
     if (obligation) draft.obligations.push(castDraft(obligation));
   });
-  return { record: next, effects };
+  return { record: next, effects: [...effects, ...waived(next, payload.return)] };
+}
+
+/** A fee that the whole return was not worth. */
+function waived(record: OrderRecord, id: string): Effect[] {
+  const { lines = [], feeDue = 0 } = record.returns.find((known) => known.return === id) ?? {};
+  if (feeDue === 0 || lines.some(({ declared }) => declared > 0)) return [];
+  return [{ effect: 'event', name: 'fee-waived', payload: { return: id, amount: feeDue } }];
 }
 
 function decisions(
@@ -91,6 +101,8 @@ interface TakenFrom {
   pieces: readonly GivenBack[];
   /** Nothing is left with the customer, and nothing is still to come. */
   isLast: boolean;
+  /** Fees that are not kept yet. */
+  feeDue: number;
 }
 
 function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
@@ -100,22 +112,28 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
   });
 }
 
-/** The fee stays with headquarters; it never makes a refund negative. */
+/**
+ * Fees stay with headquarters. They never make a refund negative: what this one is not worth is kept from the next refunds of the
+ * return, and waived with the last.
+ */
 function owed(
   record: OrderRecord,
-  { return: id, refundShipping, shippingWhenAllReturned, fee, store }: Claim,
-  { pieces, isLast }: TakenFrom,
-): Obligation | undefined {
+  { return: id, refundShipping, shippingWhenAllReturned, store }: Claim,
+  { pieces, isLast, feeDue }: TakenFrom,
+): { obligation?: Obligation; feeDue: number } {
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
   const shipping = givesShipping ? refundableShipping(record) : 0;
-  if (pieces.length === 0 && shipping === 0) return undefined;
-  return {
+  if (pieces.length === 0 && shipping === 0) return { feeDue };
+  const due = worth(pieces) + shipping;
+  const fee = Math.min(feeDue, due);
+  const obligation: Obligation = {
     cause: 'claim',
-    amount: Math.max(0, worth(pieces) + shipping - fee),
+    amount: due - fee,
     shipping,
     pieces,
     allowances: [],
     return: id,
     ...(store === undefined ? {} : { till: store }),
   };
+  return { obligation, feeDue: feeDue - fee };
 }

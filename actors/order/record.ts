@@ -289,6 +289,8 @@ export interface OpenReturn {
   readonly return: string;
   /** Numbers of the claims that were applied. */
   readonly claims: readonly number[];
+  /** Of fees: what the refunds so far were not worth, minor units. It is kept from the next ones. */
+  readonly feeDue?: number;
   /** In the order in which they were declared, those that left first before the others. */
   readonly lines: readonly DeclaredUnits[];
 }

@@ -138,7 +138,10 @@ describe('refunding', () => {
     order.when(claimed('R1', { '1': [1, 0] }, { fee: 500 })).says('gateway A1001-r1 7824');
     order.given(confirmed('A1001-r1'), confirmed('A1001-b1'));
     order.shows({ parties: { headquarters: 490 + 521 + 500, 'store-a': 0, 'store-b': 3645 } });
-    order.when(claimed('R1', { '2': [1, 0] }, { claim: 2, fee: 9999 })).says('gateway A1001-b2 3645');
+    order
+      .when(claimed('R1', { '2': [1, 0] }, { claim: 2, fee: 9999 }))
+      .says('event fee-waived', 'gateway A1001-b2 3645');
+    expect(order.effects[0]).toMatchObject({ payload: { return: 'R1', amount: 9999 - 4166 } });
   });
 
   test('shipping is refunded once at most', () => {

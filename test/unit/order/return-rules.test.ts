@@ -1,4 +1,5 @@
 /** What an order says to returns: how long units may come back, and when the shipping fee goes with them. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { A, B, claimed, confirmed, plan, reserved, type Scenario, scenario, shop, simple, told } from './scenario.ts';
 
@@ -50,4 +51,37 @@ test('where shipping is refunded when all is returned, it goes with the last uni
   order.when(claimed('R1', { '1': [1, 0] }, { ...all, claim: 2 })).says('gateway A1-r2 1490');
   const kept = leftTwice().given(declare(5, 60, 1000));
   kept.when(claimed('R1', { '1': [4, 1] }, all)).says('gateway A1-r1 4000');
+});
+
+test('a fee that a part of the return is not worth is kept from the next part', () => {
+  const order = leftTwice().given(declare(5, 60, 1000));
+  order.when(claimed('R1', { '1': [1, 0] }, { fee: 1500 }));
+  expect(order.requests.some(({ kind }) => kind === 'refund')).toBe(false);
+  order.when(claimed('R1', { '1': [1, 0] }, { claim: 2 }));
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 500 });
+  order.when(claimed('R1', { '1': [3, 0] }, { claim: 3 }));
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 3000 });
+});
+
+test('whatever the parts of a return, its fee is kept once, as far as the accepted units are worth it', () => {
+  const parts = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(parts, fc.nat(7000), fc.boolean(), (sizes, fee, refundShipping) => {
+      const order = leftTwice().given(declare(5, 60, 1000));
+      let left = 5;
+      let accepted = 0;
+      sizes.forEach((size, index) => {
+        const units = Math.min(size, left);
+        if (units === 0) return;
+        left -= units;
+        accepted += units;
+        const terms = index === 0 ? { fee, refundShipping } : {};
+        order.given(claimed('R1', { '1': [units, 0] }, { claim: index + 1, ...terms }));
+      });
+      const worth = accepted * 1000 + (refundShipping ? 490 : 0);
+      const refunds = order.requests.filter(({ kind }) => kind === 'refund');
+      expect(refunds.reduce((sum, { amount }) => sum + amount, 0)).toBe(Math.max(0, worth - fee));
+    }),
+    { numRuns: 40 },
+  );
 });
