@@ -3,7 +3,6 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { BadQuery } from '../nats/service.ts';
 import { quoted } from './columns.ts';
-import type { Values } from './report-file.ts';
 
 const Optional = Type.Optional;
 export const Text = Type.String({ minLength: 1, maxLength: 256 });
@@ -48,7 +47,7 @@ type Narrowed = Static<Type.TObject<typeof NARROWED>>;
 export interface Condition {
   /** Follows WHERE. */
   sql: string;
-  values: Values;
+  values: Readonly<Record<string, string>>;
 }
 
 export function narrowing(asked: { [Name in keyof Narrowed]?: Narrowed[Name] | undefined }): Condition {
@@ -75,7 +74,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
 
 /** RFC 3339 with milliseconds. A day is the instant at which it begins. */
-export function moment(field: string, text: string): string {
+function moment(field: string, text: string): string {
   const at = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   const found = Number.isNaN(at) ? '' : new Date(at).toISOString();
   // A thirtieth of February would become a day of March.

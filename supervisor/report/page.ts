@@ -24,6 +24,8 @@ export function pageAsked({ cursor, limit = MOST_ROWS }: Asked): { start: number
   return { start, limit };
 }
 
+export const cursorAt = (start: number): string => start.toString(36);
+
 /** `rows` may have one more than `limit`. `startOf` says where a page that begins with a row starts. */
 export function cutPage<Row extends object>(
   rows: readonly Row[],
@@ -35,7 +37,7 @@ export function cutPage<Row extends object>(
   for (const [index, row] of rows.entries()) {
     left -= Buffer.byteLength(JSON.stringify(row)) + 1;
     // A single row fits always: what becomes one came in a message.
-    if (index >= limit || (left < 0 && index > 0)) return { rows: page, next: startOf(row, index).toString(36) };
+    if (index >= limit || (left < 0 && index > 0)) return { rows: page, next: cursorAt(startOf(row, index)) };
     page.push(row);
   }
   return { rows: page };

@@ -4,6 +4,7 @@ import { NARROWED, narrowing, reader } from './asked.ts';
 import { quoted } from './columns.ts';
 import { cutPage, PAGED, pageAsked } from './page.ts';
 import type { Question } from './question.ts';
+import type { Found } from './report-file.ts';
 
 const SUMMED = [
   'quantity',
@@ -53,10 +54,27 @@ export const summary: Question = async (world, request) => {
     const keys = ['currency', ...columns].join(', ');
     return world.read(`SELECT ${keys}, ${SUMS} FROM booked WHERE ${sql} GROUP BY ALL ORDER BY ALL ${more}`, values);
   };
-  const totals = await sums([]);
   const movements = await sums(['movement']);
+  const totals = totalsOf(movements);
   if (asked.groupBy === undefined) return { totals, movements };
   const groups = await sums([...new Set(asked.groupBy)], `LIMIT ${limit + 1} OFFSET ${start}`);
   const { rows, next } = cutPage(groups, { limit, bytes: world.maxReplyBytes }, (_, index) => start + index);
   return { totals, movements, groups: rows, ...(next !== undefined && { next }) };
 };
+
+/** By currency, in their order. */
+function totalsOf(movements: readonly Found[]): Found[] {
+  const totals = new Map<string | number, Found>();
+  for (const { currency = '', movement: _, ...sums } of movements) {
+    const total = totals.get(currency) ?? { currency };
+    for (const [name, sum] of Object.entries(sums)) total[name] = added(Number(total[name] ?? 0), Number(sum));
+    totals.set(currency, total);
+  }
+  return [...totals.values()];
+}
+
+function added(one: number, other: number): number {
+  const sum = one + other;
+  if (!Number.isSafeInteger(sum)) throw new Error(`${sum} is beyond what can be said exactly`);
+  return sum;
+}

@@ -1,8 +1,8 @@
-import { moment } from '../../report/asked.ts';
 import type { Posting } from '../../report/postings.ts';
 import type { Progress } from '../../report/question.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import type { Terminal } from '../open-terminal.ts';
+import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { type Asked, askReport, caveat, reportPages } from '../report/ask-report.ts';
 import { writeCsv, writeJson, writeParquet, writeTable } from '../report/attribution-document.ts';
 import { writePostingsCsv, writePostingsTable } from '../report/journal-document.ts';
@@ -16,12 +16,10 @@ type Format = (typeof FORMATS)[number];
 export const report = command({
   forms: ['report attribution --from <day> --to <day>', 'report journal --from <day> --to <day>'],
   about: `\`attribution\`: a row for each order line and money movement of the period, with who gets what of it; a table ends with the
-sums. \`journal\`: balanced double-entry postings by day and party, for accounting. A period begins with --from and ends before
---to, in UTC: a day (2026-11-01) or an instant (2026-11-01T09:00:00Z).`,
+sums. \`journal\`: balanced double-entry postings by day and party, for accounting.`,
   options: {
     nats: TERMINAL_OPTIONS.nats,
-    from: { type: 'string', value: '<day>', help: 'the first day, or instant' },
-    to: { type: 'string', value: '<day>', help: 'the day, or instant, after the last' },
+    ...PERIOD_OPTIONS,
     store: { type: 'string', value: '<store>', help: 'attribution: rows that a store has a part in' },
     channel: { type: 'string', value: '<channel>', help: 'attribution: rows of what a channel sold' },
     order: { type: 'string', value: '<order>', help: 'attribution: rows of an order' },
@@ -33,8 +31,8 @@ sums. \`journal\`: balanced double-entry postings by day and party, for accounti
       throw new UsageError(`report ${action ?? ''}: attribution or journal is wanted`);
     }
     const format = formatOf(values.format ?? 'table');
-    const { from, to, store, channel, order, out } = values;
-    const period = { from: instant('from', from), to: instant('to', to) };
+    const { store, channel, order, out } = values;
+    const period = periodOf(values);
     if (format === 'parquet' && action === 'journal')
       throw new UsageError('--format parquet: a journal is csv or json');
     if (format === 'parquet' && out === undefined) throw new UsageError('--format parquet wants a file: --out <file>');
@@ -57,13 +55,10 @@ function formatOf(text: string): Format {
   return format;
 }
 
-function instant(option: string, text: string | undefined): string {
-  if (text === undefined) throw new UsageError('which period? --from <day> --to <day>');
-  try {
-    return moment(`--${option}`, text);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function periodOf({ from, to }: { from?: string; to?: string }): { from: string; to: string } {
+  if (from === undefined || to === undefined) throw new UsageError('which period? --from <day> --to <day>');
+  const period = readPeriod({ from, to });
+  return { from: new Date(period.from).toISOString(), to: new Date(period.to).toISOString() };
 }
 
 /** Rows page by page; remembers how far the report was when the last page was asked for. */

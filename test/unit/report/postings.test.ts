@@ -9,10 +9,18 @@ import { row } from './rows.ts';
 
 const folder = useReportFolder();
 
-async function journal(file: ReportFile): Promise<Posting[]> {
+/** All pages of it. */
+async function journal(file: ReportFile, asked: object = {}): Promise<Posting[]> {
   const progress = async () => ({ position: 0, lag: 0 });
   const { handle } = reportEndpoint({ read: file.read.bind(file), progress, maxReplyBytes: 1_000_000 });
-  return ((await handle('journal', {})) as { postings: Posting[] }).postings;
+  const all: Posting[] = [];
+  for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page++) {
+    const answer = await handle('journal', { ...asked, ...(cursor !== undefined && { cursor }) });
+    const { postings: found, next } = answer as { postings: Posting[]; next?: string };
+    all.push(...found);
+    cursor = next;
+  }
+  return all;
 }
 
 const balance = (all: readonly Posting[], party: string, account: string): number =>
@@ -124,4 +132,21 @@ test('a refund is posted on the other side of its sale, and a day that gives all
   const all = await journal(file);
   expect(all.map(({ debit, credit }) => debit - credit).filter((difference) => difference !== 0)).toEqual([]);
   expect(all.find(({ account }) => account === 'commission')).toMatchObject({ debit: 1191, credit: 1191 });
+});
+
+test('pages of any size, over days without rows, come to the same postings', async () => {
+  const file = await folder.open();
+  const days = ['2025-12-31', '2026-01-01', '2026-01-09', '2026-11-22'];
+  await file.append(
+    days.flatMap((day) =>
+      BOOKED.map((booked) => ({ ...booked, row: `${day}-${booked.row}`, at: `${day}T12:00:00.000Z` })),
+    ),
+    1,
+  );
+  const all = await journal(file);
+  expect([...new Set(all.map(({ day }) => day))]).toEqual(days);
+  expect(all).toHaveLength(4 * 16);
+  for (const limit of [1, 5, 16, 17]) expect(await journal(file, { limit })).toEqual(all);
+  const within = { from: '2026-01-01T12:00:00Z', to: '2026-11-22T12:00:00Z' };
+  for (const limit of [3, 1000]) expect(await journal(file, { ...within, limit })).toEqual(all.slice(16, 3 * 16));
 });
