@@ -17,6 +17,8 @@ interface Statement {
   settled: number;
   /** opening + storeShare − settled. */
   closing: number;
+  /** By the store, at the end of the period: its next payouts are netted with it. It is a part of the closing balance. */
+  owes: number;
 }
 
 export const statement: Question = async (world, request) => {
@@ -26,7 +28,7 @@ export const statement: Question = async (world, request) => {
   const of = (currency: string): Statement => {
     const known = statements.get(currency);
     if (known) return known;
-    const fresh = { currency, opening: 0, movements: [], storeShare: 0, settled: 0, closing: 0 };
+    const fresh = { currency, opening: 0, movements: [], storeShare: 0, settled: 0, closing: 0, owes: 0 };
     statements.set(currency, fresh);
     return fresh;
   };
@@ -48,6 +50,12 @@ export const statement: Question = async (world, request) => {
     known.storeShare += Number(movement.storeShare);
     known.settled += Number(movement.settled);
   }
+  const until = narrowing({ party: store, to });
+  const debts = await world.read(
+    `SELECT currency, -sum(netted) AS owes FROM booked WHERE netted IS NOT NULL AND ${until.sql} GROUP BY ALL ORDER BY ALL`,
+    until.values,
+  );
+  for (const { currency, owes } of debts) of(String(currency)).owes = Number(owes);
   return { store, statements: [...statements.values()].map(closed) };
 };
 

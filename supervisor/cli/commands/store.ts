@@ -1,11 +1,51 @@
-import { command } from '../command.ts';
-import { showEntity } from '../show-entity.ts';
-import { TERMINAL_OPTIONS } from '../terminal-options.ts';
+import { moment } from '../../report/asked.ts';
+import { command, EXIT, UsageError } from '../command.ts';
+import { writeTo } from '../report/output.ts';
+import { type StatementAsked, writeStatement } from '../report/statement-document.ts';
+import { checkedId, showEntity } from '../show-entity.ts';
+import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { storeText } from '../views/store-text.ts';
 
 export const store = command({
-  forms: ['store <id>'],
-  about: 'Shows a store: its terms, open fulfilments and stock.',
-  options: TERMINAL_OPTIONS,
-  run: ({ values, positionals: [id] }) => showEntity({ entity: 'store', id, text: storeText }, values),
+  forms: ['store <id>', 'store <id> --statement --from <day> --to <day>'],
+  about: `Shows a store: its terms, open fulfilments and stock. With --statement its account with headquarters: what was owed before,
+every share, payment, pull-back and netting of the period, and what is owed after it. What is left out of the period is as far as
+there are entries.`,
+  options: {
+    ...TERMINAL_OPTIONS,
+    statement: { type: 'boolean', help: 'its account with headquarters' },
+    from: { type: 'string', value: '<day>', help: 'statement: the first day, or instant, in UTC' },
+    to: { type: 'string', value: '<day>', help: 'statement: the day, or instant, after the last' },
+  },
+  async run({ values, positionals: [id] }) {
+    const { statement, from, to, json } = values;
+    if (!statement) {
+      if (from !== undefined || to !== undefined)
+        throw new UsageError('--from and --to are of a statement: --statement');
+      return showEntity({ entity: 'store', id, text: storeText }, values);
+    }
+    const asked: StatementAsked = { store: checkedId('store', id), ...period(from, to) };
+    await withTerminal(values, async (terminal) => {
+      const known = await terminal.query(`query.store.${asked.store}`);
+      if (known === undefined) throw new Error(`there is no store ${asked.store}`);
+      await writeTo(undefined, ({ write }) => writeStatement(terminal, asked, json, write));
+    });
+    return EXIT.done;
+  },
 });
+
+function period(from: string | undefined, to: string | undefined): { from?: string; to?: string } {
+  const [begins, ends] = [instant('from', from), instant('to', to)];
+  if (begins !== undefined && ends !== undefined && begins >= ends)
+    throw new UsageError(`--to ${to} is not after --from ${from}`);
+  return { ...(begins === undefined ? {} : { from: begins }), ...(ends === undefined ? {} : { to: ends }) };
+}
+
+function instant(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return moment(`--${option}`, text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

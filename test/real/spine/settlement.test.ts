@@ -1,12 +1,19 @@
 /** A franchise whose account is short when its share is pulled back: what it owes is netted from what it gets next. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OrderView, StoreView } from '../../../protocols/views.ts';
 import type { Journal } from '../../../supervisor/gateway/simulator-journal.ts';
+import { eventually } from '../../fixture/eventually.ts';
+import { tillwire } from '../cli/tillwire-process.ts';
 import { baseOrder, franchise, openStore } from './base-order.ts';
 import { ForeignClient } from './foreign-client.ts';
-import { useSystem } from './system.ts';
+import { useConfiguredSystem } from './system.ts';
 
-const system = useSystem('node-1', 'node-2');
+const folder = mkdtempSync(join(tmpdir(), 'tillwire-settlement-'));
+const system = useConfiguredSystem({ report: { folder } }, 'node-1', 'node-2');
 const [A, B] = ['store-a', 'store-b'];
 const [LANTERN, TEAPOT] = ['85123A', '71053'];
 let client: ForeignClient;
@@ -16,7 +23,10 @@ beforeAll(async () => {
   await openStore(client, A, franchise(A, true), { [LANTERN]: 10 });
   await openStore(client, B, franchise(B, true), { [TEAPOT]: 10 });
 });
-afterAll(() => client?.close());
+afterAll(async () => {
+  await client?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function applied(origin: string, entity: string, id: string, name: string, payload: object): Promise<void> {
   const commandId = client.newId();
@@ -79,4 +89,26 @@ test('over all orders the store has what is due to it, and the gateway moved jus
   const sum = (kind: string) =>
     moved.reduce((total, row) => (row.kind === kind && row.party === A ? total + row.amount : total), 0);
   expect(sum('payout') - sum('payout-reversal')).toBe(2 * 7283);
+});
+
+test('its statement tells every cent of it', async () => {
+  const statement = async (...more: string[]) =>
+    tillwire('store', A, '--statement', '--nats', system.server.url, ...more);
+  let entries: { kind: string; share: number; paid: number; pulledBack: number; netted: number; balance: number }[] =
+    [];
+  await eventually(
+    async () => {
+      entries = JSON.parse((await statement('--json')).stdout).entries;
+      return entries.filter(({ paid }) => paid > 0).length === 3;
+    },
+    { what: 'the report has the third payout', withinMs: 30_000 },
+  );
+  const sum = (of: 'share' | 'paid' | 'pulledBack' | 'netted') =>
+    entries.reduce((total, entry) => total + entry[of], 0);
+  expect([sum('share'), sum('paid'), sum('pulledBack'), sum('netted')]).toEqual([2 * 7283, 2 * 7283 + 283, 283, 0]);
+  expect(entries.at(-1)?.balance).toBe(0);
+  expect((await statement()).stdout).toContain('closing 0.00 EUR owed to the store');
+  expect(await statement('--from', '2026-11-23', '--to', '2026-11-22')).toMatchObject({ code: 2 });
+  const unknown = await tillwire('store', 'store-x', '--statement', '--nats', system.server.url);
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no store store-x') });
 });
