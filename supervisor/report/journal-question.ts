@@ -11,14 +11,14 @@ const read = reader(Type.Object({ ...PERIOD, ...PAGED }));
 
 /** What is given back is posted on the other side, not less on the same. */
 const GROUPED = `
-  strftime("at", '%Y-%m-%d') AS day, least(gross, settled) < 0 AS "isBack", currency, movement, subject,
-  "storeShare" <> 0 AS "isShared", party, "taxRate", account,
-  CASE WHEN account IS NULL AND entry IS NOT NULL THEN
+  strftime("at", '%Y-%m-%d') AS day, least(gross, "storeShare", settled, netted) < 0 AS "isBack", currency, movement, subject,
+  "storeShare" <> 0 AS "isShared", party, "taxRate", account, exchange IS NOT NULL AS "isExchanged",
+  CASE WHEN account IS NULL AND entry IS NOT NULL AND exchange IS NULL THEN
     CASE WHEN subject = 'party' THEN party ELSE coalesce("takenBackBy", "preparedBy", "soldBy", 'unknown') END
   END AS till`;
 const AMOUNTS = ['gross', 'net', 'tax', '"storeShare"', 'settled'];
-const SUMMED = AMOUNTS.map((amount) => `sum(${amount}) AS ${amount}`).join(', ');
-const POSTED = `(${AMOUNTS.map((amount) => `${amount} <> 0`).join(' OR ')})`;
+const SUMMED = [...AMOUNTS, 'netted'].map((amount) => `coalesce(sum(${amount}), 0) AS ${amount}`).join(', ');
+const POSTED = `(${AMOUNTS.map((amount) => `${amount} <> 0`).join(' OR ')} OR netted IS NOT NULL)`;
 
 const DAYS = 7;
 const DAY_MS = 24 * 3600 * 1000;
@@ -58,7 +58,8 @@ function startAt(all: readonly Posting[], posting: Posting): number {
 }
 
 function rowSum(found: Found): RowSum {
-  return { ...found, isShared: found.isShared === 'true' } as unknown as RowSum;
+  const { isShared, isExchanged } = found;
+  return { ...found, isShared: isShared === 'true', isExchanged: isExchanged === 'true' } as unknown as RowSum;
 }
 
 function dayStart(day: number): string {

@@ -6,6 +6,7 @@
  * |---|---|---|
  * | `gateway-clearing:<account>` | headquarters | money that the provider took, less what it gave back and paid on |
  * | `till-cash:<store>` | headquarters, the store (`till-cash`) | money that a till took; a franchise's is settled at once |
+ * | `exchange-clearing` | headquarters | what a return paid for another order: zero over both |
  * | `unpaid` | headquarters | what no entry moved: a fee that was kept against what it was kept from; zero over a refund |
  * | `revenue:<rate>`, `output-tax:<rate>` | headquarters, the store | goods, net and tax, by tax rate |
  * | `shipping-revenue`, `output-tax:shipping` | headquarters, the store | carriage, where it is theirs |
@@ -13,7 +14,8 @@
  * | `commission` | headquarters (earned), the store (paid, `commission-expense`) | what headquarters keeps of a franchise's sale |
  * | `handling-fees` | headquarters (paid), the store (earned) | for taking goods back |
  * | `prepayments`, `transit`, `rounding` | headquarters | money that no line has earned yet, or that an amount step holds back |
- * | `store-payable:<store>` | headquarters | what it owes a store (negative: a receivable); in the store's books `headquarters` |
+ * | `store-payable:<store>` | headquarters | what it owes a store of its shares; in the store's books `headquarters` |
+ * | `store-receivable:<store>` | headquarters | what a store could not give back, until a payout is netted with it |
  * | `payouts:<account>` | the store | money that the provider paid on to it |
  */
 
@@ -30,11 +32,13 @@ export interface RowSum {
   /** Gateway account; where a till moved the money, the store. */
   account?: string;
   till?: string;
+  isExchanged: boolean;
   gross: number;
   net: number;
   tax: number;
   storeShare: number;
   settled: number;
+  netted: number;
 }
 
 export interface Posting {
@@ -64,15 +68,17 @@ export function postings(sums: readonly RowSum[]): Posting[] {
 }
 
 function inHeadquarters(sum: RowSum): Entry[] {
-  const { gross, storeShare, settled, party = '' } = sum;
+  const { gross, storeShare, settled, netted, party = '' } = sum;
   return [
     [moneyAccount(sum), gross - settled],
-    [`store-payable:${party}`, settled - storeShare],
+    [`store-payable:${party}`, settled + netted - storeShare],
+    [`store-receivable:${party}`, -netted],
     ...earned(sum).map(([account, amount]): Entry => [account, -amount]),
   ];
 }
 
-function moneyAccount({ account, till }: RowSum): string {
+function moneyAccount({ account, till, isExchanged }: RowSum): string {
+  if (isExchanged) return 'exchange-clearing';
   if (account !== undefined) return `gateway-clearing:${account}`;
   return till === undefined ? 'unpaid' : `till-cash:${till}`;
 }

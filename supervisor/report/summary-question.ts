@@ -16,9 +16,10 @@ const SUMMED = [
   'storeShare',
   'headquartersShare',
   'settled',
+  'netted',
 ] as const;
 
-export const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `sum(${quoted(name)}) AS ${quoted(name)}`).join(', ')}`;
+export const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `coalesce(sum(${quoted(name)}), 0) AS ${quoted(name)}`).join(', ')}`;
 
 /** What may be asked for in `groupBy`, and how it is found in a row. */
 const GROUPS = {

@@ -128,7 +128,7 @@ test('the sums say what moved where', () => {
     ],
   });
   expect(text).toMatch(/EUR +sale +3 +2 +78\.34 .* 72\.83\n {2}EUR +all +3 +2 +78\.34/);
-  expect(text).toContain('captured − refunded: main 70.34 EUR + tills 8.00 EUR = 78.34 EUR');
+  expect(text).toContain('captured − refunded: main 70.34 EUR + tills and exchanges 8.00 EUR = 78.34 EUR');
 });
 
 test('postings are in minor units and in decimals', async () => {

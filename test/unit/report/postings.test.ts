@@ -54,24 +54,26 @@ const anySum = fc.record({
   tax: amount,
   storeShare: amount,
   settled: amount,
+  netted: amount,
+  isExchanged: fc.boolean(),
 });
 
 test('whatever is booked, each day balances in the books of each party, to the minor unit', () => {
   fc.assert(
     fc.property(fc.array(anySum, { minLength: 1, maxLength: 30 }), (sums) => {
-      const rows = sums.map(({ party, storeShare, settled, ...sum }) => {
+      const rows = sums.map(({ party, storeShare, settled, netted, ...sum }) => {
         // What is shared or settled is so with somebody.
-        const [share, paid] = party === undefined ? [0, 0] : [storeShare, settled];
+        const [share, paid, owed] = party === undefined ? [0, 0, 0] : [storeShare, settled, netted];
         const known = Object.fromEntries(Object.entries({ ...sum, party }).filter(([, value]) => value !== undefined));
-        const amounts = { gross: sum.net + sum.tax, storeShare: share, settled: paid, isShared: share !== 0 };
-        return { ...known, ...amounts } as Parameters<typeof postings>[0][number];
+        const amounts = { gross: sum.net + sum.tax, storeShare: share, settled: paid, netted: owed };
+        return { ...known, ...amounts, isShared: share !== 0 } as Parameters<typeof postings>[0][number];
       });
       const all = postings(rows);
       expect(differences(all).filter((difference) => difference !== 0)).toEqual([]);
       expect(all.filter(({ debit, credit }) => debit < 0 || credit < 0)).toEqual([]);
       for (const store of ['store-a', 'store-b']) {
-        const owed = balance(all, 'headquarters', `store-payable:${store}`) + balance(all, store, 'headquarters');
-        expect(owed).toBe(0);
+        const owed = ['payable', 'receivable'].map((of) => balance(all, 'headquarters', `store-${of}:${store}`));
+        expect(owed.reduce((sum, one) => sum + one, balance(all, store, 'headquarters'))).toBe(0);
       }
     }),
   );
@@ -114,6 +116,29 @@ test('a day is posted as its chart of accounts says', async () => {
     'store-a payouts:main 7283 0',
     'store-a revenue:0.2 0 7937',
     'store-a till-cash 1200 0',
+  ]);
+});
+
+test('a debt that a later payout pays is a receivable in between, and an exchange moves no money', async () => {
+  const file = await folder.open();
+  const party = { ...A, movement: 'settlement', subject: 'party', quantity: 0 } as const;
+  const exchanged = { entry: 'A3-x1', exchange: 'A4', preparedBy: 'store-hq' };
+  await file.append(
+    [
+      row({ row: '1', ...party, entry: 'A1-o1', netted: -500 }),
+      row({ row: '2', ...party, entry: 'A2-n1', netted: 300 }),
+      row({ row: '3', ...exchanged, movement: 'refund', taxRate: '0.2', gross: -120, tax: -20 }),
+      row({ row: '4', ...exchanged, order: 'A4', taxRate: '0.2', gross: 120, tax: 20 }),
+    ],
+    1,
+  );
+  const all = await journal(file);
+  expect(all.map(({ account, debit, credit }) => [account, debit, credit])).toEqual([
+    ['exchange-clearing', 120, 120],
+    ['output-tax:0.2', 20, 20],
+    ['revenue:0.2', 100, 100],
+    ['store-payable:store-a', 300, 500],
+    ['store-receivable:store-a', 500, 300],
   ]);
 });
 

@@ -92,7 +92,7 @@ describe('attribution', () => {
 });
 
 describe('summary', () => {
-  const sums = { quantity: 1, net: 0, tax: 0, discountShare: 0, commission: 0, storeShare: 0, settled: 0 };
+  const sums = { quantity: 1, net: 0, tax: 0, discountShare: 0, commission: 0, storeShare: 0, settled: 0, netted: 0 };
 
   test('sums by currency and movement, never over currencies', async () => {
     const { totals, movements } = await ask('summary', { from: '2026-11-23' });
