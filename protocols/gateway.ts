@@ -3,9 +3,24 @@
 /** How long providers keep an idempotency key at least: an older one is never sent. */
 export const KEY_AGE_MS = 24 * 3600 * 1000;
 
+import type { CapabilityOverride } from './capability.ts';
+
 /** In order of priority: a capture goes before a refund, a refund before a void, a void before money for stores. */
 export const GATEWAY_KINDS = ['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
+
+/**
+ * What a provider knows of an authorisation because it made it. Its simulator was not there, and is told with every request about the
+ * customer's money.
+ */
+export interface Authorisation {
+  /** Minor units. */
+  amount: number;
+  /** RFC 3339. */
+  at: string;
+  /** What its method can do, where that is not what the simulator does by itself. */
+  terms?: CapabilityOverride;
+}
 
 export interface GatewayRequest {
   /** Idempotency key: the ledger entry that it executes, `<order>-c1`. One business operation, one key, for ever. */
@@ -25,6 +40,7 @@ export interface GatewayRequest {
   notAfter?: string;
   /** RFC 3339: when the operation was reserved; a key older than the provider keeps is never sent again. */
   requestedAt: string;
+  authorisation?: Authorisation;
   /** W3C traceparent of the command that led to it. */
   trace?: string;
 }

@@ -1,4 +1,5 @@
 /** The simulator knows every method that a provider has, and allows what the most generous one does. */
+import type { Capability } from '../../protocols/capability.ts';
 import { ADYEN } from './adyen.ts';
 import { atOnce, DAY, GENERIC, type Methods } from './generic.ts';
 import { KLARNA } from './klarna.ts';
@@ -7,7 +8,7 @@ import { PAYPAL } from './paypal.ts';
 import { STRIPE } from './stripe.ts';
 
 /** docs.stripe.com/payments/extended-authorization: up to 30 days; …/overcapture: 15 % beyond. */
-const SIMULATED_CARD = {
+export const SIMULATED_CARD: Capability = {
   ...GENERIC,
   validFor: { customer: 30 * DAY, merchant: 30 * DAY },
   reauthorise: true,

@@ -89,7 +89,7 @@ function script(record: AccountRecord, { id, payload }: Message<GatewayCommands[
 /** Takes the place of what was said of the method before; orders that are placed keep what they froze. */
 function replaceCapabilities(
   record: AccountRecord,
-  { id, payload }: Message<GatewayCommands['capabilities']>,
+  { payload }: Message<GatewayCommands['capabilities']>,
   { provider, methods: configured }: AccountTerms,
 ): Verdict<AccountRecord> {
   const { method, ...said } = payload;
@@ -103,10 +103,7 @@ function replaceCapabilities(
     return refuse('invalid-payload', `method: an account is told of ${MAX_METHODS} methods at most`);
   return {
     record: { ...record, methods },
-    effects: [
-      { effect: 'gateway-control', account: id, control: 'capabilities', payload },
-      { effect: 'event', name: 'capabilities-replaced', payload: { method, ...capability } },
-    ],
+    effects: [{ effect: 'event', name: 'capabilities-replaced', payload: { method, ...capability } }],
   };
 }
 

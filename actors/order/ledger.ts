@@ -1,7 +1,8 @@
 /** Entries of the ledger, and the gateway requests that execute them: reserved in the record by the same step that sends them. */
 import type { Effect } from '../../protocols/actor.ts';
-import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
+import type { Authorisation, GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
 import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
+import { termsOf } from '../capability/terms.ts';
 import { payInExchange } from './exchange-payment.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 
@@ -170,7 +171,13 @@ function gatewayEffect(
   if (entry.party !== 'customer') request.party = entry.party;
   if (payoutAccount !== undefined) request.payoutAccount = payoutAccount;
   if (entry.kind === 'capture' && tender?.captureBefore) request.notAfter = tender.captureBefore;
+  if (entry.party === 'customer' && tender) request.authorisation = authorisationOf(tender);
   return { effect: 'gateway', account: accountOf(tender, record, policy), request };
+}
+
+function authorisationOf({ authorised, authorisedAt, capability }: Tender): Authorisation {
+  const terms = termsOf(capability);
+  return { amount: authorised, at: authorisedAt, ...(terms ? { terms } : {}) };
 }
 
 /** Money for stores goes through the account of the first tender. */

@@ -1,7 +1,8 @@
 /**
- * The simulated provider's own books, and what it would not do on them: refunds of a transaction never exceed its captures
- * (where it is captured at all), and no party pays back more than it was paid.
+ * The simulated provider's own books, and what it would not do on them: what the terms of an authorisation don't allow, refunds beyond
+ * captures, and no party pays back more than it was paid.
  */
+import { AUTHORISATION_DECLINES, isTold, SimulatorAuthorisations } from './simulator-authorisations.ts';
 import type { Call } from './simulator-entry.ts';
 
 export const DECLINES = {
@@ -14,90 +15,72 @@ export const DECLINES = {
   'party-missing': 'the request does not say whose money it is',
   'insufficient-balance': 'the party holds less than that',
   'account-closed': 'the account of the party is closed',
+  ...AUTHORISATION_DECLINES,
 } as const;
 export type DeclineCode = keyof typeof DECLINES;
 
 /** What is booked and kept of a call. */
-export type BookedCall = Omit<Call, 'method' | 'notAfter'>;
+export type BookedCall = Omit<Call, 'method' | 'notAfter' | 'authorisation'>;
 
 export class SimulatorBooks {
-  /** By transaction, less what failed late; zero where captures were declined. */
-  private readonly captured = new Map<string, number>();
-  private readonly refunded = new Map<string, number>();
+  private readonly authorisations = new SimulatorAuthorisations();
   /** By party and currency. */
   private readonly paid = new Map<string, number>();
 
   /**
-   * Methods that settle at once are refunded without ever being captured here. Unless a capability record says so or not
-   * (`settlesAtOnce`), a transaction whose capture was never asked for is taken for one.
+   * A transaction whose authorisation no call told, as those of older releases, is not held to terms. If it settled at once, it is
+   * refunded without ever being captured here: unless a record says so or not (`settlesAtOnce`), it did if no capture was asked for.
    */
-  objection(call: Call, at: number, settlesAtOnce = !this.captured.has(call.transaction)): DeclineCode | undefined {
+  objection(
+    call: Call,
+    at: number,
+    settlesAtOnce = !this.authorisations.isCaptureAsked(call.transaction),
+  ): DeclineCode | undefined {
     if (!Number.isSafeInteger(call.amount) || call.amount <= 0) return 'invalid-amount';
+    const isLate = call.kind === 'capture' && call.notAfter !== undefined && at > Date.parse(call.notAfter);
+    if (isLate) return 'authorisation-expired';
+    if (isTold(call)) return this.authorisations.objection(call, at);
     switch (call.kind) {
-      case 'capture':
-        return call.notAfter !== undefined && at > Date.parse(call.notAfter) ? 'authorisation-expired' : undefined;
       case 'refund':
-        return settlesAtOnce || call.amount <= this.refundable(call.transaction) ? undefined : 'exceeds-captured';
-      case 'void':
-        return undefined;
+        if (settlesAtOnce) return undefined;
+        return call.amount <= this.authorisations.refundable(call.transaction) ? undefined : 'exceeds-captured';
       case 'payout':
         return call.party === undefined ? 'party-missing' : undefined;
       case 'payout-reversal':
         if (call.party === undefined) return 'party-missing';
-        return call.amount <= balance(this.paid, holding(call)) ? undefined : 'insufficient-balance';
+        return call.amount <= this.balanceOf(call) ? undefined : 'insufficient-balance';
+      default:
+        return undefined;
     }
   }
 
   /** What a party holds of the call's currency. */
   balanceOf(call: BookedCall): number {
-    return Math.max(0, balance(this.paid, holding(call)));
+    return Math.max(0, this.paid.get(holding(call)) ?? 0);
   }
 
   /** A call was looked at, whatever came of it. */
   see(call: BookedCall): void {
-    this.add(call, 0);
+    this.authorisations.see(call);
   }
 
-  book(call: BookedCall): void {
-    this.add(call, call.amount);
+  book(call: BookedCall, at: number): void {
+    this.authorisations.book(call, at, 1);
+    this.pay(call, 1);
   }
 
-  undo(call: BookedCall): void {
-    this.add(call, -call.amount);
+  undo(call: BookedCall, at: number): void {
+    this.authorisations.book(call, at, -1);
+    this.pay(call, -1);
   }
 
-  private refundable(transaction: string): number {
-    return balance(this.captured, transaction) - balance(this.refunded, transaction);
-  }
-
-  private add(call: BookedCall, amount: number): void {
-    switch (call.kind) {
-      case 'capture':
-        increase(this.captured, call.transaction, amount);
-        break;
-      case 'refund':
-        increase(this.refunded, call.transaction, amount);
-        break;
-      case 'payout':
-        increase(this.paid, holding(call), amount);
-        break;
-      case 'payout-reversal':
-        increase(this.paid, holding(call), -amount);
-        break;
-      case 'void':
-        break;
-    }
+  private pay(call: BookedCall, sign: 1 | -1): void {
+    if (call.kind !== 'payout' && call.kind !== 'payout-reversal') return;
+    const amount = call.kind === 'payout' ? call.amount : -call.amount;
+    this.paid.set(holding(call), (this.paid.get(holding(call)) ?? 0) + sign * amount);
   }
 }
 
 function holding({ party, currency }: BookedCall): string {
   return `${party} ${currency}`;
-}
-
-function balance(book: Map<string, number>, key: string): number {
-  return book.get(key) ?? 0;
-}
-
-function increase(book: Map<string, number>, key: string, amount: number): void {
-  book.set(key, balance(book, key) + amount);
 }

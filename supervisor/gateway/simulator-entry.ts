@@ -3,7 +3,7 @@
  * deterministic, so the same inputs give the same answers.
  */
 import { decode, encode } from '../../protocols/codec.ts';
-import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
+import type { Authorisation, GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
 
 /** How the next calls of a kind behave (wire contract, section 6). */
 export interface Script {
@@ -17,6 +17,7 @@ export interface Script {
   available?: number;
 }
 
+/** As older releases said it; the terms of an authorisation come with its calls. */
 export interface Capabilities {
   method: string;
   delayedCapture?: string;
@@ -54,6 +55,8 @@ type StoredCall = [
   currency: string,
   party: string | null,
   notAfter: string | null,
+  /** Not there in what older releases stored. */
+  authorisation?: Authorisation | null,
 ];
 
 /** Calls are tuples, because there are many; the rest is as it is. */
@@ -69,14 +72,16 @@ export function decodeBatch(bytes: Uint8Array): SimulatorBatch {
 }
 
 function storedCall(at: number, call: Call): StoredCall {
-  const { key, kind, order, transaction, method, amount, currency, party, notAfter } = call;
-  return ['call', at, key, kind, order, transaction, method, amount, currency, party ?? null, notAfter ?? null];
+  const { key, kind, order, transaction, method, amount, currency, party, notAfter, authorisation } = call;
+  const optional = [party ?? null, notAfter ?? null, authorisation ?? null] as const;
+  return ['call', at, key, kind, order, transaction, method, amount, currency, ...optional];
 }
 
 function callEntry(stored: StoredCall): SimulatorEntry {
-  const [, at, key, kind, order, transaction, method, amount, currency, party, notAfter] = stored;
+  const [, at, key, kind, order, transaction, method, amount, currency, party, notAfter, authorisation] = stored;
   const call: Call = { key, kind, order, transaction, method, amount, currency };
   if (party !== null) call.party = party;
   if (notAfter !== null) call.notAfter = notAfter;
+  if (authorisation) call.authorisation = authorisation;
   return { entry: 'call', at, call };
 }

@@ -168,7 +168,7 @@ export class SimulatorState {
   }
 
   private execute({ row, gatewayReference }: Operation, behave: Outcome): void {
-    this.books.book(row.call);
+    this.books.book(row.call, row.at);
     row.gatewayReference = gatewayReference;
     this.kept.move(row);
     if (behave !== 'late-failure') return;
@@ -182,8 +182,9 @@ export class SimulatorState {
     if (!late || late.happened || !operation) return;
     late.happened = true;
     operation.status = 'failed-late';
-    this.books.undo(operation.row.call);
-    this.kept.takeBack(operation.row, at ?? operation.row.at);
+    const when = at ?? operation.row.at;
+    this.books.undo(operation.row.call, when);
+    this.kept.takeBack(operation.row, when);
   }
 }
 

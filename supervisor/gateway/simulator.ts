@@ -177,10 +177,12 @@ export class Simulator implements Provider {
   }
 }
 
-function callOf({ key, kind, order, transaction, method, amount, currency, party, notAfter }: GatewayRequest): Call {
+function callOf(request: GatewayRequest): Call {
+  const { key, kind, order, transaction, method, amount, currency, party, notAfter, authorisation } = request;
   const call: Call = { key, kind, order, transaction, method, amount, currency };
   if (party !== undefined) call.party = party;
   if (notAfter !== undefined) call.notAfter = notAfter;
+  if (authorisation !== undefined) call.authorisation = authorisation;
   return call;
 }
 

@@ -65,6 +65,7 @@ test('a capture request carries all that the gateway needs, and when it is too l
       currency: 'EUR',
       notAfter: '2026-11-29T09:00:00Z',
       requestedAt: new Date(order.now).toISOString(),
+      authorisation: { amount: 12980, at: '2026-11-22T09:00:00Z' },
     },
   ]);
   order.given(confirmed('A1001-c1'));
