@@ -2,20 +2,29 @@
  * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed. Tenders get back in the
  * reverse order of drawing, never more than each gave; the captures of a tender oldest first.
  */
-import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
+import type { Draw } from '../money/oldest-first.ts';
 import { isRaised } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
-import { type Books, isConfirmed, nextKey, reserveTogether, takesMoney } from './ledger.ts';
+import { type Books, isConfirmed, nextKey, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
-import { type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
+import { drawRefund } from './refund-draws.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
+  const add = (next: Books): void => {
+    books = { record: next.record, effects: [...books.effects, ...next.effects] };
+  };
+  const parts: number[] = [];
   record.obligations.forEach((obligation, position) => {
     if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) return;
-    const { record: next, effects } = refund(books.record, position, obligation, now, policy);
-    books = { record: next, effects: [...books.effects, ...effects] };
+    const done = refund(books.record, [position], now, policy);
+    if (done === 'a part') parts.push(position);
+    else add(done);
   });
+  if (parts.length === 0) return books;
+  const together = refund(books.record, parts, now, policy);
+  add(together === 'a part' ? blocked(books.record, parts, now) : together);
   return books;
 }
 
@@ -23,43 +32,38 @@ export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean
   return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
 }
 
-function refund(
-  record: OrderRecord,
-  position: number,
-  obligation: Obligation,
-  now: number,
-  policy: OrderPolicy,
-): Books {
-  const { amount } = obligation;
-  if (amount === 0) return { record: replaced(record, position, { ...obligation, done: true }), effects: [] };
+/** One refund for the obligations at these positions. `a part`: of what the method gives back whole or not at all. */
+function refund(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books | 'a part' {
+  const [first = 0] = positions;
+  const obligation = at(record.obligations, first);
+  const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
+  if (amount === 0) return { record: replaced(record, first, { ...obligation, done: true }), effects: [] };
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
-  const drawn = drawOldestFirst(amount, openCaptures(record));
-  // A capture was lost after all (its own attention says so): what is owed waits for it.
-  if (drawn.kind === 'refused') return { record, effects: [] };
-  const { return: id } = obligation;
-  if (record.tenders.length === 0) {
-    const wanted = {
-      kind: 'refund',
-      amount,
-      against: drawn.draws,
-      ...(id === undefined ? {} : { return: id }),
-    } as const;
-    return atTheTill(record, position, obligation, wanted, now);
+  const drawn = drawRefund(record, amount, part, now);
+  if (drawn.kind === 'short') return { record, effects: [] };
+  if (drawn.kind === 'blocked') {
+    const mayGrow = drawn.code === 'partial-refund-impossible' && part === 0;
+    return mayGrow ? 'a part' : blocked(record, positions, now);
   }
-  const { first, rest } = splitDraws(drawn.draws, part);
+  const id = positions.length === 1 ? obligation.return : undefined;
+  if (record.tenders.length === 0) {
+    const against = [...drawn.refunded.values()].flat();
+    const why = id === undefined ? {} : { return: id };
+    return atTheTill(record, first, obligation, { kind: 'refund', amount, against, ...why }, now);
+  }
   const exchange = exchangeOf(record, id ?? '')?.order;
-  const exchanged = refundsOf(record, first, id).map((wanted) => ({
+  const exchanged = refundsOf(drawn.exchanged, id).map((wanted) => ({
     ...wanted,
     ...(exchange === undefined ? {} : { exchange }),
   }));
-  const books = reserveTogether(record, [...exchanged, ...refundsOf(record, rest, id)], now, policy);
-  const next = replaced(books.record, position, { ...obligation, entry: record.ledger.length });
+  const books = reserveTogether(record, [...exchanged, ...refundsOf(drawn.refunded, id)], now, policy);
+  const next = executed(books.record, positions, record.ledger.length);
   return { record: gaveInExchange(next, id ?? '', part), effects: books.effects };
 }
 
-function refundsOf(record: OrderRecord, draws: readonly Draw[], id: string | undefined) {
-  return [...byTender(record, draws)].map(([tender, against]) => ({
+function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined) {
+  return [...draws].map(([tender, against]) => ({
     kind: 'refund' as const,
     amount: against.reduce((sum, draw) => sum + draw.amount, 0),
     tender,
@@ -68,27 +72,32 @@ function refundsOf(record: OrderRecord, draws: readonly Draw[], id: string | und
   }));
 }
 
-/** The first `amount` of what is drawn, and the rest. */
-function splitDraws(draws: readonly Draw[], amount: number): { first: Draw[]; rest: Draw[] } {
-  const [first, rest]: [Draw[], Draw[]] = [[], []];
-  let left = amount;
-  for (const { entry, amount: drawn } of draws) {
-    const here = Math.min(left, drawn);
-    left -= here;
-    if (here > 0) first.push({ entry, amount: here });
-    if (drawn > here) rest.push({ entry, amount: drawn - here });
-  }
-  return { first, rest };
+/** What it is waiting for is said once, and not any more when it is done. */
+function executed(record: OrderRecord, positions: readonly number[], entry: number): OrderRecord {
+  const about = new Set(positions.map((position) => owedName(record, position)));
+  const obligations = record.obligations.map((obligation, position) =>
+    positions.includes(position) ? { ...obligation, entry } : obligation,
+  );
+  const said = record.attention.some((known) => known.about !== undefined && about.has(known.about));
+  const attention = said
+    ? record.attention.filter((known) => known.about === undefined || !about.has(known.about))
+    : record.attention;
+  return { ...record, obligations, attention };
 }
 
-function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {
-  const tenders = new Map(record.ledger.map(({ key, tender = 0 }) => [key, tender]));
-  const found = new Map<number, Draw[]>();
-  for (const draw of draws) {
-    const tender = tenders.get(draw.entry) ?? 0;
-    found.set(tender, [...(found.get(tender) ?? []), draw]);
-  }
-  return found;
+const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
+
+/** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told. */
+function blocked(record: OrderRecord, positions: readonly number[], now: number): Books {
+  const news = positions.flatMap((position) => {
+    const obligation = at(record.obligations, position);
+    const drawn = drawRefund(record, obligation.amount, partForExchange(record, obligation) ?? 0, now);
+    const about = owedName(record, position);
+    if (drawn.kind !== 'blocked' || isRaised(record, drawn.code, about)) return [];
+    return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];
+  });
+  const attention = news.length > 0 ? [...record.attention, ...news] : record.attention;
+  return { record: { ...record, attention }, effects: [] };
 }
 
 /** The store that sold pays out of its till. Anybody else would have to be made whole: a person does that, for now. */
@@ -96,10 +105,10 @@ function atTheTill(
   record: OrderRecord,
   position: number,
   obligation: Obligation,
-  wanted: Pick<Entry, 'kind' | 'amount'>,
+  wanted: Pick<Entry, 'kind' | 'amount' | 'against' | 'return'>,
   now: number,
 ): Books {
-  const about = `${record.id}-owed-${position + 1}`;
+  const about = owedName(record, position);
   if (obligation.till !== undefined && obligation.till === record.collectAt) {
     const [key, when] = [nextKey(record, 'refund'), instant(now)];
     const entry: Entry = { ...wanted, key, state: 'confirmed', party: obligation.till, at: when };
@@ -122,17 +131,4 @@ function executedBy(record: OrderRecord, position: number, obligation: Obligatio
 
 function replaced(record: OrderRecord, position: number, obligation: Obligation): OrderRecord {
   return { ...record, obligations: record.obligations.with(position, obligation) };
-}
-
-/** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
-function openCaptures(record: OrderRecord): OpenCapture[] {
-  const drawn = new Map<string, number>();
-  for (const { against = [], replaced } of record.ledger) {
-    if (replaced) continue;
-    for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
-  }
-  return record.ledger
-    .filter((entry) => takesMoney(entry) && entry.state === 'confirmed')
-    .sort((one, other) => (other.tender ?? 0) - (one.tender ?? 0))
-    .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
 }

@@ -26,6 +26,8 @@ const CHANGES: GatewayCommands['capabilities'][] = [
   { method: 'visa' },
   { method: 'klarna', reauthorise: false },
   { method: 'own-voucher' },
+  { method: 'bancontact', partialRefund: false },
+  { method: 'swish', partialRefund: false, refundWithin: 1 },
 ];
 
 export function changeCapabilities(world: World, terminal: Terminal, random: Random): void {

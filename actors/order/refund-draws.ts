@@ -1,0 +1,147 @@
+/**
+ * Which captures a refund may be drawn from, by what the methods that paid allow: only so long after the payment, and in parts or only
+ * as a whole.
+ */
+import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
+import { sumOf, takesMoney } from './ledger.ts';
+import { at, type Entry, instant, type OrderRecord } from './record.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+export type RefundDraws =
+  /** By tender: what goes to another order, and what the gateway is asked for. */
+  | { kind: 'drawn'; exchanged: ByTender; refunded: ByTender }
+  /** A capture was lost after all (its own attention says so): what is owed waits for it. */
+  | { kind: 'short' }
+  | Blocked;
+
+/** A person has to find another way, or more has to come together. */
+interface Blocked {
+  kind: 'blocked';
+  code: 'refund-window-closed' | 'partial-refund-impossible';
+  reason: string;
+}
+
+type ByTender = ReadonlyMap<number, Draw[]>;
+
+/**
+ * Tenders in the reverse order of drawing, the captures of each oldest first; those that can't give it back are passed over. `exchange`
+ * of the amount moves to another order, whatever the methods allow.
+ */
+export function drawRefund(record: OrderRecord, amount: number, exchange: number, now: number): RefundDraws {
+  const open = openCaptures(record);
+  const all = drawOldestFirst(amount, open);
+  if (all.kind === 'refused') return { kind: 'short' };
+  const { first, rest } = splitDraws(all.draws, exchange);
+  if (isAllowed(record, rest, now)) return drawn(record, first, rest);
+  const other = allowedDraws(record, amount - exchange, open, now);
+  if (!Array.isArray(other)) return other;
+  const left = drawOldestFirst(exchange, without(open, other));
+  return left.kind === 'refused' ? { kind: 'short' } : drawn(record, left.draws, other);
+}
+
+const drawn = (record: OrderRecord, exchanged: readonly Draw[], refunded: readonly Draw[]): RefundDraws => ({
+  kind: 'drawn',
+  exchanged: byTender(record, exchanged),
+  refunded: byTender(record, refunded),
+});
+
+function allowedDraws(
+  record: OrderRecord,
+  amount: number,
+  open: readonly OpenCapture[],
+  now: number,
+): Draw[] | Blocked {
+  const inTime = open.filter(({ entry }) => now <= closesAt(record, entryOf(record, entry)));
+  const young = drawOldestFirst(amount, inTime);
+  if (young.kind === 'refused') {
+    return { kind: 'blocked', code: 'refund-window-closed', reason: `${amount} ${whenClosed(record)}` };
+  }
+  if (isAllowed(record, young.draws, now)) return young.draws;
+  const divisible = inTime.filter(({ entry }) => takesParts(record, entryOf(record, entry).tender));
+  const parts = drawOldestFirst(amount, divisible);
+  if (parts.kind === 'drawn') return parts.draws;
+  const methods = record.tenders.filter(({ capability }) => !capability.partialRefund).map(({ method }) => method);
+  const reason = `${methods.join(', ')}: refunded whole or not at all, and ${amount} is a part`;
+  return { kind: 'blocked', code: 'partial-refund-impossible', reason };
+}
+
+/** The first `amount` of what is drawn, and the rest. */
+function splitDraws(draws: readonly Draw[], amount: number): { first: Draw[]; rest: Draw[] } {
+  const [first, rest]: [Draw[], Draw[]] = [[], []];
+  let left = amount;
+  for (const { entry, amount: of } of draws) {
+    const here = Math.min(left, of);
+    left -= here;
+    if (here > 0) first.push({ entry, amount: here });
+    if (of > here) rest.push({ entry, amount: of - here });
+  }
+  return { first, rest };
+}
+
+function without(open: readonly OpenCapture[], draws: readonly Draw[]): OpenCapture[] {
+  const taken = new Map(draws.map(({ entry, amount }) => [entry, amount]));
+  return open.map(({ entry, remaining }) => ({ entry, remaining: remaining - (taken.get(entry) ?? 0) }));
+}
+
+/** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
+function openCaptures(record: OrderRecord): OpenCapture[] {
+  const drawn = new Map<string, number>();
+  for (const { against = [], replaced } of record.ledger) {
+    if (replaced) continue;
+    for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
+  }
+  return record.ledger
+    .filter((entry) => takesMoney(entry) && entry.state === 'confirmed')
+    .sort((one, other) => (other.tender ?? 0) - (one.tender ?? 0))
+    .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
+}
+
+function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {
+  const tenders = new Map(record.ledger.map(({ key, tender = 0 }) => [key, tender]));
+  const found = new Map<number, Draw[]>();
+  for (const draw of draws) {
+    const tender = tenders.get(draw.entry) ?? 0;
+    found.set(tender, [...(found.get(tender) ?? []), draw]);
+  }
+  return found;
+}
+
+/** Till money is given back in any part, at any time. */
+function takesParts({ tenders }: OrderRecord, tender = 0): boolean {
+  return tenders[tender]?.capability.partialRefund !== false;
+}
+
+function isAllowed(record: OrderRecord, draws: readonly Draw[], now: number): boolean {
+  if (draws.some(({ entry }) => now > closesAt(record, entryOf(record, entry)))) return false;
+  return [...byTender(record, draws)].every(([tender, of]) => {
+    if (takesParts(record, tender)) return true;
+    const isTaken = (entry: Entry) =>
+      entry.kind === 'capture' && entry.tender === tender && entry.state === 'confirmed';
+    return of.reduce((sum, { amount }) => sum + amount, 0) === sumOf(record.ledger, isTaken);
+  });
+}
+
+function entryOf({ ledger }: OrderRecord, key: string): Entry {
+  const found = ledger.find((entry) => entry.key === key);
+  if (!found) throw new Error(`there is no entry ${key}`);
+  return found;
+}
+
+/** The last moment at which a capture can be given back, ms since the epoch. What was settled at once is as old as its payment. */
+function closesAt({ tenders }: OrderRecord, { tender: position = 0, at: asked }: Entry): number {
+  const tender = tenders[position];
+  if (!tender) return Number.POSITIVE_INFINITY;
+  const since = Date.parse(tender.settled ? tender.authorisedAt : asked);
+  return since + tender.capability.refundWithin * DAY_MS;
+}
+
+function whenClosed(record: OrderRecord): string {
+  const closed = record.ledger
+    .filter((entry) => entry.kind === 'capture' && entry.state === 'confirmed')
+    .map((entry) => {
+      const { method, capability } = at(record.tenders, entry.tender ?? 0);
+      return `${entry.key} by ${method} until ${instant(closesAt(record, entry))} (${capability.refundWithin} days)`;
+    });
+  return `could be given back: ${closed.join(', ')}`;
+}
