@@ -1,5 +1,5 @@
-import { moment } from '../../report/asked.ts';
 import { command, EXIT, UsageError } from '../command.ts';
+import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { writeTo } from '../report/output.ts';
 import { type StatementAsked, writeStatement } from '../report/statement-document.ts';
 import { checkedId, showEntity } from '../show-entity.ts';
@@ -14,8 +14,7 @@ there are entries.`,
   options: {
     ...TERMINAL_OPTIONS,
     statement: { type: 'boolean', help: 'its account with headquarters' },
-    from: { type: 'string', value: '<day>', help: 'statement: the first day, or instant, in UTC' },
-    to: { type: 'string', value: '<day>', help: 'statement: the day, or instant, after the last' },
+    ...PERIOD_OPTIONS,
   },
   async run({ values, positionals: [id] }) {
     const { statement, from, to, json } = values;
@@ -24,7 +23,7 @@ there are entries.`,
         throw new UsageError('--from and --to are of a statement: --statement');
       return showEntity({ entity: 'store', id, text: storeText }, values);
     }
-    const asked: StatementAsked = { store: checkedId('store', id), ...period(from, to) };
+    const asked: StatementAsked = { store: checkedId('store', id), ...period(values) };
     await withTerminal(values, async (terminal) => {
       const known = await terminal.query(`query.store.${asked.store}`);
       if (known === undefined) throw new Error(`there is no store ${asked.store}`);
@@ -34,18 +33,11 @@ there are entries.`,
   },
 });
 
-function period(from: string | undefined, to: string | undefined): { from?: string; to?: string } {
-  const [begins, ends] = [instant('from', from), instant('to', to)];
-  if (begins !== undefined && ends !== undefined && begins >= ends)
-    throw new UsageError(`--to ${to} is not after --from ${from}`);
-  return { ...(begins === undefined ? {} : { from: begins }), ...(ends === undefined ? {} : { to: ends }) };
-}
-
-function instant(option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return moment(`--${option}`, text);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** What is left out is as far as there are entries. */
+function period(asked: { from?: string; to?: string }): { from?: string; to?: string } {
+  const { from, to } = readPeriod(asked);
+  return {
+    ...(asked.from === undefined ? {} : { from: new Date(from).toISOString() }),
+    ...(asked.to === undefined ? {} : { to: new Date(to).toISOString() }),
+  };
 }
