@@ -74,7 +74,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
 
 /** RFC 3339 with milliseconds. A day is the instant at which it begins. */
-export function moment(field: string, text: string): string {
+function moment(field: string, text: string): string {
   const at = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   const found = Number.isNaN(at) ? '' : new Date(at).toISOString();
   // A thirtieth of February would become a day of March.

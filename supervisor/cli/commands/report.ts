@@ -5,10 +5,12 @@ import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { type Asked, askReport, caveat, reportPages } from '../report/ask-report.ts';
 import { writeCsv, writeJson, writeParquet, writeTable } from '../report/attribution-document.ts';
+import { checkLines } from '../report/check-lines.ts';
 import { writePostingsCsv, writePostingsTable } from '../report/journal-document.ts';
 import { writeTo } from '../report/output.ts';
 import { type Summed, sumsText } from '../report/sums-text.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
+import { section } from '../views/section.ts';
 
 const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
 type Format = (typeof FORMATS)[number];
@@ -92,7 +94,17 @@ async function attribution(
       else if (format === 'json') await writeJson(pages, write);
       else {
         await writeTable(pages, write);
-        await write(sumsText(await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account'] })));
+        const summed = await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account'] });
+        await write(sumsText(summed));
+        const accounts = new Set(
+          summed.groups.flatMap(({ account }) => (account === undefined ? [] : String(account))),
+        );
+        const lines = await checkLines(terminal, [...accounts]);
+        await write(
+          section('check, of all that was ever booked', lines)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
       }
     });
   }

@@ -152,7 +152,9 @@ test('the report on the command line has every row once, in each format', PATIEN
   expect(json.map(({ row }) => row)).toEqual(rows);
   expect((await run('--format', 'csv')).split('\r\n').slice(1, -1)).toHaveLength(rows.length);
   // The first journey is one that ships.
-  expect(await run('--order', 'P1')).toMatch(/captured − refunded: main [1-9][\d.]* EUR = [1-9]/);
+  const table = await run('--order', 'P1');
+  expect(table).toMatch(/captured − refunded: main [1-9][\d.]* EUR = [1-9]/);
+  expect(table).toMatch(/ {2}main: captured − refunded [1-9].*: the rows say the same\n$/);
 });
 
 test('accounting gets postings that balance, and that clear the gateway to what it holds', async () => {

@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { caveat, reportPages } from '../../../supervisor/cli/report/ask-report.ts';
 import { writeCsv, writeJson, writeParquet, writeTable } from '../../../supervisor/cli/report/attribution-document.ts';
+import { checkLines } from '../../../supervisor/cli/report/check-lines.ts';
 import { writePostingsCsv, writePostingsTable } from '../../../supervisor/cli/report/journal-document.ts';
 import { writeTo } from '../../../supervisor/cli/report/output.ts';
 import { sumsText } from '../../../supervisor/cli/report/sums-text.ts';
@@ -129,6 +130,24 @@ test('the sums say what moved where', () => {
   });
   expect(text).toMatch(/EUR +sale +3 +2 +78\.34 .* 72\.83\n {2}EUR +all +3 +2 +78\.34/);
   expect(text).toContain('captured − refunded: main 70.34 EUR + tills and exchanges 8.00 EUR = 78.34 EUR');
+});
+
+test('the check says whether the gateway and the rows agree, and what each says where they do not', async () => {
+  const moved = (kind: string, amount: number) => ({ kind, currency: 'EUR', count: 1, amount });
+  const totals = [moved('capture', 13_000), moved('refund', 1000), moved('payout', 5000)];
+  const checked = (gross: number, settled: number) => {
+    const query = async (subject: string) =>
+      subject === 'query.gateway.main.journal' ? { totals } : { totals: [{ currency: 'EUR', gross, settled }] };
+    return checkLines({ query } as never, ['main']);
+  };
+  expect(await checked(12_000, 5000)).toEqual([
+    '  main: captured − refunded 120.00 EUR, paid to stores 50.00 EUR: the rows say the same',
+  ]);
+  expect((await checked(12_000, 5001)).join()).toContain('; THE ROWS SAY paid to stores 50.01 EUR (');
+  expect((await checked(0, 5000)).join()).toContain('; THE ROWS SAY captured − refunded 0.00 EUR (');
+  expect(await checkLines({ query: async () => undefined } as never, ['main'])).toEqual([
+    '  main: it shows no journal to compare with',
+  ]);
 });
 
 test('postings are in minor units and in decimals', async () => {
