@@ -204,6 +204,7 @@ const gateway = {
       Type.Literal('void'),
       Type.Literal('payout'),
       Type.Literal('payout-reversal'),
+      Type.Literal('reauthorisation'),
     ]),
     behave: Type.Union([
       Type.Literal('ok'),

@@ -1,12 +1,11 @@
 /** Requests to a payment gateway account, and what comes back (money.md, sections 2 to 5). */
+import type { CapabilityOverride } from './capability.ts';
 
 /** How long providers keep an idempotency key at least: an older one is never sent. */
 export const KEY_AGE_MS = 24 * 3600 * 1000;
 
-import type { CapabilityOverride } from './capability.ts';
-
-/** In order of priority: a capture goes before a refund, a refund before a void, a void before money for stores. */
-export const GATEWAY_KINDS = ['capture', 'refund', 'void', 'payout', 'payout-reversal'] as const;
+/** In order of priority: what ends with an authorisation, then refunds, voids, and money for stores. */
+export const GATEWAY_KINDS = ['capture', 'reauthorisation', 'refund', 'void', 'payout', 'payout-reversal'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 
 /**
@@ -36,6 +35,8 @@ export interface GatewayRequest {
   /** The store whose money it is (payout, payout-reversal), and its account at the gateway. */
   party?: string;
   payoutAccount?: string;
+  /** Reauthorisation: what the provider stored to authorise without the customer. */
+  credential?: string;
   /** RFC 3339: the provider must not be called after it (captures: `captureBefore`). */
   notAfter?: string;
   /** RFC 3339: when the operation was reserved; a key older than the provider keeps is never sent again. */
@@ -54,6 +55,9 @@ export interface GatewayResult {
   gatewayReference?: string;
   /** With `unknown`: nobody asks the provider any more, a person has to look it up. */
   givenUp?: true;
+  /** Reauthorisation: the new authorisation, where it is not the reference itself, and until when it can be captured, RFC 3339. */
+  transaction?: string;
+  captureBefore?: string;
   /** Kebab-case code of the failure. */
   code?: string;
   reason?: string;

@@ -31,6 +31,8 @@ export interface ToOrder {
   /** Timers: the customer did not come for ready goods, or for reserved ones. */
   'not-collected': { fulfilment: string };
   'reservation-expired': { fulfilment: string };
+  /** Timer: the authorisation of the tender at that position is nearer to its end. */
+  'expire-authorisation': { tender: number };
   /** A return declares units that were handed over, at most so many days ago. Answered by `declared` or `declare-refused`. */
   declare: { return: string; lines: (Units & { windowDays?: number })[] };
   /** Undecided units of a return will not come. */

@@ -48,6 +48,8 @@ export interface OrderView {
     lines: { line: string; quantity: number }[];
     captured: number;
     funded: boolean;
+    /** Units are ready, and their money waits: `capturing` says what for. */
+    funds?: 'awaiting-funds';
     carrier?: string;
     tracking?: string;
   }[];
@@ -69,7 +71,11 @@ export interface OrderView {
     amount: number;
     state: LedgerState;
     fulfilment?: string;
+    /** Captures of several fulfilments together. */
+    fulfilments?: string[];
     party: string;
+    /** Voids: the provider released it by itself. */
+    released?: true;
     gatewayReference?: string;
     /** The order that it was exchanged with: no gateway moved it. */
     exchange?: string;
@@ -84,6 +90,8 @@ export interface OrderView {
   /** `headquarters` and stores: what each holds now of captured minus refunded. */
   parties: Record<string, number>;
   sourcing: string[];
+  /** Why money is taken when it is, or is not yet. */
+  capturing: string[];
   attention: Attention[];
 }
 

@@ -4,7 +4,7 @@
 export type Fault = 'timeout' | 'error-500' | 'rate-limit' | 'connection';
 
 export type ProviderAnswer =
-  | { answer: 'ok'; gatewayReference: string }
+  | { answer: 'ok'; gatewayReference: string; transaction?: string; captureBefore?: string }
   | { answer: 'declined'; code: string; reason: string; available?: number }
   | { answer: 'fault'; fault: Fault };
 

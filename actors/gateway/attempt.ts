@@ -67,11 +67,8 @@ export function proceed(
 ): Progress {
   switch (answer.answer) {
     case 'ok': {
-      const { gatewayReference } = answer;
-      return {
-        progress: 'finished',
-        result: { ...resultOf(request, 'confirmed', instant(at.askedAt)), gatewayReference },
-      };
+      const { answer: _, ...told } = answer;
+      return { progress: 'finished', result: { ...resultOf(request, 'confirmed', instant(at.askedAt)), ...told } };
     }
     case 'declined': {
       const { answer: _, ...why } = answer;

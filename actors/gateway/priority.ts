@@ -9,5 +9,5 @@ export function nextKind(waiting: Readonly<Depths>): GatewayKind | undefined {
 }
 
 export function noDepths(): Depths {
-  return { capture: 0, refund: 0, void: 0, payout: 0, 'payout-reversal': 0 };
+  return { capture: 0, reauthorisation: 0, refund: 0, void: 0, payout: 0, 'payout-reversal': 0 };
 }

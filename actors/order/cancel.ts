@@ -4,6 +4,7 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { cancelUnits } from './cancel-units.ts';
+import type { Books } from './ledger.ts';
 import { at, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, stopOfferTimer, tellWithdrawn } from './store-work.ts';
@@ -12,7 +13,25 @@ type Cancel = OrderCommands['cancel'];
 
 export function cancel(record: OrderRecord, { payload }: Message<Cancel>): Verdict<OrderRecord> {
   const wanted = unitsToCancel(record, payload);
-  if ('refuse' in wanted) return wanted;
+  return 'refuse' in wanted ? wanted : cancelled(record, wanted, payload.reason);
+}
+
+/** All that is not ready. */
+export function cancelNotReady(record: OrderRecord, reason: string): Books {
+  const wanted = new Map<number, number>();
+  record.lines.forEach(({ waiting }, position) => {
+    if (waiting > 0) wanted.set(position, waiting);
+  });
+  for (const fulfilment of record.fulfilments) {
+    if (!isOpen(fulfilment)) continue;
+    for (const { line, quantity, ready } of fulfilment.lines) {
+      if (quantity > ready) wanted.set(line, (wanted.get(line) ?? 0) + quantity - ready);
+    }
+  }
+  return wanted.size > 0 ? cancelled(record, wanted, reason) : { record, effects: [] };
+}
+
+function cancelled(record: OrderRecord, wanted: UnitsByLine, why: string | undefined): Books {
   const { waiting, cuts } = planCuts(record, wanted);
   const next = create(record, (draft) => {
     for (const [position, count] of waiting) {
@@ -23,7 +42,7 @@ export function cancel(record: OrderRecord, { payload }: Message<Cancel>): Verdi
     }
     cancelUnits(record, draft, cuts);
   });
-  const reason = payload.reason === undefined ? {} : { reason: payload.reason };
+  const reason = why === undefined ? {} : { reason: why };
   const event: Effect = {
     effect: 'event',
     name: 'lines-cancelled',

@@ -1,64 +1,106 @@
-/** Money is taken when goods are ready, for what is ready: which units, how much, under which entry. */
+/** Executes the capture plan: units get their pieces, entries are reserved and asked for, reasons are kept. */
+import { castDraft, create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
-import { isConfirmed, reserveTogether } from './ledger.ts';
-import { nextPiece, unitsIn } from './pieces.ts';
-import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord, type Piece } from './record.ts';
-import type { UnitsByLine } from './requested-units.ts';
-import { shippingToCapture } from './still-to-capture.ts';
-import { awaitedFromExchange, drawDown, hasExpired, prepaidLeft, prepaymentLead, roomOf } from './tenders.ts';
+import { lower, raise } from './attention.ts';
+import { type Parcel, priced } from './awaiting-funds.ts';
+import { type CapturePlan, type PlannedCapture, planCapture } from './capture-plan.ts';
+import { type Books, isConfirmed, reserveTogether } from './ledger.ts';
+import { unitsIn } from './pieces.ts';
+import { at, type Fulfilment, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
+import { namedUnits } from './requested-units.ts';
+import { prepaymentLead } from './tenders.ts';
 
-export interface CapturePlan {
-  /** By position of the line: units that money is taken for. Empty where none is taken now. */
-  pieces: Map<number, Piece>;
-  /** New ledger entries, if the gateway is asked: one for each tender that is drawn. */
-  entries: readonly Entry[];
-  effects: Effect[];
-  /** Why a person must look: the goods are ready and can't be paid. */
-  blocked?: { code: string; reason: string };
+/** Reasons kept on an order, the newest. */
+const MAX_REASONS = 100;
+
+/** Goods that were ready before: it is said when their money is taken after all. */
+export function fundReady(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  return planCaptures(record, now, policy, funding);
 }
 
-const NO_MONEY: CapturePlan = { pieces: new Map(), entries: [], effects: [] };
-
-export function planCapture(
+export function planCaptures(
   record: OrderRecord,
-  fulfilment: Fulfilment,
-  units: UnitsByLine,
   now: number,
   policy: OrderPolicy,
-): CapturePlan {
-  if (record.mode === 'reserve-and-collect') return NO_MONEY;
-  const shipping = shippingToCapture(record);
-  const pieces = piecesOf(record, units, record.ledger.length);
-  const amount = [...pieces.values()].reduce((sum, { gross }) => sum + gross, shipping);
-  if (amount === 0) return { ...NO_MONEY, pieces: piecesOf(record, units, undefined) };
-  const prepaid = Math.max(0, Math.min(prepaidLeft(record), amount));
-  if (prepaid === amount) return { ...NO_MONEY, pieces: piecesOf(record, units, prepaymentLead(record)) };
-  const draws = drawDown(record, amount - prepaid, now);
-  if (!draws && awaitedFromExchange(record) > 0) return NO_MONEY;
-  if (!draws) return { ...NO_MONEY, blocked: whyNot(record, amount - prepaid, now) };
-  const wanted = draws.map((draw) => ({ ...draw, kind: 'capture' as const, fulfilment: fulfilment.id }));
-  const lead = { ...at(wanted, 0), shipping, ...(prepaid > 0 ? { prepaid } : {}) };
-  const books = reserveTogether(record, [lead, ...wanted.slice(1)], now, policy);
-  return { pieces, entries: books.record.ledger.slice(record.ledger.length), effects: books.effects };
+  say: (before: OrderRecord, after: OrderRecord, plan: PlannedCapture) => Effect[] = () => [],
+): Books {
+  let books: Books = { record, effects: [] };
+  for (;;) {
+    const plans = planCapture(books.record, now);
+    const [first] = plans;
+    if (first?.plan !== 'capture') return { ...books, record: withReasons(books.record, plans, now) };
+    const { record: next, effects } = capture(books.record, first, now, policy);
+    const said = say(books.record, next, first);
+    books = { record: withReasons(next, plans, now), effects: [...books.effects, ...said, ...effects] };
+  }
 }
 
-function piecesOf(record: OrderRecord, units: UnitsByLine, entry: number | undefined): Map<number, Piece> {
-  const pieces = new Map<number, Piece>();
-  for (const [position, count] of units) {
-    pieces.set(position, nextPiece(at(record.items, position), at(record.lines, position), count, entry));
-  }
-  return pieces;
+function funding(before: OrderRecord, after: OrderRecord, { parcels, draws }: PlannedCapture): Effect[] {
+  const [lead] = after.ledger.slice(before.ledger.length);
+  const amount = draws.reduce((sum, draw) => sum + draw.amount, 0);
+  const money = lead ? { entry: lead.key, amount } : {};
+  return parcels.map(({ fulfilment, position, units }) => {
+    const { store } = at(before.fulfilments, position);
+    const payload = { fulfilment, store, lines: namedUnits(before, units), ...money };
+    return { effect: 'event', name: 'funding', payload };
+  });
 }
 
-function whyNot(record: OrderRecord, amount: number, now: number): NonNullable<CapturePlan['blocked']> {
-  const expired = record.tenders.find((tender) => hasExpired(tender, now));
-  if (expired) {
-    const reason = `the authorisation ended at ${expired.captureBefore}: nothing was captured`;
-    return { code: 'authorisation-expired', reason };
-  }
-  const left = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
-  // Only a capture that was told failed, made again, and then told confirmed after all leads here.
-  return { code: 'authorisation-exhausted', reason: `${amount} to capture, ${left} of the authorisation is left` };
+function capture(record: OrderRecord, plan: PlannedCapture, now: number, policy: OrderPolicy): Books {
+  const { parcels, shipping, prepaid, draws } = plan;
+  const wanted = draws.map(({ tender, amount, excess }) => ({
+    kind: 'capture' as const,
+    tender,
+    amount,
+    ...(excess > 0 ? { excess } : {}),
+    ...paidFor(parcels),
+  }));
+  const [lead, ...others] = wanted;
+  if (!lead) return { record: funded(record, parcels, prepaid > 0 ? prepaymentLead(record) : undefined), effects: [] };
+  const first = { ...lead, shipping, ...(prepaid > 0 ? { prepaid } : {}) };
+  return reserveTogether(funded(record, parcels, record.ledger.length), [first, ...others], now, policy);
+}
+
+const paidFor = (parcels: readonly Parcel[]): { fulfilment: string } | { fulfilments: string[] } =>
+  parcels.length === 1
+    ? { fulfilment: at(parcels, 0).fulfilment }
+    : { fulfilments: parcels.map(({ fulfilment }) => fulfilment) };
+
+/** `entry` none: they cost nothing. */
+function funded(record: OrderRecord, parcels: readonly Parcel[], entry: number | undefined): OrderRecord {
+  const pieces = priced(record, parcels, entry);
+  return create(record, (draft) => {
+    parcels.forEach(({ fulfilment, position }, index) => {
+      for (const work of at(draft.fulfilments, position).lines) {
+        const piece = at(pieces, index).get(work.line);
+        if (!piece) continue;
+        work.pieces.push(castDraft(piece));
+        at(draft.lines, work.line).taken += piece.quantity;
+      }
+      lower(draft, fulfilment);
+    });
+  });
+}
+
+function withReasons(record: OrderRecord, plans: readonly CapturePlan[], now: number): OrderRecord {
+  const news = plans.filter(({ parcels, reason }) => lastReason(record, at(parcels, 0).fulfilment) !== reason);
+  if (news.length === 0) return record;
+  return create(record, (draft) => {
+    for (const plan of news) note(draft, plan, now);
+  });
+}
+
+function note(draft: Working, plan: CapturePlan, now: number): void {
+  const about = plan.parcels.map(({ fulfilment }) => fulfilment);
+  const known = draft.capturing ?? [];
+  draft.capturing = [...known.slice(1 - MAX_REASONS), `${about.join(', ')}: ${plan.reason}`];
+  if (plan.plan === 'wait' && plan.blocked) raise(draft, plan.blocked, at(about, 0), plan.reason, now);
+}
+
+/** What was last said of the money of a fulfilment. */
+export function lastReason({ capturing = [] }: Pick<OrderRecord, 'capturing'>, fulfilment: string): string | undefined {
+  const said = capturing.findLast((reason) => reason.split(': ', 1)[0]?.split(', ').includes(fulfilment));
+  return said?.slice(said.indexOf(': ') + 2);
 }
 
 /** Goods may leave: every unit has its money, confirmed, or costs nothing. */

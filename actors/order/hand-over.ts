@@ -4,8 +4,9 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
+import { isAwaitingFunds } from './awaiting-funds.ts';
 import { cancelUnits } from './cancel-units.ts';
-import { isFunded } from './capture.ts';
+import { isFunded, lastReason } from './capture.ts';
 import { beyond, leftBehind } from './counter.ts';
 import { at, type Fulfilment, instant, type OrderRecord, type Working } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
@@ -49,8 +50,7 @@ function handOver(
   const left = taken ?? offered;
   const wrong = inState(fulfilment, 'ready') ?? beyond(record, fulfilment, offered, left);
   if (wrong) return wrong;
-  if (left.size > 0 && !isFunded(record, fulfilment))
-    return refuse('not-funded', `${fulfilment.id}: its money is not confirmed`);
+  if (left.size > 0 && !isFunded(record, fulfilment)) return refuse('not-funded', whyNotFunded(record, fulfilment));
   const refused = leftBehind(offered, left);
   const next = create(record, (draft) => {
     cancelUnits(record, draft, new Map([[position, refused]]));
@@ -66,6 +66,11 @@ function handOver(
     ...itemsRefused(record, fulfilment, refused),
   ];
   return { record: next, effects };
+}
+
+function whyNotFunded(record: OrderRecord, fulfilment: Fulfilment): string {
+  const reason = isAwaitingFunds(record, fulfilment) ? lastReason(record, fulfilment.id) : undefined;
+  return `${fulfilment.id}: ${reason ?? 'its money is not confirmed'}`;
 }
 
 export function markHandedOver(draft: Working, record: OrderRecord, position: number, now: number): void {

@@ -136,7 +136,8 @@ function partOf(parts: Parts, { key, commission }: LineRule): Part {
 export const NO_UNITS: Sum = { gross: 0, net: 0, units: 0, allowance: 0 };
 
 export function shareOf({ gross, net, units, allowance }: Sum, commission: Commission): number {
-  if (gross === 0) return 0;
+  // Less than nothing for a moment, where a capture fails whose units were given back before.
+  if (gross <= 0) return 0;
   const held = Math.max(0, gross - allowance);
   return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross), units }, commission);
 }

@@ -81,8 +81,8 @@ export function capturedForCertain(record: OrderRecord): number {
   return sumOf(record.ledger, (entry) => takesMoney(entry) && entry.state === 'confirmed');
 }
 
-export function takesMoney(entry: Entry): boolean {
-  return entry.kind === 'capture' || entry.kind === 'till-sale';
+export function takesMoney({ kind }: Pick<Entry, 'kind'>): boolean {
+  return kind === 'capture' || kind === 'till-sale';
 }
 
 /** A step of settling: the record with what it reserved, and what it asks for. */
@@ -98,9 +98,12 @@ interface NewEntry {
   tender?: number;
   with?: number;
   prepaid?: number;
+  prepayment?: true;
   payoutAccount?: string;
   fulfilment?: string;
+  fulfilments?: string[];
   shipping?: number;
+  excess?: number;
   against?: { entry: string; amount: number }[];
   return?: string;
   retries?: number;
@@ -172,6 +175,7 @@ function gatewayEffect(
   if (payoutAccount !== undefined) request.payoutAccount = payoutAccount;
   if (entry.kind === 'capture' && tender?.captureBefore) request.notAfter = tender.captureBefore;
   if (entry.party === 'customer' && tender) request.authorisation = authorisationOf(tender);
+  if (entry.kind === 'reauthorisation' && tender?.credential) request.credential = tender.credential;
   return { effect: 'gateway', account: accountOf(tender, record, policy), request };
 }
 

@@ -1,7 +1,7 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
 import { isFailed, isOwed, isPending } from './ledger.ts';
-import { at, type Obligation, type OrderRecord } from './record.ts';
+import { at, type Entry, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */
 const known = new WeakMap<OrderRecord, OrderState>();
@@ -36,10 +36,13 @@ function stateOf(record: OrderRecord): OrderState {
 
 function hasOpenMoney(record: OrderRecord): boolean {
   return (
-    record.ledger.some((entry) => (entry.kind === 'capture' ? isPending(entry) : isOwed(entry))) ||
+    record.ledger.some((entry) => (owesWhenFailed(entry) ? isOwed(entry) : isPending(entry))) ||
     record.obligations.some((obligation) => isWaiting(record, obligation))
   );
 }
+
+/** What was not taken is not owed. */
+const owesWhenFailed = ({ kind }: Entry): boolean => kind !== 'capture' && kind !== 'reauthorisation';
 
 /** Owed, and no refund is under way. What was never captured (its capture failed) is not owed: it is voided. */
 export function isWaiting(record: OrderRecord, obligation: Obligation): boolean {

@@ -12,6 +12,7 @@ import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
 import { lower, raise } from './attention.ts';
 import { isPending } from './ledger.ts';
+import { reauthorised } from './reauthorise.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
 
 export type News = Omit<GatewayResult, 'key' | 'kind' | 'trace'>;
@@ -22,6 +23,7 @@ const CONFIRMED: Record<GatewayKind, string> = {
   refund: 'refunded',
   payout: 'paid-out',
   'payout-reversal': 'payout-reversed',
+  reauthorisation: 'reauthorised',
 };
 
 export function applyNews(record: OrderRecord, position: number, news: News, now: number): Verdict<OrderRecord> {
@@ -40,6 +42,8 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
     if (news.available !== undefined) target.available = news.available;
     if (news.givenUp) target.givenUp = true;
+    reauthorised(draft, entry, news);
+    if (hasLapsed(entry, news)) lapse(draft, position);
     markReplaced(draft, position);
     lower(draft, entry.key);
     callForHelp(draft, record, position, news, now);
@@ -63,6 +67,19 @@ function isSaidAgain(entry: Entry, { outcome, at: toldAt }: News): boolean {
 
 function knownAt({ toldAt, at: reservedAt }: Entry): number {
   return Date.parse(toldAt ?? reservedAt);
+}
+
+/** Nothing moved, and nothing will: said by whoever did not send it, or by the provider. */
+function hasLapsed({ kind, gatewayReference }: Entry, { outcome, code }: News): boolean {
+  return (
+    kind === 'capture' && outcome === 'failed' && code === 'authorisation-expired' && gatewayReference === undefined
+  );
+}
+
+function lapse(draft: Working, position: number): void {
+  const entry = at(draft.ledger, position);
+  entry.lapsed = true;
+  if (entry.tender !== undefined) at(draft.tenders, entry.tender).expiry = 'over';
 }
 
 /** N3. */
@@ -97,18 +114,22 @@ function callForHelp(draft: Working, record: OrderRecord, position: number, news
 }
 
 /** `capture-unknown`, `refund-failed`, … */
-function attentionFor(record: OrderRecord, { kind, fulfilment }: Entry, outcome: 'failed' | 'unknown'): string {
-  if (outcome === 'failed' && kind === 'capture' && haveGoodsLeft(record, fulfilment)) return 'funds-lost';
+function attentionFor(record: OrderRecord, entry: Entry, outcome: 'failed' | 'unknown'): string {
+  const { kind, lapsed } = entry;
+  if (lapsed) return 'authorisation-expired';
+  if (outcome === 'failed' && kind === 'capture' && haveGoodsLeft(record, entry)) return 'funds-lost';
   if (outcome === 'failed' && kind === 'payout-reversal') return 'store-account-short';
   return `${kind}-${outcome}`;
 }
 
-function haveGoodsLeft(record: OrderRecord, fulfilment: string | undefined): boolean {
-  return record.fulfilments.some(({ id, state }) => id === fulfilment && state === 'handed-over');
+function haveGoodsLeft(record: OrderRecord, { fulfilment, fulfilments = [] }: Entry): boolean {
+  const paid = [fulfilment, ...fulfilments];
+  return record.fulfilments.some(({ id, state }) => paid.includes(id) && state === 'handed-over');
 }
 
 /** Which command a person may end it with. */
-function advice({ kind, state, givenUp, gatewayReference }: Entry): string {
+function advice({ kind, state, givenUp, gatewayReference, lapsed }: Entry): string {
+  if (lapsed) return '';
   if (kind === 'payout-reversal' && state === 'failed')
     return '; what its account lacks is netted from its next payouts';
   if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
@@ -120,6 +141,7 @@ function told(entry: Entry, { outcome, code, reason }: News): Effect {
   const name = outcome === 'confirmed' ? CONFIRMED[entry.kind as GatewayKind] : `${entry.kind}-${outcome}`;
   const payload: Record<string, unknown> = { entry: entry.key, amount: entry.amount };
   if (entry.fulfilment !== undefined) payload.fulfilment = entry.fulfilment;
+  if (entry.fulfilments !== undefined) payload.fulfilments = entry.fulfilments;
   if (entry.party !== 'customer') payload.store = entry.party;
   if (entry.return !== undefined) payload.return = entry.return;
   if (entry.gatewayReference !== undefined) payload.gatewayReference = entry.gatewayReference;

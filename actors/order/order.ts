@@ -23,6 +23,7 @@ import { deadlinePassed, deadlineTimers } from './deadlines.ts';
 import { declare, declareCancelled } from './declaring.ts';
 import { exchangeLapsed, exchangeWanted } from './exchange-given.ts';
 import { exchangeOver, exchangeOverdue, exchangePaid } from './exchange-taken.ts';
+import { expireAuthorisation, expiryTimers } from './expiry.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
@@ -69,6 +70,7 @@ const ALWAYS = hears(
   'offer-expired',
   'not-collected',
   'reservation-expired',
+  'expire-authorisation',
   'declare',
   'sell',
   'confirm',
@@ -124,6 +126,7 @@ const JUDGES: Record<string, KnownJudge> = {
   'offer-expired': offerExpired,
   'not-collected': deadlinePassed,
   'reservation-expired': deadlinePassed,
+  'expire-authorisation': expireAuthorisation,
   'gateway-result': gatewayResult,
   confirm,
   fail,
@@ -172,8 +175,9 @@ function settled(
   const timers = deadlineTimers(before, verdict.record, message, policy);
   const { record: books, effects } = settle(verdict.record, message.at, policy);
   const { unreported: _, ...record } = books;
+  const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);
-  const more = [...timers, ...effects, ...rows];
+  const more = [...timers, ...effects, ...expiries, ...rows];
   const all: Effect[] = more.length > 0 ? [...verdict.effects, ...more] : verdict.effects;
   return { ...verdict, record, effects: all };
 }

@@ -2,11 +2,29 @@
 import { isConfirmed, isFailed } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 import { failedCaptures, stillToCapture, tookAnyway } from './still-to-capture.ts';
-import { authorisedBeyond, prepaidLeft } from './tenders.ts';
+import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
   if (record.tenders.length === 0) return record;
-  const known = record.obligations.filter(({ cause }) => cause === 'undelivered');
+  return oweRest(oweExcess(record));
+}
+
+/** What a method took beyond what was asked of it, as it can only be captured whole: it goes back where it came from. */
+function oweExcess(record: OrderRecord): OrderRecord {
+  const owed = record.tenders.flatMap((_, tender): Obligation[] => {
+    let amount = 0;
+    for (const entry of record.ledger) {
+      if (entry.tender === tender && entry.state === 'confirmed') amount += entry.excess ?? 0;
+    }
+    if (amount === 0) return [];
+    for (const known of record.obligations) if (known.tender === tender) amount -= known.amount;
+    return amount > 0 ? [{ cause: 'undelivered', amount, shipping: 0, pieces: [], allowances: [], tender }] : [];
+  });
+  return owed.length > 0 ? { ...record, obligations: [...record.obligations, ...owed] } : record;
+}
+
+function oweRest(record: OrderRecord): OrderRecord {
+  const known = record.obligations.filter(({ cause, tender }) => cause === 'undelivered' && tender === undefined);
   const shipping = shippingBack(record, known);
   const goods = goodsBack(record, known);
   if (shipping + goods === 0) return record;
@@ -27,10 +45,10 @@ function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
 
 /** Prepaid, and neither taken by units nor kept for those that may still come; what is beyond the order, once all is decided. */
 function prepaidBack(record: OrderRecord): number {
-  const left = prepaidLeft(record);
+  const left = prepaidLeft(record, true);
   if (left <= 0) return 0;
   const { units, amount } = stillToCapture(record);
-  const excess = units > 0 ? authorisedBeyond(record) : 0;
+  const excess = units > 0 ? prepaidBeyond(record) : 0;
   return Math.max(0, left - amount - excess);
 }
 

@@ -1,14 +1,13 @@
-/** Goods are ready for the customer or the carrier: their money is taken now. */
-import { castDraft, create } from 'mutative';
+/** Goods are ready for the customer or the carrier: their money is taken now, or as soon as it can be. */
+import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
-import { raise } from './attention.ts';
-import { type CapturePlan, planCapture } from './capture.ts';
+import { planCaptures } from './capture.ts';
 import { notAllocated } from './clerk.ts';
 import { isReady } from './cut.ts';
-import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { stopOfferTimer } from './store-work.ts';
 
@@ -28,10 +27,9 @@ export function ready(
   const wrong = inState(fulfilment, 'offered', 'accepted') ?? notAllocated(record, fulfilment, units);
   if (wrong) return wrong;
   if (units.size === 0) return refuse('exceeds-allocated', `${fulfilment.id} has nothing open`);
-  const plan = planCapture(record, fulfilment, units, message.at, policy);
-  const next = markReady(record, position, units, plan, message.at);
-  const event = readyEvent(record, fulfilment, units, plan);
-  return { record: next, effects: [...stopOfferTimer(fulfilment), event, ...plan.effects] };
+  const books = planCaptures(markReady(record, position, units), message.at, policy);
+  const event = readyEvent(record, books.record, fulfilment, units);
+  return { record: books.record, effects: [...stopOfferTimer(fulfilment), event, ...books.effects] };
 }
 
 function notReady(fulfilment: Fulfilment): Map<number, number> {
@@ -40,35 +38,22 @@ function notReady(fulfilment: Fulfilment): Map<number, number> {
   return units;
 }
 
-function markReady(
-  record: OrderRecord,
-  position: number,
-  units: UnitsByLine,
-  { pieces, entries, blocked }: CapturePlan,
-  now: number,
-): OrderRecord {
+function markReady(record: OrderRecord, position: number, units: UnitsByLine): OrderRecord {
   return create(record, (draft) => {
     const fulfilment = at(draft.fulfilments, position);
     at(record.fulfilments, position).lines.forEach(({ line }, index) => {
-      const count = units.get(line);
-      if (count === undefined) return;
-      const work = at(fulfilment.lines, index);
-      work.ready += count;
-      const piece = pieces.get(line);
-      if (!piece) return;
-      work.pieces.push(castDraft(piece));
-      at(draft.lines, line).taken += count;
+      at(fulfilment.lines, index).ready += units.get(line) ?? 0;
     });
     fulfilment.state = fulfilment.lines.every(isReady) ? 'ready' : 'accepted';
-    draft.ledger.push(...castDraft(entries as Entry[]));
-    if (blocked) raise(draft, blocked.code, fulfilment.id, blocked.reason, now);
   });
 }
 
-function readyEvent(record: OrderRecord, { id, store }: Fulfilment, units: UnitsByLine, plan: CapturePlan): Effect {
-  const [lead] = plan.entries;
-  const amount = plan.entries.reduce((sum, entry) => sum + entry.amount, 0);
+/** With the capture that it brought, if any. */
+function readyEvent(before: OrderRecord, after: OrderRecord, { id, store }: Fulfilment, units: UnitsByLine): Effect {
+  const entries = after.ledger.slice(before.ledger.length);
+  const [lead] = entries;
+  const amount = entries.reduce((sum, entry) => sum + entry.amount, 0);
   const money = lead ? { entry: lead.key, amount } : {};
-  const payload = { fulfilment: id, store, lines: namedUnits(record, units), ...money };
+  const payload = { fulfilment: id, store, lines: namedUnits(before, units), ...money };
   return { effect: 'event', name: 'ready', payload };
 }

@@ -28,8 +28,17 @@ export interface OrderPolicy {
   exchangeWithinMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
   shipping: 'first-ready';
+  /** What is done when an authorisation ends before its goods are ready (expiry.ts has the default). */
+  expiry?: ExpiryPolicy;
   /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
   ruleBook?: () => RuleBook;
+}
+
+export interface ExpiryPolicy {
+  act: 'reauthorise' | 'capture-early' | 'release';
+  /** Before `captureBefore`. */
+  warnBeforeMs: number;
+  actBeforeMs: number;
 }
 
 type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';
@@ -79,6 +88,8 @@ export interface OrderRecord extends ChartRecord {
   readonly unreported?: true;
   /** Why each plan chose its stores. */
   readonly sourcing: readonly string[];
+  /** Why money is taken when it is, or is not yet: `A1-1, A1-2: …`. */
+  readonly capturing?: readonly string[];
   readonly attention: readonly Attention[];
 }
 
@@ -99,6 +110,10 @@ export interface Tender {
   readonly credential?: string;
   /** The order, and the refund in its ledger, that it was exchanged with. */
   readonly exchanged?: { readonly order: string; readonly entry: string };
+  /** How near its end has come, as its timer told. */
+  readonly expiry?: 'warned' | 'ending' | 'over';
+  /** Position of the tender whose rest this one authorises again. */
+  readonly replaces?: number;
 }
 
 export interface Item {
@@ -184,18 +199,26 @@ export interface Entry {
   readonly amount: number;
   readonly state: LedgerState;
   readonly fulfilment?: string;
+  /** Captures of several fulfilments together. */
+  readonly fulfilments?: readonly string[];
   /** `customer`, or the store whose money it is. */
   readonly party: string;
   /** Position of the tender that it draws on or gives back to. */
   readonly tender?: number;
   /** Position of the lead entry: entries that pay (or give back) the same units together. */
   readonly with?: number;
-  /** Captures: money that came before it was known what for. Units draw on all prepayments together. */
+  /** Captures: money that came before the goods were ready. Units draw on all prepayments together. */
   readonly prepayment?: true;
   /** Captures: what the units cost beyond the entries, drawn on prepayments. */
   readonly prepaid?: number;
   /** Captures: what of the amount is the shipping fee. */
   readonly shipping?: number;
+  /** Captures: what of the amount nobody asked for, as the method can only be captured whole. */
+  readonly excess?: number;
+  /** Captures: it could not leave before its authorisation ended. */
+  readonly lapsed?: true;
+  /** Voids: the provider released it by itself. */
+  readonly released?: true;
   /** Refunds: the captures that they draw from. */
   readonly against?: readonly { readonly entry: string; readonly amount: number }[];
   readonly return?: string;
@@ -252,6 +275,8 @@ export interface Obligation {
   readonly pieces: readonly GivenBack[];
   readonly allowances: readonly Allowance[];
   readonly return?: string;
+  /** Position of the only tender that it can go back to: it took more than was asked of it. */
+  readonly tender?: number;
   /** The store that pays it out at its till. */
   readonly till?: string;
   /** Position of the refund that executes it; of the lead where several tenders are refunded. */

@@ -26,10 +26,16 @@ type ByTender = ReadonlyMap<number, Draw[]>;
 
 /**
  * Tenders in the reverse order of drawing, the captures of each oldest first; those that can't give it back are passed over. `exchange`
- * of the amount moves to another order, whatever the methods allow.
+ * of the amount moves to another order, whatever the methods allow. `only`: what that tender took.
  */
-export function drawRefund(record: OrderRecord, amount: number, exchange: number, now: number): RefundDraws {
-  const open = openCaptures(record);
+export function drawRefund(
+  record: OrderRecord,
+  amount: number,
+  exchange: number,
+  now: number,
+  only?: number,
+): RefundDraws {
+  const open = openCaptures(record, only);
   const all = drawOldestFirst(amount, open);
   if (all.kind === 'refused') return { kind: 'short' };
   const { first, rest } = splitDraws(all.draws, exchange);
@@ -85,14 +91,14 @@ function without(open: readonly OpenCapture[], draws: readonly Draw[]): OpenCapt
 }
 
 /** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
-function openCaptures(record: OrderRecord): OpenCapture[] {
+function openCaptures(record: OrderRecord, only: number | undefined): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [], replaced } of record.ledger) {
     if (replaced) continue;
     for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
   }
   return record.ledger
-    .filter((entry) => takesMoney(entry) && entry.state === 'confirmed')
+    .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
     .sort((one, other) => (other.tender ?? 0) - (one.tender ?? 0))
     .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
 }

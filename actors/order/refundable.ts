@@ -4,7 +4,7 @@ import { isWaiting } from './lifecycle.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { failedCaptures, stillToCapture } from './still-to-capture.ts';
-import { authorisedBeyond, prepaidLeft } from './tenders.ts';
+import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
 /** A fulfilment's part of a line that customers paid for and still have. */
 interface HeldPart {
@@ -78,10 +78,10 @@ export function refundable(record: OrderRecord): number {
 
 /** What was prepaid for units that are not ready may have to be given back for their own sake. */
 function undecided(record: OrderRecord): number {
-  const left = prepaidLeft(record);
+  const left = prepaidLeft(record, true);
   if (left <= 0) return 0;
   const { units, amount } = stillToCapture(record);
-  return units > 0 ? Math.min(left, amount + authorisedBeyond(record)) : 0;
+  return units > 0 ? Math.min(left, amount + prepaidBeyond(record)) : 0;
 }
 
 /** What is confirmed of captures whose other tenders are not: it stands for units that may still be paid, or be owed as a whole. */

@@ -40,7 +40,8 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   if (amount === 0) return { record: replaced(record, first, { ...obligation, done: true }), effects: [] };
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
-  const drawn = drawRefund(record, amount, part, now);
+  const only = positions.length === 1 ? obligation.tender : undefined;
+  const drawn = drawRefund(record, amount, part, now, only);
   if (drawn.kind === 'short') return { record, effects: [] };
   if (drawn.kind === 'blocked') {
     const mayGrow = drawn.code === 'partial-refund-impossible' && part === 0;
@@ -91,7 +92,13 @@ const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-
 function blocked(record: OrderRecord, positions: readonly number[], now: number): Books {
   const news = positions.flatMap((position) => {
     const obligation = at(record.obligations, position);
-    const drawn = drawRefund(record, obligation.amount, partForExchange(record, obligation) ?? 0, now);
+    const drawn = drawRefund(
+      record,
+      obligation.amount,
+      partForExchange(record, obligation) ?? 0,
+      now,
+      obligation.tender,
+    );
     const about = owedName(record, position);
     if (drawn.kind !== 'blocked' || isRaised(record, drawn.code, about)) return [];
     return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];

@@ -66,7 +66,7 @@ function captureAgain(
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
-  const { key, amount, tender = 0, fulfilment, with: of } = at(record.ledger, position);
+  const { key, amount, tender = 0, fulfilment, fulfilments, excess, with: of } = at(record.ledger, position);
   const lead = of ?? position;
   const { shipping = 0, prepaid = 0, state } = at(record.ledger, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
@@ -81,11 +81,13 @@ function captureAgain(
     return refuse('authorisation-too-low', `${key}: ${wanted} of ${room} that are left of the authorisation${ended}`);
   }
   const entry = {
-    kind: 'capture',
+    kind: 'capture' as const,
     amount: wanted,
     tender,
     ...(fulfilment === undefined ? {} : { fulfilment }),
-  } as const;
+    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
+    ...(excess === undefined ? {} : { excess }),
+  };
   const released = create(replacing(record, position), (draft) => {
     if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
   });

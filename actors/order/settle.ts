@@ -8,23 +8,42 @@
  * S3  A reversal never overtakes a payout of the same store.
  * S4  What failed stays owed under its own entry and key: nothing is asked again under another one. But for reversals: one that failed
  *     moved nothing, so what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
+ * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
+import { fundReady } from './capture.ts';
+import { planEarlyCapture } from './early-capture.ts';
 import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';
-import { fundReady } from './fund-ready.ts';
 import type { Books } from './ledger.ts';
 import { oweUndelivered } from './owe.ts';
 import { planPayouts } from './payout.ts';
+import { planReauthorisation } from './reauthorise.ts';
+import { planRecapture } from './recapture.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
 import { planRefunds } from './refunds.ts';
 import { planVoid } from './void.ts';
 
 export function settle(record: OrderRecord, now: number, policy: OrderPolicy): Books {
-  const funded = fundReady(record, now, policy);
-  let books: Books = { record: oweUndelivered(funded.record), effects: funded.effects };
-  for (const plan of [planRefunds, planExchange, planExchangeOver, planVoid, planPayouts]) {
+  let books: Books = { record, effects: [] };
+  for (const plan of PLANS) {
     const { record: next, effects } = plan(books.record, now, policy);
     books = { record: next, effects: effects.length > 0 ? [...books.effects, ...effects] : books.effects };
   }
   return books;
 }
+
+const owe = (record: OrderRecord): Books => ({ record: oweUndelivered(record), effects: [] });
+
+/** In this order: what a capture takes is not asked for again, what is void is not needed. */
+const PLANS = [
+  planEarlyCapture,
+  fundReady,
+  planRecapture,
+  owe,
+  planReauthorisation,
+  planRefunds,
+  planExchange,
+  planExchangeOver,
+  planVoid,
+  planPayouts,
+];

@@ -9,8 +9,8 @@ interface ToCapture {
   amount: number;
 }
 
-/** Units that nobody cancelled and whose money was not taken (or whose capture failed). */
-export function stillToCapture(record: OrderRecord): ToCapture {
+/** Units that nobody cancelled and whose money was not taken (`uncaptured`), or whose capture failed. */
+export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: number } {
   let units = 0;
   let amount = 0;
   record.lines.forEach((line, position) => {
@@ -19,11 +19,12 @@ export function stillToCapture(record: OrderRecord): ToCapture {
     units += top - line.taken;
     amount += amountOfUnits(gross, quantity, line.taken, top);
   });
+  const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {
     units += failed.units;
     amount += Math.max(0, failed.amount - tookAnyway(record, lead));
   }
-  return { units, amount: units > 0 ? amount + shippingToCapture(record) : amount };
+  return { units, uncaptured, amount: units > 0 ? amount + shippingToCapture(record) : amount };
 }
 
 /** The full fee goes with the first capture that is made; with the next one if that one failed. */

@@ -1,6 +1,7 @@
 /** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
+import type { Capability } from '../../protocols/capability.ts';
 import { isFailed, sumOf } from './ledger.ts';
-import type { Entry, OrderRecord, Piece, Tender } from './record.ts';
+import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
 
 export interface Draw {
   tender: number;
@@ -9,8 +10,13 @@ export interface Draw {
 
 /** What one tender has left to capture, minor units: captures that failed took nothing, neither did voids that failed. */
 export function roomOf(record: OrderRecord, position: number, now: number): number {
-  const tender = record.tenders[position];
-  if (!tender || tender.settled || hasExpired(tender, now)) return 0;
+  return hasExpired(at(record.tenders, position), now) ? 0 : leftOf(record, position);
+}
+
+/** The same, whether or not it has expired. */
+export function leftOf(record: OrderRecord, position: number): number {
+  const tender = at(record.tenders, position);
+  if (tender.settled || capturesLeft(record, position) <= 0) return 0;
   const used = sumOf(
     record.ledger,
     (entry) => entry.tender === position && reducesRoom(entry) && entry.state !== 'failed',
@@ -20,8 +26,30 @@ export function roomOf(record: OrderRecord, position: number, now: number): numb
 
 const reducesRoom = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'void';
 
-export function hasExpired({ captureBefore }: Tender, now: number): boolean {
-  return captureBefore !== undefined && now >= Date.parse(captureBefore);
+/** Its first capture is its last one: what that does not take is released with it, or taken all the same. */
+export function isIndivisible({ delayedCapture, partialReleasesRest }: Capability): boolean {
+  return delayedCapture === 'full' || partialReleasesRest;
+}
+
+/** How often it can still be captured: not at all when another authorisation took its place. */
+export function capturesLeft(record: OrderRecord, position: number): number {
+  const { capability } = at(record.tenders, position);
+  if (record.tenders.some(({ replaces }) => replaces === position)) return 0;
+  const most = isIndivisible(capability) ? 1 : capability.captures;
+  return record.ledger.reduce(
+    (left, { kind, tender, state }) =>
+      kind === 'capture' && tender === position && state !== 'failed' ? left - 1 : left,
+    most,
+  );
+}
+
+export function hasExpired({ captureBefore, expiry }: Tender, now: number): boolean {
+  return expiry === 'over' || (captureBefore !== undefined && now >= Date.parse(captureBefore));
+}
+
+/** It is not counted on any more: its end is near, or past. */
+export function isEnding(tender: Tender, now: number): boolean {
+  return tender.expiry === 'ending' || hasExpired(tender, now);
 }
 
 /** Tenders in their order, each as far as it goes; undefined where they don't give `amount` together. */
@@ -41,8 +69,13 @@ export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number 
 }
 
 /** What was authorised beyond the order, minor units: none where an exchange is still to pay. */
-export function authorisedBeyond(record: Pick<OrderRecord, 'tenders' | 'total'>): number {
-  return Math.max(0, authorisedBy(record) - record.total);
+export function authorisedBeyond({ tenders, total }: Pick<OrderRecord, 'tenders' | 'total'>): number {
+  return Math.max(0, authorisedBy({ tenders: tenders.filter(({ replaces }) => replaces === undefined) }) - total);
+}
+
+/** What was prepaid beyond the order. */
+export function prepaidBeyond({ ledger, total }: Pick<OrderRecord, 'ledger' | 'total'>): number {
+  return Math.max(0, sumOf(ledger, ({ prepayment, state }) => prepayment === true && state === 'confirmed') - total);
 }
 
 export function paidByExchange({ tenders }: Pick<OrderRecord, 'tenders'>): number {
@@ -55,12 +88,13 @@ export function awaitedFromExchange({ exchange, tenders }: Pick<OrderRecord, 'ex
   return Math.max(0, Math.min(exchange.wanted, exchange.over ?? exchange.wanted) - paidByExchange({ tenders }));
 }
 
-/** What was prepaid and stands for no units and no shipping yet, minor units. */
-export function prepaidLeft(record: OrderRecord): number {
+/** What was prepaid and stands for no units and no shipping yet, minor units; with what is being captured, or for certain. */
+export function prepaidLeft(record: OrderRecord, isCertain = false): number {
   let left = 0;
   record.ledger.forEach(({ prepayment, prepaid = 0, shipping = 0, amount, state, replaced }, position) => {
     if (replaced ? isFailed(record, position) : state === 'failed') return;
-    left += prepayment ? amount - shipping : -prepaid;
+    if (!prepayment) left -= prepaid;
+    else if (state === 'confirmed' || !isCertain) left += amount - shipping;
   });
   if (left === 0) return 0;
   for (const { entry, gross } of pieces(record)) {

@@ -1,6 +1,7 @@
 /** What a query answers (wire contract, section 5). */
 import type { LedgerKind, OrderState, OrderView } from '../../protocols/views.ts';
 import type { Charted } from '../chart.ts';
+import { isAwaitingFunds } from './awaiting-funds.ts';
 import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
 import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
@@ -19,12 +20,13 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     placedAt,
     fulfilment: mode,
     totals: totals(record, held),
-    fulfilments: record.fulfilments.map((fulfilment) => fulfilmentView(record, fulfilment)),
+    fulfilments: record.fulfilments.map((fulfilment, position) => fulfilmentView(record, fulfilment, position)),
     lines: lineViews(record),
     ledger: record.ledger.map((entry) => entryView(record, entry)),
     ...exchangeViews(record),
     parties: parties(record, held),
     sourcing: [...record.sourcing],
+    capturing: [...(record.capturing ?? [])],
     attention: record.attention.map((attention) => ({ ...attention })),
   };
 }
@@ -57,7 +59,11 @@ function parties(record: OrderRecord, held: ReadonlyMap<string, number>): Record
   return Object.fromEntries([['headquarters', headquarters], ...held]);
 }
 
-function fulfilmentView(record: OrderRecord, fulfilment: Fulfilment): OrderView['fulfilments'][number] {
+function fulfilmentView(
+  record: OrderRecord,
+  fulfilment: Fulfilment,
+  position: number,
+): OrderView['fulfilments'][number] {
   const { id, store, state, lines, carrier, tracking } = fulfilment;
   const isOver = state === 'cancelled' || state === 'declined';
   return {
@@ -67,29 +73,36 @@ function fulfilmentView(record: OrderRecord, fulfilment: Fulfilment): OrderView[
     lines: lines
       .map(({ line, asked, quantity }) => ({ line: at(record.items, line).line, quantity: isOver ? asked : quantity }))
       .filter(({ quantity }) => quantity > 0),
-    captured: capturedFor(record, fulfilment),
+    captured: capturedFor(record, fulfilment, position),
     funded: !isOver && isFunded(record, fulfilment),
+    ...(isAwaitingFunds(record, fulfilment) ? { funds: 'awaiting-funds' as const } : {}),
     ...(carrier === undefined ? {} : { carrier }),
     ...(tracking === undefined ? {} : { tracking }),
   };
 }
 
-/** With its shipping fee, as the gateway took it; and what prepayments paid before anybody was asked. */
-function capturedFor(record: OrderRecord, { id, lines }: Fulfilment): number {
+/**
+ * With the shipping fee that it brought, as the gateway took it; and its units' part of what prepayments paid, and of captures of
+ * several fulfilments.
+ */
+function capturedFor(record: OrderRecord, { id, lines }: Fulfilment, position: number): number {
   let captured = 0;
-  record.ledger.forEach((entry, position) => {
-    if (!takesMoney(entry) || entry.fulfilment !== id) return;
-    if (entry.state === 'confirmed') captured += entry.amount;
-    if (entry.state === 'confirmed' || (entry.replaced && isConfirmed(record, position)))
-      captured += entry.prepaid ?? 0;
+  record.ledger.forEach((entry, index) => {
+    const { amount, prepaid = 0, excess = 0, shipping = 0, state, replaced } = entry;
+    if (!takesMoney(entry)) return;
+    const isPaid = state === 'confirmed';
+    if (entry.fulfilment === id && isPaid) captured += amount - excess;
+    if (entry.fulfilment === id && (isPaid || (replaced && isConfirmed(record, index)))) captured += prepaid;
+    if (entry.fulfilments?.[0] === id && isPaid) captured += shipping;
   });
-  for (const { pieces } of lines) {
-    for (const { entry, gross } of pieces) {
-      if (entry !== undefined && at(record.ledger, entry).prepayment && isConfirmed(record, entry)) captured += gross;
-    }
+  const given = record.obligations.flatMap(({ pieces }) => pieces.filter((piece) => piece.fulfilment === position));
+  for (const { entry, gross } of [...lines.flatMap(({ pieces }) => pieces), ...given]) {
+    if (entry !== undefined && isShared(at(record.ledger, entry)) && isConfirmed(record, entry)) captured += gross;
   }
   return captured;
 }
+
+const isShared = ({ prepayment, fulfilments }: Entry): boolean => prepayment === true || fulfilments !== undefined;
 
 function lineViews(record: OrderRecord): OrderView['lines'] {
   const ready = new Map<number, number>();
@@ -104,17 +117,20 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
 }
 
 function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][number] {
-  const { key, kind, amount, state, fulfilment, party, gatewayReference, retries, exchange, at: when } = entry;
+  const { key, kind, amount, state, fulfilment, fulfilments, party, released, gatewayReference, retries, exchange } =
+    entry;
   return {
     entry: key,
     kind,
     amount,
     state,
     ...(fulfilment === undefined ? {} : { fulfilment }),
+    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
     party,
+    ...(released === undefined ? {} : { released }),
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
     ...(exchange === undefined ? {} : { exchange }),
-    at: when,
+    at: entry.at,
     ...(retries === undefined ? {} : { retries: at(record.ledger, retries).key }),
   };
 }

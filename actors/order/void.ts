@@ -1,30 +1,83 @@
 /** What will never be captured is given back to the customer's card as soon as that is certain. */
-import { type Books, reserve, sumOf } from './ledger.ts';
-import type { OrderPolicy, OrderRecord } from './record.ts';
+import type { Effect } from '../../protocols/actor.ts';
+import { type Books, isPending, nextKey, reserve, sumOf } from './ledger.ts';
+import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import { authorisedBeyond, awaitedFromExchange, hasExpired, prepaidLeft } from './tenders.ts';
+import {
+  authorisedBeyond,
+  awaitedFromExchange,
+  capturesLeft,
+  hasExpired,
+  isIndivisible,
+  prepaidLeft,
+} from './tenders.ts';
 
-/**
- * From the last tender backwards. A capture in flight counts as captured: should it fail, the next comparison finds its amount.
- * What was authorised beyond the order goes last, when nothing is left to capture: until then it may still serve (a void can
- * end an authorisation).
- */
 export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   if (awaitedFromExchange(record) > 0) return { record, effects: [] };
-  const free = record.tenders.map((_, position) => freeOf(record, position, now));
+  let books: Books = { record, effects: [] };
+  const add = (next: Books): void => {
+    books = { record: next.record, effects: [...books.effects, ...next.effects] };
+  };
+  const open: number[] = [];
+  record.tenders.forEach((_, tender) => {
+    if (capturesLeft(record, tender) > 0) open.push(tender);
+    else add(giveUpRest(books.record, tender, now, policy));
+  });
+  for (const { tender, amount } of notNeeded(books.record, open, now)) {
+    add(reserve(books.record, { kind: 'void', amount, tender }, now, policy));
+  }
+  return books;
+}
+
+/**
+ * Of tenders that can still be captured, from the last one backwards. A capture in flight counts as captured: should it fail, the next
+ * comparison finds its amount. What was authorised beyond the order goes last, when nothing is left to capture: until then it may
+ * still serve (a void can end an authorisation).
+ */
+function notNeeded(record: OrderRecord, open: readonly number[], now: number): { tender: number; amount: number }[] {
   const { units, amount } = stillToCapture(record);
   const needed = Math.max(0, amount - prepaidLeft(record));
   const excess = units > 0 ? authorisedBeyond(record) : 0;
-  let left = free.reduce((sum, of) => sum + of, 0) - needed - excess;
-  let books: Books = { record, effects: [] };
-  for (let tender = free.length - 1; tender >= 0 && left > 0; tender--) {
-    const part = Math.min(left, free[tender] ?? 0);
-    if (part <= 0) continue;
+  let left = open.reduce((sum, tender) => sum + freeOf(record, tender, now), 0) - needed - excess;
+  return open.toReversed().flatMap((tender) => {
+    const free = freeOf(record, tender, now);
+    const part = Math.min(left, free);
+    if (part <= 0) return [];
     left -= part;
-    const next = reserve(books.record, { kind: 'void', amount: part, tender }, now, policy);
-    books = { record: next.record, effects: [...books.effects, ...next.effects] };
+    // A part of what can't be divided goes when the rest is captured.
+    const isPart = part < free && isIndivisible(at(record.tenders, tender).capability);
+    return isPart ? [] : [{ tender, amount: part }];
+  });
+}
+
+/** Its last capture is made. Should that fail, it is free again: so nothing is given up before it is known. */
+function giveUpRest(record: OrderRecord, tender: number, now: number, policy: OrderPolicy): Books {
+  const amount = freeOf(record, tender, now);
+  const captures = record.ledger.filter((entry) => entry.kind === 'capture' && entry.tender === tender);
+  if (amount <= 0 || captures.some(isPending)) return { record, effects: [] };
+  const last = captures.findLast(({ state }) => state === 'confirmed');
+  if (!at(record.tenders, tender).capability.partialReleasesRest || !last) {
+    return reserve(record, { kind: 'void', amount, tender }, now, policy);
   }
-  return books;
+  return released(record, tender, amount, last, now);
+}
+
+/** The provider did it by itself when it captured: nobody is asked. */
+function released(record: OrderRecord, tender: number, amount: number, capture: Entry, now: number): Books {
+  const entry: Entry = {
+    key: nextKey(record, 'void'),
+    kind: 'void',
+    amount,
+    state: 'confirmed',
+    party: 'customer',
+    tender,
+    released: true,
+    ...(capture.gatewayReference === undefined ? {} : { gatewayReference: capture.gatewayReference }),
+    at: instant(now),
+  };
+  const payload = { entry: entry.key, amount, releasedBy: capture.key };
+  const event: Effect = { effect: 'event', name: 'voided', payload };
+  return { record: { ...record, ledger: [...record.ledger, entry] }, effects: [event] };
 }
 
 /** A failed void is still to be done, under its own entry. */

@@ -24,7 +24,7 @@ export interface Capabilities {
 }
 
 /** The part of a request that the simulated provider looks at. */
-export type Call = Omit<GatewayRequest, 'requestedAt' | 'payoutAccount'>;
+export type Call = Omit<GatewayRequest, 'requestedAt' | 'payoutAccount' | 'credential'>;
 
 export type SimulatorEntry =
   | { entry: 'call'; at: number; call: Call }

@@ -52,6 +52,7 @@ const REFERENCE_PREFIX: Record<GatewayKind, string> = {
   void: 'vo',
   payout: 'po',
   'payout-reversal': 'pr',
+  reauthorisation: 'au',
 };
 
 export class SimulatorState {

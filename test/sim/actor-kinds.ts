@@ -1,5 +1,6 @@
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
+import type { ExpiryPolicy } from '../../actors/order/record.ts';
 import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
@@ -9,14 +10,16 @@ import { ACCOUNT } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
 
 /** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
+const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000 };
 const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000, exchangeWithinMs: 9000 };
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
-export function actorKinds(server: MemoryServer): readonly ActorKind[] {
+export function actorKinds(server: MemoryServer, act: ExpiryPolicy['act']): readonly ActorKind[] {
   const methods = storedMethods(server);
   const order = createOrder({
     accounts: [ACCOUNT],
     ...PATIENCE,
+    expiry: { ...EXPIRY, act },
     shipping: 'first-ready',
     capabilityOf: (_, method) => methods().get(method),
     methodsOf: () => methods().keys(),

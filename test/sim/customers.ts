@@ -106,7 +106,7 @@ export class Customers {
     const settled = random.chance(0.1);
     const more = random.chance(0.2) ? random.between(1, 5000) : 0;
     const authorised = random.chance(0.03) ? Math.max(0, total - 1) : total + more;
-    const short = random.chance(0.12);
+    const short = random.chance(0.25);
     const until = at + (short ? random.between(3000, 60_000) : 7 * 24 * 3_600_000);
     return {
       account: ACCOUNT,
@@ -115,7 +115,7 @@ export class Customers {
       authorised,
       authorisedAt: new Date(at).toISOString(),
       ...(random.chance(0.3) && !short ? {} : { captureBefore: new Date(until).toISOString() }),
-      ...(settled ? { captured: authorised } : {}),
+      ...(settled ? { captured: authorised } : random.chance(0.6) ? { credential: 'stored' } : {}),
     };
   }
 

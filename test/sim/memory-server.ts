@@ -44,7 +44,7 @@ export type ServerOutcome = { kind: 'committed'; revisions: Map<number, number> 
 export class MemoryServer {
   readonly partitions: number;
   readonly commands: LogEntry[] = [];
-  readonly schedules = new Map<string, () => void>();
+  private readonly schedules = new Map<string, { at: number; cancel: () => void }>();
   listener: ServerListener | undefined;
   private readonly time: VirtualTime;
   private readonly random: Random;
@@ -210,11 +210,16 @@ export class MemoryServer {
       this.schedules.delete(name);
       this.put(targetKey, bytes);
     });
-    this.schedules.set(name, cancel);
+    this.schedules.set(name, { at, cancel });
+  }
+
+  /** Keys of the timers that are due within so long. */
+  dueWithin(ms: number): string[] {
+    return [...this.schedules].flatMap(([name, { at }]) => (at <= this.time.now + ms ? [name] : []));
   }
 
   private unschedule(name: string): void {
-    this.schedules.get(name)?.();
+    this.schedules.get(name)?.cancel();
     this.schedules.delete(name);
   }
 }

@@ -75,9 +75,10 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-/** At a till, between orders, on paper, or when the order was placed: no call of ours moved it. */
-export const movesElsewhere = (order: StoredOrder, { kind, party, tender, exchange }: Entry): boolean =>
+/** At a till, between orders, on paper, when the order was placed, or by the provider itself: no call of ours moved it. */
+export const movesElsewhere = (order: StoredOrder, { kind, party, tender, exchange, released }: Entry): boolean =>
   exchange !== undefined ||
+  released === true ||
   kind === 'till-sale' ||
   kind === 'receivable' ||
   kind === 'netting' ||

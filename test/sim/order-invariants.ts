@@ -31,13 +31,17 @@ function bounds({ ledger, tenders }: StoredOrder): string[] {
   const taken = sumOf(ledger, (entry) => takesMoney(entry) && (entry.state === 'confirmed' || failedLate(entry)));
   const back = sumOf(ledger, (entry) => entry.kind === 'refund' && entry.state !== 'failed');
   if (back > taken) found.push(`refunded or in flight ${back} > captured ${taken}`);
-  tenders.forEach(({ authorised }, position) => {
+  tenders.forEach(({ authorised, settled, capability }, position) => {
     const of = (kind: Entry['kind'], counts: (entry: Entry) => boolean) =>
       sumOf(ledger, (entry) => entry.tender === position && entry.kind === kind && counts(entry));
     const captures = of('capture', ({ state }) => state !== 'failed');
     const voids = of('void', ({ state }) => state !== 'failed');
     if (captures + voids > authorised)
       found.push(`tender ${position}: captured ${captures} + voided ${voids} > ${authorised}`);
+    const { captures: most, delayedCapture, partialReleasesRest } = capability;
+    const made = ledger.filter((e) => e.tender === position && e.kind === 'capture' && e.state !== 'failed').length;
+    if (!settled && made > (delayedCapture === 'full' || partialReleasesRest ? 1 : most))
+      found.push(`tender ${position}: ${made} captures of ${most}`);
     const took = of('capture', (entry) => entry.state === 'confirmed' || failedLate(entry));
     const gave = of('refund', ({ state }) => state !== 'failed');
     if (gave > took) found.push(`tender ${position}: refunded or in flight ${gave} > captured ${took}`);

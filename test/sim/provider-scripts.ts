@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 const MOST = 15;
 const UNTIL_MS = 40_000;
 
-const KINDS = ['capture', 'capture', 'refund', 'void', 'payout', 'payout-reversal'] as const;
+const KINDS = ['capture', 'capture', 'reauthorisation', 'refund', 'void', 'payout', 'payout-reversal'] as const;
 const BEHAVIOURS = [
   'decline',
   'error-500',
@@ -28,10 +28,14 @@ const CHANGES: GatewayCommands['capabilities'][] = [
   { method: 'own-voucher' },
   { method: 'bancontact', partialRefund: false },
   { method: 'swish', partialRefund: false, refundWithin: 1 },
+  { method: 'visa', captures: 1 },
+  { method: 'visa', captures: 2 },
+  { method: 'visa', partialReleasesRest: true },
+  { method: 'visa', delayedCapture: 'full' },
 ];
 
 export function changeCapabilities(world: World, terminal: Terminal, random: Random): void {
-  for (let count = random.between(0, 3); count > 0; count--) {
+  for (let count = random.between(0, 5); count > 0; count--) {
     const change = random.pick(CHANGES);
     world.expect(random.between(0, UNTIL_MS), () =>
       terminal.send({ origin: 'ops-sim', entity: 'gateway', id: ACCOUNT, name: 'capabilities' }, change),

@@ -53,7 +53,7 @@ export class RowInvariants {
     return order.ledger.flatMap((entry) => {
       const { key, kind } = entry;
       const row = moved.get(key);
-      if (kind === 'void' || movesElsewhere(order, entry)) return [];
+      if (kind === 'void' || kind === 'reauthorisation' || movesElsewhere(order, entry)) return [];
       const sign = kind === 'refund' || kind === 'payout-reversal' ? -1 : 1;
       const amount = kind === 'capture' || kind === 'refund' ? 'gross' : 'settled';
       const booked = this.sum(order.id, amount, (of) => of.entry === key);

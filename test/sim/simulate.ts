@@ -47,7 +47,10 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   const provider = new ProviderLog();
   const news = new StoreNews(world);
   const workload = new Workload(world, random.fork('workload'));
-  const kinds: readonly ActorKind[] = actorKinds(server);
+  const kinds: readonly ActorKind[] = actorKinds(
+    server,
+    random.fork('expiry').pick(['reauthorise', 'reauthorise', 'capture-early', 'release']),
+  );
   const invariants = new Invariants({ world, provider, places: workload.customers.places });
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
@@ -74,7 +77,7 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   const atRest = () =>
     time.now > START + CALM_AFTER_MS &&
     !world.expecting &&
-    server.schedules.size === 0 &&
+    server.dueWithin(REST_WITHIN_MS).length === 0 &&
     queue.isEmpty &&
     server.unhandled.length === 0 &&
     invariants.providerIsQuiet();
@@ -85,7 +88,7 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
     if (time.passed % LOOK_EVERY === 0 || overdue) rested = atRest();
     if (overdue && !rested) {
       invariants.violated(
-        `no rest: expecting ${world.expecting}, schedules ${[...server.schedules.keys()]}, gateway ${queue.depth}, ` +
+        `no rest: expecting ${world.expecting}, schedules ${server.dueWithin(REST_WITHIN_MS)}, gateway ${queue.depth}, ` +
           `unhandled ${server.unhandled.map(({ subject }) => subject).slice(0, 5)}, quiet ${invariants.providerIsQuiet()}`,
       );
     }

@@ -16,7 +16,7 @@ export const order = command({
     'exit 0 when it was applied, 1 when it was rejected.',
   options: {
     ...TERMINAL_OPTIONS,
-    explain: { type: 'boolean', help: 'why these stores were chosen' },
+    explain: { type: 'boolean', help: 'why these stores were chosen, and why money is taken when it is' },
     file: { type: 'string', value: '<file>', help: 'place: the order, JSON; - is stdin' },
     id: { type: 'string', value: '<id>', help: 'place: the id of the order (a new one)' },
     origin: { type: 'string', value: '<origin>', help: 'place: who sends it (channel-cli)' },

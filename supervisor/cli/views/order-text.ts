@@ -17,6 +17,7 @@ export function orderText(order: OrderView, explain: boolean): string {
     ...section('money', moneyLines(order, money)),
     ...section('fulfilments', table(fulfilmentColumns(money), order.fulfilments, '  ')),
     ...section('why these stores', explain ? order.sourcing.map((reason) => `  ${reason}`) : []),
+    ...section('why this money', explain ? order.capturing.map((reason) => `  ${reason}`) : []),
     ...section('lines', table(lineColumns(money), order.lines, '  ')),
     ...section('ledger', table(ledgerColumns(money), order.ledger, '  ')),
     ...section(
@@ -51,7 +52,7 @@ function fulfilmentColumns(money: (amount: number) => string): Column<Fulfilment
   return [
     { head: 'fulfilment', cell: ({ fulfilment }) => fulfilment },
     { head: 'store', cell: ({ store }) => store },
-    { head: 'state', cell: ({ state }) => state },
+    { head: 'state', cell: ({ state, funds }) => [state, funds].filter(Boolean).join(', ') },
     { head: 'lines', align: 'right', cell: ({ lines }) => String(lines.length) },
     {
       head: 'units',

@@ -49,6 +49,7 @@ const order: OrderView = {
   ],
   parties: { headquarters: 1531, 'store-lyon': 7283 },
   sourcing: ['store-lyon has all lines'],
+  capturing: [],
   attention: [{ code: 'capture-unknown', reason: 'no answer', about: 'A1-c2', at }],
 };
 

@@ -29,6 +29,7 @@ function order(id: string, ledger: Entry[], captured: number, refunded: number, 
     ledger,
     parties: { headquarters: captured - refunded - held, ...stores },
     sourcing: [],
+    capturing: [],
     attention: [],
   };
 }

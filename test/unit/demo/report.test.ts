@@ -30,6 +30,7 @@ const order: OrderView = {
   ledger: [{ entry: 'A-c1', kind: 'capture', amount: 1000, state: 'confirmed', party: 'customer', at }],
   parties: { headquarters: 1000 },
   sourcing: [],
+  capturing: [],
   attention: [{ code: 'refund-failed', reason: 'no answer', at }],
 };
 const capture = {

@@ -4,9 +4,9 @@ import { nextKind, noDepths } from '../../../actors/gateway/priority.ts';
 import { GATEWAY_KINDS } from '../../../protocols/gateway.ts';
 import { RequestQueues } from '../../../supervisor/gateway/request-queues.ts';
 
-test('captures go before refunds, voids, payouts and their reversals', () => {
+test('captures and reauthorisations go before refunds, voids, payouts and their reversals', () => {
   const order = [...GATEWAY_KINDS];
-  expect(order).toEqual(['capture', 'refund', 'void', 'payout', 'payout-reversal']);
+  expect(order).toEqual(['capture', 'reauthorisation', 'refund', 'void', 'payout', 'payout-reversal']);
   for (const [rank, kind] of order.entries()) {
     const depths = noDepths();
     for (const lower of order.slice(rank)) depths[lower] = 3;

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderRecord } from '../../../actors/order/record.ts';
+import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
@@ -63,6 +64,7 @@ interface Wanted {
   shipping: number;
   excess: number;
   settled: boolean;
+  method: Partial<Capability>;
 }
 
 const placing: fc.Arbitrary<Wanted> = fc.record({
@@ -79,6 +81,13 @@ const placing: fc.Arbitrary<Wanted> = fc.record({
   shipping: fc.nat(900),
   excess: fc.constantFrom(0, 0, 777),
   settled: fc.boolean(),
+  method: fc.constantFrom<Partial<Capability>>(
+    {},
+    { captures: 1 },
+    { captures: 2 },
+    { partialReleasesRest: true },
+    { delayedCapture: 'full' },
+  ),
 });
 
 function orderOf(wanted: Wanted): OrderCommands['place'] {
@@ -161,7 +170,8 @@ function begun(wanted: Wanted): Scenario {
   const place = orderOf(wanted);
   const most = (part: (quantity: number) => number) =>
     Object.fromEntries(place.lines.map(({ line, quantity }) => [line, part(quantity)]));
-  const order = scenario().given(shop.place(place), plan({ 'store-a': most((quantity) => Math.ceil(quantity / 2)) }));
+  const order = scenario().given(shop.place(place)).withTender(0, wanted.method);
+  order.when(plan({ 'store-a': most((quantity) => Math.ceil(quantity / 2)) }));
   order.when(plan({ 'store-b': most((quantity) => Math.floor(quantity / 2)) }));
   for (const { fulfilment, store } of order.view.fulfilments) order.given(reserved(fulfilment, termsOf(store)));
   return order;
@@ -212,6 +222,17 @@ function neverBackwards(before: OrderView, after: OrderView): void {
   });
 }
 
+/** No more captures than the method allows; whatever is ready has its money, or a reason why not. */
+function plannedWell(view: OrderView, { settled, method }: Wanted): void {
+  const { delayedCapture, partialReleasesRest, captures = 1000 } = method;
+  const most = delayedCapture === 'full' || partialReleasesRest ? 1 : captures;
+  const made = view.ledger.filter(({ kind, state }) => kind === 'capture' && state !== 'failed');
+  expect(made.length).toBeLessThanOrEqual(settled ? 1 : most);
+  for (const { fulfilment, funds } of view.fulfilments) {
+    if (funds) expect(view.capturing.some((reason) => reason.includes(fulfilment))).toBe(true);
+  }
+}
+
 /** Everybody finishes: the order is released, waiting units are given up, the gateway says yes to all. */
 function finish(order: Scenario): void {
   if (order.view.state === 'held') order.when(ops.release());
@@ -240,7 +261,10 @@ test('whatever clerks, customers and the gateway do, the books hold and the mone
   fc.assert(
     fc.property(placing, manyChoices, (wanted, choices) => {
       const order = begun(wanted);
-      for (const chosen of choices) step(order, next(order, chosen, ['confirmed', 'confirmed', 'unknown']));
+      for (const chosen of choices) {
+        step(order, next(order, chosen, ['confirmed', 'confirmed', 'unknown']));
+        plannedWell(order.view, wanted);
+      }
       finish(order);
       const { totals, state, lines, attention } = order.view;
       expect(attention.filter(({ code }) => code !== 'no-store-can-fulfil')).toEqual([]);

@@ -8,10 +8,11 @@ import type { AnyMachineSnapshot } from 'xstate';
 import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { isAbsent } from '../../../actors/chart.ts';
 import { createOrder } from '../../../actors/order/order.ts';
-import type { OrderPolicy } from '../../../actors/order/record.ts';
+import { at, instant, type OrderPolicy, type Tender } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
 import { type AttributionRow, BOOKED, type Booked } from '../../../protocols/attribution.ts';
+import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
 import type { ToOrder } from '../../../protocols/internal.ts';
@@ -86,14 +87,33 @@ export class Scenario {
     return this;
   }
 
+  /** A tender as another method would have it. */
+  withTender(position: number, capability: Partial<Capability>, more: Partial<Tender> = {}): this {
+    if (!this.snapshot) throw new Error(`there is no order ${this.id}`);
+    const { record } = this.order.read(this.snapshot);
+    const tender = at(record.tenders, position);
+    const changed = { ...tender, capability: { ...tender.capability, ...capability }, ...more };
+    const context = { record: { ...record, tenders: record.tenders.with(position, changed) } };
+    this.snapshot = this.snapshot.machine.resolveState({ value: this.snapshot.value, context });
+    return this;
+  }
+
   private reference(command: Extract<Sender, { kind: 'command' }>['command']) {
     return command.id === '' ? { ...command, id: `command-${this.commands}` } : command;
   }
 
-  /** All but the rows of the report: they come with every movement of money, and are checked against it. */
+  /** All but the rows of the report, which are checked against the money, and the timers of authorisations: most steps have them. */
   get effects(): Effect[] {
-    const all = this.last && 'effects' in this.last ? this.last.effects : [];
-    return all.filter((effect) => !isBooked(effect));
+    return this.allEffects.filter((effect) => !isBooked(effect) && !isExpiry(effect));
+  }
+
+  /** What the step sets and stops of the timers of authorisations. */
+  get expiries(): string[] {
+    return this.allEffects.filter(isExpiry).map(brief);
+  }
+
+  private get allEffects(): Effect[] {
+    return this.last && 'effects' in this.last ? this.last.effects : [];
   }
 
   get view(): OrderView {
@@ -143,6 +163,9 @@ export class Scenario {
 const ROWS = Compile(BOOKED.properties.rows);
 const isBooked = (effect: Effect): boolean => effect.effect === 'event' && effect.as === 'attribution';
 
+const isExpiry = (effect: Effect): boolean =>
+  (effect.effect === 'timer' || effect.effect === 'cancel-timer') && effect.timer.startsWith('authorisation-');
+
 /** Rows that a step said; each event keeps its schema. */
 function bookedBy(step: Step<unknown>): AttributionRow[] {
   const effects = 'effects' in step ? step.effects.filter(isBooked) : [];
@@ -168,7 +191,7 @@ function brief(effect: Effect): string {
     case 'tell':
       return `tell ${effect.origin} ${effect.name}`;
     case 'timer':
-      return `timer ${effect.timer}`;
+      return `timer ${effect.timer}${effect.name === 'expire-authorisation' ? ` ${instant(effect.at)}` : ''}`;
     case 'cancel-timer':
       return `cancel-timer ${effect.timer}`;
     default:
@@ -266,8 +289,15 @@ export function timer<Name extends keyof ToOrder>(name: Name, payload: ToOrder[N
 
 /** Gateway results; `at` is told in seconds of some clock, as news must be ordered by the gateway's time. */
 export function result(key: string, outcome: GatewayResult['outcome'], atSecond = 3600): Said {
-  const kinds = { c: 'capture', v: 'void', r: 'refund', p: 'payout', b: 'payout-reversal' } as const;
-  const letter = /-([cvrpb])\d+$/.exec(key)?.[1] as keyof typeof kinds;
+  const kinds = {
+    c: 'capture',
+    v: 'void',
+    r: 'refund',
+    p: 'payout',
+    b: 'payout-reversal',
+    a: 'reauthorisation',
+  } as const;
+  const letter = /-([cvrpba])\d+$/.exec(key)?.[1] as keyof typeof kinds;
   const payload: GatewayResult = {
     key,
     kind: kinds[letter],

@@ -1,0 +1,58 @@
+/** Units that are ready and have no money on them: what the capture planner decides about. */
+import { nextPiece, unitsIn } from './pieces.ts';
+import { at, type Fulfilment, isOpen, type OrderRecord, type Piece } from './record.ts';
+import type { UnitsByLine } from './requested-units.ts';
+import { stillToCapture } from './still-to-capture.ts';
+
+/** Of one fulfilment. */
+export interface Parcel {
+  readonly fulfilment: string;
+  /** Of the fulfilment. */
+  readonly position: number;
+  readonly units: UnitsByLine;
+}
+
+/** Reserve-and-collect is paid at the till. */
+export function awaitingFunds(record: OrderRecord): Parcel[] {
+  if (record.mode === 'reserve-and-collect') return [];
+  return record.fulfilments.flatMap((fulfilment, position) => {
+    const units = unfunded(fulfilment);
+    return units.size > 0 ? [{ fulfilment: fulfilment.id, position, units }] : [];
+  });
+}
+
+export function isAwaitingFunds(record: OrderRecord, fulfilment: Fulfilment): boolean {
+  return record.mode !== 'reserve-and-collect' && unfunded(fulfilment).size > 0;
+}
+
+function unfunded(fulfilment: Fulfilment): Map<number, number> {
+  const units = new Map<number, number>();
+  if (!isOpen(fulfilment)) return units;
+  for (const { line, ready, pieces } of fulfilment.lines) {
+    const count = ready - unitsIn(pieces);
+    if (count > 0) units.set(line, count);
+  }
+  return units;
+}
+
+/** Nothing but these can still become ready, or is. */
+export function areTheLast(record: OrderRecord, parcels: readonly Parcel[]): boolean {
+  let units = 0;
+  for (const parcel of parcels) for (const count of parcel.units.values()) units += count;
+  return stillToCapture(record).uncaptured === units;
+}
+
+/** The units of each parcel with their amounts, by position of the line: as if money took them now, one parcel after another. */
+export function priced(record: OrderRecord, parcels: readonly Parcel[], entry?: number): Map<number, Piece>[] {
+  const taken = new Map<number, number>();
+  return parcels.map(({ units }) => {
+    const pieces = new Map<number, Piece>();
+    for (const [position, count] of units) {
+      const line = at(record.lines, position);
+      const from = taken.get(position) ?? line.taken;
+      pieces.set(position, nextPiece(at(record.items, position), { ...line, taken: from }, count, entry));
+      taken.set(position, from + count);
+    }
+    return pieces;
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * When money is taken (money rules, section 2): a pure function of the order and the time, which says its reason. It knows nothing
+ * of what asked: whichever step makes a capture possible brings it.
+ *
+ * P1  A parcel is captured when it is ready, by itself, as long as its tenders allow another capture after this one.
+ * P2  The last capture of a tender waits for all that may still become ready, unless it takes all that the tender has, or the
+ *     authorisation ends: then it takes all that is ready.
+ * P3  What can be captured whole only is captured whole; what nobody asked for of it is refunded at once (owe.ts).
+ * P4  A parcel is paid by all its tenders or by none.
+ */
+import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
+import { isPending } from './ledger.ts';
+import { at, type OrderRecord } from './record.ts';
+import { shippingToCapture } from './still-to-capture.ts';
+import {
+  capturesLeft,
+  type Draw,
+  drawDown,
+  hasExpired,
+  isEnding,
+  isIndivisible,
+  prepaidLeft,
+  roomOf,
+} from './tenders.ts';
+
+export interface PlannedDraw extends Draw {
+  /** What of the amount nobody asked for. */
+  excess: number;
+}
+
+export interface PlannedCapture {
+  plan: 'capture';
+  parcels: readonly Parcel[];
+  shipping: number;
+  /** Paid by prepayments. */
+  prepaid: number;
+  /** None: nothing is left to ask the gateway for. */
+  draws: readonly PlannedDraw[];
+  reason: string;
+}
+
+interface PlannedWait {
+  plan: 'wait';
+  parcels: readonly Parcel[];
+  reason: string;
+  /** Waiting does not help: a person must look. */
+  blocked?: 'authorisation-expired' | 'authorisation-exhausted';
+}
+
+export type CapturePlan = PlannedCapture | PlannedWait;
+
+/** The next capture alone, as it changes what the others can have; where there is none, why each parcel waits. */
+export function planCapture(record: OrderRecord, now: number): CapturePlan[] {
+  const parcels = awaitingFunds(record);
+  const plans: CapturePlan[] = [];
+  const all = parcels.length;
+  for (const parcel of parcels) {
+    const plan = planFor(record, [parcel], all === 1, now);
+    if (plan.plan === 'capture') return [plan];
+    plans.push(plan);
+  }
+  if (all > 1) {
+    const plan = planFor(record, parcels, true, now);
+    if (plan.plan === 'capture') return [plan];
+  }
+  return plans;
+}
+
+function planFor(record: OrderRecord, parcels: readonly Parcel[], isAll: boolean, now: number): CapturePlan {
+  const wait = (reason: string): PlannedWait => ({ plan: 'wait', parcels, reason });
+  if (record.held) return wait('waits: the order is held');
+  const early = record.ledger.find((entry) => entry.prepayment && isPending(entry));
+  if (early) return wait(`awaits funds: all of it is being captured as ${early.key}`);
+  const shipping = shippingToCapture(record);
+  const amount = worth(record, parcels) + shipping;
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record), amount));
+  const draws = drawDown(record, amount - prepaid, now);
+  if (!draws) return { ...wait(''), ...whyNot(record, amount - prepaid, now) };
+  const isLast = areTheLast(record, parcels);
+  const mayEnd = ({ tender }: Draw): boolean => isLast || (isAll && isEnding(at(record.tenders, tender), now));
+  const waits = draws.find((draw) => isLastCapture(record, draw, now) && !mayEnd(draw));
+  if (waits) return wait(whyWait(record, waits));
+  const planned = draws.map((draw) => ({ ...draw, excess: excessOf(record, draw, now) }));
+  const whole = planned.map((draw) => ({ ...draw, amount: draw.amount + draw.excess }));
+  const reason = whyNow(parcels, amount, prepaid, whole);
+  return { plan: 'capture', parcels, shipping, prepaid, draws: whole, reason };
+}
+
+function worth(record: OrderRecord, parcels: readonly Parcel[]): number {
+  return priced(record, parcels).reduce(
+    (sum, pieces) => [...pieces.values()].reduce((of, { gross }) => of + gross, sum),
+    0,
+  );
+}
+
+/** P2 */
+function isLastCapture(record: OrderRecord, { tender, amount }: Draw, now: number): boolean {
+  return capturesLeft(record, tender) === 1 && amount < roomOf(record, tender, now);
+}
+
+/** P3 */
+function excessOf(record: OrderRecord, { tender, amount }: Draw, now: number): number {
+  const { capability } = at(record.tenders, tender);
+  return capability.delayedCapture === 'full' ? roomOf(record, tender, now) - amount : 0;
+}
+
+function whyWait(record: OrderRecord, { tender }: Draw): string {
+  const { method, capability } = at(record.tenders, tender);
+  const most = isIndivisible(capability) ? 1 : capability.captures;
+  const last = most === 1 ? 'can be captured once' : `has one capture left of ${most}`;
+  return `awaits funds: ${method} ${last}, so this waits for the rest of the order`;
+}
+
+function whyNow(parcels: readonly Parcel[], amount: number, prepaid: number, draws: readonly PlannedDraw[]): string {
+  if (amount === 0) return 'costs nothing';
+  if (draws.length === 0) return `${amount} was paid before: nothing to capture`;
+  const asked = draws.reduce((sum, draw) => sum + draw.amount, 0);
+  const excess = draws.reduce((sum, draw) => sum + draw.excess, 0);
+  return [
+    `${asked} captured`,
+    parcels.length === 1 ? 'as it is ready' : 'together, as the last capture',
+    ...(prepaid > 0 ? [`${prepaid} was paid before`] : []),
+    ...(excess > 0 ? [`${excess} of it refunded at once, as only the whole can be captured`] : []),
+  ].join('; ');
+}
+
+function whyNot(record: OrderRecord, amount: number, now: number): Pick<PlannedWait, 'blocked' | 'reason'> {
+  const expired = record.tenders.find((tender) => hasExpired(tender, now));
+  if (expired) {
+    const reason = `the authorisation ended at ${expired.captureBefore}: nothing was captured`;
+    return { blocked: 'authorisation-expired', reason };
+  }
+  // Its own attention says what is missing.
+  if (record.exchange) return { reason: `awaits funds: ${amount} of the return that pays for it` };
+  const left = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
+  return { blocked: 'authorisation-exhausted', reason: `${amount} to capture, ${left} of the authorisation is left` };
+}

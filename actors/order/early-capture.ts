@@ -1,0 +1,35 @@
+/** All that an authorisation which ends was to pay is captured while it can be: as a prepayment, units draw on it when they are ready. */
+import { expiryPolicy } from './expiry.ts';
+import { type Books, reserve } from './ledger.ts';
+import type { OrderPolicy, OrderRecord } from './record.ts';
+import { shortfall } from './shortfall.ts';
+import { shippingToCapture } from './still-to-capture.ts';
+import { isEnding, roomOf } from './tenders.ts';
+
+export function planEarlyCapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  let books: Books = { record, effects: [] };
+  if (expiryPolicy(policy).act !== 'capture-early' || record.held) return books;
+  let left = shortfall(record, now);
+  record.tenders.forEach((tender, position) => {
+    const room = roomOf(record, position, now);
+    const amount = Math.min(left, room);
+    if (amount <= 0 || !isEnding(tender, now) || hasFailedEarly(record, position)) return;
+    left -= amount;
+    const shipping = shippingToCapture(books.record);
+    const wanted = {
+      kind: 'capture' as const,
+      tender: position,
+      amount: tender.capability.delayedCapture === 'full' ? room : amount,
+      prepayment: true as const,
+      ...(shipping > 0 && shipping <= amount ? { shipping } : {}),
+    };
+    const next = reserve(books.record, wanted, now, policy);
+    books = { record: next.record, effects: [...books.effects, ...next.effects] };
+  });
+  return books;
+}
+
+/** What was refused is not asked again: ready goods are captured one by one then, as long as that is possible. */
+function hasFailedEarly({ ledger }: OrderRecord, position: number): boolean {
+  return ledger.some(({ prepayment, tender, state }) => prepayment && tender === position && state === 'failed');
+}

@@ -1,0 +1,50 @@
+/**
+ * A capture that could not leave before its authorisation ended moved nothing, and its units are still wanted: it is replaced by what
+ * can pay now, prepaid money or another tender. Until there is some, it stays as it is, and what is missing is a shortfall.
+ */
+import { create } from 'mutative';
+import { lower } from './attention.ts';
+import { type Books, isFailed, reserve } from './ledger.ts';
+import { at, type OrderPolicy, type OrderRecord } from './record.ts';
+import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
+import { drawDown, prepaidLeft } from './tenders.ts';
+
+export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  let books: Books = { record, effects: [] };
+  record.ledger.forEach(({ lapsed, replaced, with: of }, position) => {
+    const lead = of ?? position;
+    if (!lapsed || replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
+    const { record: next, effects } = recapture(books.record, position, lead, now, policy);
+    books = { record: next, effects: [...books.effects, ...effects] };
+  });
+  return books;
+}
+
+function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
+  const { key, amount, excess = 0 } = at(record.ledger, position);
+  const { shipping = 0, prepaid = 0, state, fulfilment, fulfilments } = at(record.ledger, lead);
+  // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
+  const drawn = state === 'failed' ? prepaid : 0;
+  const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
+  const needed = Math.max(0, amount - excess - feeTaken) + drawn;
+  const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), needed));
+  const draws = drawDown(record, needed - paidBefore, now);
+  if (!draws) return { record, effects: [] };
+  const next = create(record, (draft) => {
+    at(draft.ledger, position).replaced = true;
+    at(draft.ledger, lead).prepaid = prepaid - drawn + paidBefore;
+    if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
+    lower(draft, key);
+  });
+  const paidFor = {
+    ...(fulfilment === undefined ? {} : { fulfilment }),
+    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
+  };
+  return draws.reduce<Books>(
+    (books, draw) => {
+      const asked = reserve(books.record, { kind: 'capture', ...draw, ...paidFor, with: lead }, now, policy);
+      return { record: asked.record, effects: [...books.effects, ...asked.effects] };
+    },
+    { record: next, effects: [] },
+  );
+}

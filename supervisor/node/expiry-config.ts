@@ -1,0 +1,35 @@
+/** `authorisation` of the configuration file: what is done when one ends before its goods are ready. */
+import Type, { type Static } from 'typebox';
+import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
+import type { ExpiryPolicy } from '../../actors/order/record.ts';
+
+const HOUR_MS = 3600 * 1000;
+const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
+
+export const AuthorisationSchema = Type.Object(
+  {
+    expiry: Type.Optional(
+      Type.Union([Type.Literal('reauthorise'), Type.Literal('capture-early'), Type.Literal('release')]),
+    ),
+    /** Before `captureBefore`. */
+    warnBeforeHours: Type.Optional(Hours),
+    actBeforeHours: Type.Optional(Hours),
+  },
+  { additionalProperties: false },
+);
+
+/** Throws where it would act before it warns. */
+export function completeExpiry(given: Static<typeof AuthorisationSchema>, source: string): ExpiryPolicy {
+  const { expiry = DEFAULT_EXPIRY.act, warnBeforeHours, actBeforeHours } = given;
+  const warnBeforeMs = inMs(warnBeforeHours) ?? DEFAULT_EXPIRY.warnBeforeMs;
+  const actBeforeMs = inMs(actBeforeHours) ?? Math.min(DEFAULT_EXPIRY.actBeforeMs, warnBeforeMs);
+  if (actBeforeMs > warnBeforeMs) {
+    throw new Error(
+      `${source}: authorisation.actBeforeHours ${actBeforeHours} is more than warnBeforeHours ${warnBeforeMs / HOUR_MS}`,
+    );
+  }
+  return { act: expiry, warnBeforeMs, actBeforeMs };
+}
+
+const inMs = (hours: number | undefined): number | undefined =>
+  hours === undefined ? undefined : Math.ceil(hours * HOUR_MS);
