@@ -83,6 +83,23 @@ export const ATTRIBUTION_ROW = Type.Object({
     Type.String({ description: 'commission rules frozen at placement; none: the store’s own rate' }),
   ),
   rule: Optional(Type.String()),
+  storeRate: Optional(
+    Type.String({
+      description: 'with the share of a line: the rate that the store agreed to, for where no rule matches',
+    }),
+  ),
+  placedAt: Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'with the share of a line: it decided on the version of the rules',
+    }),
+  ),
+  basis: Optional(
+    Type.String({
+      description:
+        'what it adds to the gross, net, units and goodwill that the share is reckoned from: `<gross> <net> <units> <goodwill>`; none where that is its own gross, net, quantity and 0',
+    }),
+  ),
   reason: Optional(Type.String()),
 });
 

@@ -1,9 +1,10 @@
 /** What a row says of the line, the stores and the entry that it is about. */
 import type { AttributionRow } from '../../protocols/attribution.ts';
+import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Reckoned } from './attribution-sums.ts';
 import type { Booking } from './bookings.ts';
 import { accountOf, tenderOf } from './ledger.ts';
-import { at, type Entry, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Entry, type Fulfilment, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 /** Without what is the same for the whole order, or follows from the other amounts. */
 export type Row = Omit<
@@ -13,6 +14,7 @@ export type Row = Omit<
 
 export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned, policy: OrderPolicy): Row {
   const { movement, subject, quantity, gross, settled, netted, party, entry, obligation, fulfilment, line } = booking;
+  const shared = fulfilment === undefined || line === undefined ? undefined : at(record.fulfilments, fulfilment).terms;
   return {
     movement,
     subject,
@@ -24,8 +26,25 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     settled,
     ...(netted === 0 ? {} : { netted }),
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
+    ...(shared?.ownership === 'franchise' ? ofShare(record, shared, booking, reckoned) : {}),
     ...(obligation === undefined ? {} : ofObligation(record, obligation)),
     ...(entry === undefined ? {} : ofEntry(record, at(record.ledger, entry), policy)),
+  };
+}
+
+/** What other rules would need to know, to reckon the share anew (supervisor/report/replay.ts). */
+function ofShare(
+  { placedAt, takenAt }: OrderRecord,
+  { commission }: StoreTerms,
+  { held, gross, quantity }: Booking,
+  { tax }: Reckoned,
+): Pick<Row, 'storeRate' | 'placedAt' | 'basis'> {
+  const isOwn = held.gross === gross && held.net === gross - tax && held.units === quantity && held.allowance === 0;
+  const placed = Math.min(Date.parse(placedAt), Date.parse(takenAt ?? placedAt));
+  return {
+    storeRate: commission,
+    placedAt: instant(placed),
+    ...(isOwn ? {} : { basis: [held.gross, held.net, held.units, held.allowance].join(' ') }),
   };
 }
 

@@ -1,26 +1,94 @@
+import type { AttributionRow } from '../../../protocols/attribution.ts';
+import type { RuleBook } from '../../../protocols/commission.ts';
+import { formatMinor } from '../../../protocols/currency.ts';
 import { readRuleFile } from '../../node/rule-file.ts';
+import { Replay } from '../../report/replay.ts';
 import { command, EXIT, UsageError } from '../command.ts';
+import type { Terminal } from '../open-terminal.ts';
+import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { print } from '../print.ts';
+import { caveat, reportPages } from '../report/ask-report.ts';
+import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
+import { type Column, table } from '../views/table.ts';
 
 export const rules = command({
-  forms: ['rules check --rules <file>'],
-  about: 'Commission rules. `check` says what is wrong with a file of them, rule by rule.',
+  forms: ['rules check --rules <file>', 'rules replay --rules <file> --from <time> --to <time>'],
+  about: `Commission rules. \`check\` says what is wrong with a file of them, rule by rule. \`replay\` reckons the recorded shares of a
+period anew under the rules of the file, and shows what each party would have got more or less; nothing is changed.`,
   options: {
     rules: { type: 'string', value: '<file>', help: 'the rules, JSON' },
-    json: { type: 'boolean', help: 'print JSON' },
+    ...PERIOD_OPTIONS,
+    ...TERMINAL_OPTIONS,
   },
   async run({ values, positionals: [action] }) {
-    if (action !== 'check') throw new UsageError(`rules ${action ?? ''}: check is wanted`);
+    if (action !== 'check' && action !== 'replay')
+      throw new UsageError(`rules ${action ?? ''}: check or replay is wanted`);
     if (values.rules === undefined) throw new UsageError('which rules? --rules <file>');
-    return check(values.rules, values.json);
+    const period = readPeriod(values);
+    const book = readRuleFile(values.rules);
+    if (action === 'check') return check(book, values.json);
+    const replayed = await withTerminal(values, (terminal) => replay(terminal, book, period));
+    print(replayed, values.json, () => replayText(replayed));
+    return EXIT.done;
   },
 });
 
-function check(file: string, json: boolean | undefined): number {
-  const { versions } = readRuleFile(file);
+function check({ versions }: RuleBook, json: boolean | undefined): number {
   const summary = versions.map(({ version, validFrom, rules: of }) => ({ version, validFrom, rules: of.length }));
   print({ versions: summary }, json, () =>
     summary.map((of) => `${of.version}, valid from ${of.validFrom}: ${of.rules} rules, all in order\n`).join(''),
   );
   return EXIT.done;
+}
+
+type Compared = ReturnType<Replay['result']>[number];
+
+interface Replayed {
+  rows: number;
+  parties: Compared[];
+  /** Shares that were recorded before rows said what it takes to reckon them anew: they are left as they are. */
+  unknown: number;
+  caveat?: string;
+}
+
+/** From the first row on, because a part of a line is reckoned from all that came before it. */
+async function replay(
+  terminal: Pick<Terminal, 'query'>,
+  book: RuleBook,
+  { from, to }: { from: number; to: number },
+): Promise<Replayed> {
+  const replaying = new Replay(book);
+  const until = Number.isFinite(to) ? { to: new Date(to).toISOString() } : {};
+  let rows = 0;
+  let warning: string | undefined;
+  for await (const page of reportPages<{ rows: AttributionRow[] }>(terminal, 'attribution', until)) {
+    for (const row of page.rows) {
+      const isCounted = Date.parse(row.at) >= from;
+      if (isCounted) rows += 1;
+      replaying.add(row, isCounted);
+    }
+    warning = caveat(page.projection);
+  }
+  const { unknown } = replaying;
+  return { rows, parties: replaying.result(), unknown, ...(warning === undefined ? {} : { caveat: warning }) };
+}
+
+const amount = (head: 'was' | 'would' | 'difference'): Column<Compared> => ({
+  head,
+  align: 'right',
+  cell: (of) => formatMinor(of[head], of.currency),
+});
+
+const SHOWN: readonly Column<Compared>[] = [
+  { head: 'party', cell: ({ party }) => party },
+  amount('was'),
+  amount('would'),
+  amount('difference'),
+];
+
+function replayText({ rows, parties, unknown, caveat: warning }: Replayed): string {
+  const lines = [`${rows} rows under other rules; nothing was changed`, ...table(SHOWN, parties, '  ')];
+  if (unknown > 0) lines.push(`${unknown} shares are too old to be reckoned anew: they are left as they are`);
+  if (warning !== undefined) lines.push(warning);
+  return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /** A franchise whose account is short when its share is pulled back: what it owes is netted from what it gets next. */
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -111,4 +111,17 @@ test('its statement tells every cent of it', async () => {
   expect(await statement('--from', '2026-11-23', '--to', '2026-11-22')).toMatchObject({ code: 2 });
   const unknown = await tillwire('store', 'store-x', '--statement', '--nats', system.server.url);
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no store store-x') });
+});
+
+test('a replay under its own rate changes nothing, and without commission the store gets it all', async () => {
+  const difference = async (percent: string): Promise<Record<string, number>> => {
+    const file = join(folder, `rules-${percent}.json`);
+    const rules = [{ rule: 'all', percent }];
+    await writeFile(file, JSON.stringify({ versions: [{ version: 'v9', validFrom: '2026-01-01T00:00:00Z', rules }] }));
+    const { stdout } = await tillwire('rules', 'replay', '--rules', file, '--json', '--nats', system.server.url);
+    const { parties } = JSON.parse(stdout) as { parties: { party: string; difference: number }[] };
+    return Object.fromEntries(parties.map(({ party, difference: more }) => [party, more]));
+  };
+  expect(await difference('0.15')).toEqual({ headquarters: 0, [A]: 0 });
+  expect(await difference('0')).toEqual({ headquarters: -2 * 1041, [A]: 2 * 1041 });
 });

@@ -100,6 +100,8 @@ test('a row says who sold, prepared and delivered, under which rule, and where t
     account: 'main',
     method: 'visa',
     rule: '0.15',
+    storeRate: '0.15',
+    placedAt: '2026-11-22T09:00:00.000Z',
   });
   order.given(A.ship());
   expect(order.rows.at(-1)).toMatchObject({ movement: 'delivery', preparedBy: 'store-a', deliveredBy: 'dhl' });
