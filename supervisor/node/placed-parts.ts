@@ -13,6 +13,7 @@ export class PlacedParts {
   private readonly parts: readonly PlacedPart[];
   private readonly held = new Set<string>();
   private placing: Promise<void> = Promise.resolve();
+  private beside: Promise<void> = Promise.resolve();
   private stopping = false;
 
   constructor(node: string, supervisor: Supervisor, parts: readonly PlacedPart[]) {
@@ -28,6 +29,7 @@ export class PlacedParts {
   /** Resolves when all parts run that are placed here. */
   async settled(): Promise<void> {
     await this.placing;
+    await this.beside;
   }
 
   async stop(): Promise<void> {
@@ -42,7 +44,10 @@ export class PlacedParts {
       if (this.stopping || mine === this.held.has(name)) continue;
       if (mine) {
         this.held.add(name);
-        await this.supervisor.add(name, start, options);
+        const adding = this.supervisor.add(name, start, options);
+        // What the node can do without holds up nothing that it can't.
+        if (options.essential === false) this.beside = adding;
+        else await adding;
       } else {
         this.held.delete(name);
         await this.supervisor.remove(name);
