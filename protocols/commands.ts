@@ -118,7 +118,24 @@ const order = {
   accept: Type.Object({ fulfilment: OptionalFulfilment }),
   decline: Type.Object({ fulfilment: OptionalFulfilment, reason: Type.Optional(Text) }),
   'short-pick': Type.Object({ fulfilment: OptionalFulfilment, lines: Lines(UnitsOfLine) }),
-  ready: Type.Object({ fulfilment: OptionalFulfilment, lines: Type.Optional(Lines(UnitsOfLine)) }),
+  ready: Type.Object({
+    fulfilment: OptionalFulfilment,
+    lines: Type.Optional(
+      Lines(
+        Type.Object({
+          line: Token,
+          quantity: Quantity,
+          amount: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: MAX_AMOUNT,
+              description: 'gross of these units as they were weighed, minor units',
+            }),
+          ),
+        }),
+      ),
+    ),
+  }),
   ship: Type.Object({ fulfilment: OptionalFulfilment, carrier: Type.Optional(Text), tracking: Type.Optional(Text) }),
   /** No lines: the customer takes all that is ready. He may take nothing. */
   collect: Type.Object({

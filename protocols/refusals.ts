@@ -29,6 +29,7 @@ export const REFUSALS = {
   'discount-exceeds-value': 'a discount is larger than what it is given on',
   'amount-out-of-bounds': 'a sum is beyond what can be counted exactly',
   'authorisation-too-low': 'the authorisation is lower than the order, or than what is left to capture',
+  'exceeds-over-capture': 'weighed goods cost more than their payment can be captured for',
   'not-your-fulfilment': 'the fulfilment belongs to another store',
   'unknown-fulfilment': 'the order has no such fulfilment',
   'ambiguous-fulfilment': 'the store has several fulfilments of this order: name one',

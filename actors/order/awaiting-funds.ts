@@ -1,8 +1,9 @@
 /** Units that are ready and have no money on them: what the capture planner decides about. */
-import { nextPiece, unitsIn } from './pieces.ts';
-import { at, type Fulfilment, isOpen, type OrderRecord, type Piece } from './record.ts';
+import { unitsIn } from './pieces.ts';
+import { at, type Fulfilment, isOpen, type OrderRecord, type Piece, type Weighed } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
 import { stillToCapture } from './still-to-capture.ts';
+import { weighedPiece } from './weighed.ts';
 
 /** Of one fulfilment. */
 export interface Parcel {
@@ -10,6 +11,11 @@ export interface Parcel {
   /** Of the fulfilment. */
   readonly position: number;
   readonly units: UnitsByLine;
+}
+
+/** What the scales said of a line's units that wait. */
+function weighedOf({ fulfilments }: OrderRecord, { position }: Parcel, line: number): Weighed | undefined {
+  return at(fulfilments, position).lines.find((work) => work.line === line)?.weighed;
 }
 
 /** Reserve-and-collect is paid at the till. */
@@ -45,12 +51,14 @@ export function areTheLast(record: OrderRecord, parcels: readonly Parcel[]): boo
 /** The units of each parcel with their amounts, by position of the line: as if money took them now, one parcel after another. */
 export function priced(record: OrderRecord, parcels: readonly Parcel[], entry?: number): Map<number, Piece>[] {
   const taken = new Map<number, number>();
-  return parcels.map(({ units }) => {
+  return parcels.map((parcel) => {
     const pieces = new Map<number, Piece>();
-    for (const [position, count] of units) {
+    for (const [position, count] of parcel.units) {
       const line = at(record.lines, position);
       const from = taken.get(position) ?? line.taken;
-      pieces.set(position, nextPiece(at(record.items, position), { ...line, taken: from }, count, entry));
+      const weighed = record.weighed ? weighedOf(record, parcel, position) : undefined;
+      const piece = weighedPiece(at(record.items, position), { ...line, taken: from }, count, weighed, entry);
+      pieces.set(position, piece);
       taken.set(position, from + count);
     }
     return pieces;

@@ -75,6 +75,7 @@ function funded(record: OrderRecord, parcels: readonly Parcel[], entry: number |
         const piece = at(pieces, index).get(work.line);
         if (!piece) continue;
         work.pieces.push(castDraft(piece));
+        delete work.weighed;
         at(draft.lines, work.line).taken += piece.quantity;
       }
       lower(draft, fulfilment);

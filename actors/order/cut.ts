@@ -1,4 +1,5 @@
 /** Takes units out of a fulfilment: to be sourced again, or cancelled. */
+import { amountOfUnits } from '../money/units.ts';
 import { lower } from './attention.ts';
 import { splitPieces, unitsIn } from './pieces.ts';
 import { at, type FulfilmentLine, type GivenBack, type OrderRecord, type Piece, type Working } from './record.ts';
@@ -22,6 +23,7 @@ export function cut(
     if (count === 0) return;
     const { kept, back, ready } = cutLine(line, count);
     Object.assign(at(target.lines, index), { quantity: line.quantity - count, ready, pieces: kept });
+    cutWeighed(at(target.lines, index), line, ready - unitsIn(kept));
     move(draft, line.line, count, unitsIn(back), destiny);
     for (const piece of back) given.push({ ...piece, line: line.line, fulfilment: position });
   });
@@ -44,6 +46,18 @@ function cutLine(line: FulfilmentLine, count: number): { kept: Piece[]; back: Pi
   const ready = line.ready - readyCut;
   const { front, back } = splitPieces(line.pieces, Math.min(ready, unitsIn(line.pieces)));
   return { kept: front, back, ready };
+}
+
+/** `waiting`: ready units without money on them that are left. */
+function cutWeighed(
+  target: Working['fulfilments'][number]['lines'][number],
+  { weighed }: FulfilmentLine,
+  waiting: number,
+): void {
+  if (!weighed || waiting >= weighed.quantity) return;
+  const gross = amountOfUnits(weighed.gross, weighed.quantity, 0, waiting);
+  if (waiting === 0) delete target.weighed;
+  else target.weighed = { quantity: waiting, gross };
 }
 
 function move(draft: Working, position: number, count: number, taken: number, destiny: Destiny): void {

@@ -1,15 +1,21 @@
 /** Goods are ready for the customer or the carrier: their money is taken now, or as soon as it can be. */
 import { create } from 'mutative';
-import type { Effect, Message } from '../../protocols/actor.ts';
+import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
 import { planCaptures } from './capture.ts';
 import { notAllocated } from './clerk.ts';
 import { isReady } from './cut.ts';
-import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
+import { sumOf } from './ledger.ts';
+import { at, type Fulfilment, type OrderPolicy, type OrderRecord, positionOf, type Weighed } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
+import { stillToCapture } from './still-to-capture.ts';
 import { stopOfferTimer } from './store-work.ts';
+import { drawDown, prepaidKept } from './tenders.ts';
+import { mostBeyond } from './weighed.ts';
+
+const NOTHING_WEIGHED: Weighed = { quantity: 0, gross: 0 };
 
 export function ready(
   record: OrderRecord,
@@ -27,7 +33,13 @@ export function ready(
   const wrong = inState(fulfilment, 'offered', 'accepted') ?? notAllocated(record, fulfilment, units);
   if (wrong) return wrong;
   if (units.size === 0) return refuse('exceeds-allocated', `${fulfilment.id} has nothing open`);
-  const books = planCaptures(markReady(record, position, units), message.at, policy);
+  const weights = weightsOf(record, message.payload);
+  if (weights && record.mode === 'reserve-and-collect')
+    return refuse('wrong-state', `order ${record.id} is paid at a till: it is priced there`);
+  const marked = markReady(record, position, units, weights);
+  const dear = weights && beyondReach(record, marked, message.at);
+  if (dear) return dear;
+  const books = planCaptures(marked, message.at, policy);
   const event = readyEvent(record, books.record, fulfilment, units);
   return { record: books.record, effects: [...stopOfferTimer(fulfilment), event, ...books.effects] };
 }
@@ -38,11 +50,46 @@ function notReady(fulfilment: Fulfilment): Map<number, number> {
   return units;
 }
 
-function markReady(record: OrderRecord, position: number, units: UnitsByLine): OrderRecord {
+/** By position of the line; undefined where nothing was weighed. */
+function weightsOf(record: OrderRecord, { lines = [] }: OrderCommands['ready']): Map<number, Weighed> | undefined {
+  const found = new Map<number, Weighed>();
+  for (const { line, quantity, amount } of lines) {
+    const position = positionOf(record, line);
+    if (amount === undefined || position === undefined) continue;
+    const known = found.get(position) ?? { quantity: 0, gross: 0 };
+    found.set(position, { quantity: known.quantity + quantity, gross: known.gross + amount });
+  }
+  return found.size > 0 ? found : undefined;
+}
+
+/** All that is still to be captured has to be within what the payments of the order give. */
+function beyondReach(before: OrderRecord, after: OrderRecord, now: number): { refuse: Refusal } | undefined {
+  const need = (record: OrderRecord): number => Math.max(0, stillToCapture(record).amount - prepaidKept(record));
+  const needed = need(after);
+  if (needed <= need(before) || drawDown(after, needed, now)) return undefined;
+  const most = after.tenders.reduce((sum, tender) => sum + tender.authorised + mostBeyond(tender, after.currency), 0);
+  const reason = `${needed} would be left to capture: the payments of ${after.id} give ${most} at most, ${captured(after)} of it captured`;
+  return refuse('exceeds-over-capture', reason);
+}
+
+const captured = ({ ledger }: OrderRecord): number =>
+  sumOf(ledger, ({ kind, state }) => kind === 'capture' && state !== 'failed');
+
+function markReady(
+  record: OrderRecord,
+  position: number,
+  units: UnitsByLine,
+  weights: ReadonlyMap<number, Weighed> | undefined,
+): OrderRecord {
   return create(record, (draft) => {
     const fulfilment = at(draft.fulfilments, position);
-    at(record.fulfilments, position).lines.forEach(({ line }, index) => {
-      at(fulfilment.lines, index).ready += units.get(line) ?? 0;
+    at(record.fulfilments, position).lines.forEach(({ line, weighed = NOTHING_WEIGHED }, index) => {
+      const work = at(fulfilment.lines, index);
+      work.ready += units.get(line) ?? 0;
+      const news = weights?.get(line);
+      if (!news) return;
+      work.weighed = { quantity: weighed.quantity + news.quantity, gross: weighed.gross + news.gross };
+      draft.weighed = true;
     });
     fulfilment.state = fulfilment.lines.every(isReady) ? 'ready' : 'accepted';
   });

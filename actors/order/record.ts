@@ -86,6 +86,8 @@ export interface OrderRecord extends ChartRecord {
   readonly cleared?: number;
   /** Its rows of the report are still to be said: it is older than they are. */
   readonly unreported?: true;
+  /** Some of its goods cost what the scales said, not what was planned. */
+  readonly weighed?: true;
   /** Why each plan chose its stores. */
   readonly sourcing: readonly string[];
   /** Why money is taken when it is, or is not yet: `A1-1, A1-2: …`. */
@@ -180,8 +182,16 @@ export interface FulfilmentLine {
   readonly rule?: FrozenRule;
   /** Units whose reservation ran out before anybody paid for them at the till. */
   readonly expired?: number;
+  /** Of ready units without money on them: what the scales said. */
+  readonly weighed?: Weighed;
   /** Units with money on them, oldest first. */
   readonly pieces: readonly Piece[];
+}
+
+export interface Weighed {
+  readonly quantity: number;
+  /** Minor units. */
+  readonly gross: number;
 }
 
 /** Neighbouring units of a line, and the ledger entry that brought their money. */

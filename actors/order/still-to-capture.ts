@@ -2,6 +2,7 @@
 import { amountOfUnits } from '../money/units.ts';
 import { isFailed, sumOf } from './ledger.ts';
 import { at, isOpen, type OrderRecord } from './record.ts';
+import { weighedWaiting } from './weighed.ts';
 
 interface ToCapture {
   units: number;
@@ -13,11 +14,14 @@ interface ToCapture {
 export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: number } {
   let units = 0;
   let amount = 0;
+  const waiting = weighedWaiting(record);
   record.lines.forEach((line, position) => {
     const { quantity, gross } = at(record.items, position);
     const top = quantity - line.dropped;
     units += top - line.taken;
-    amount += amountOfUnits(gross, quantity, line.taken, top);
+    // Earlier units are no cheaper: whichever of them the weighed ones turn out to be, this is enough.
+    const weighed = waiting.get(position) ?? { quantity: 0, gross: 0 };
+    amount += amountOfUnits(gross, quantity, line.taken, top - weighed.quantity) + weighed.gross;
   });
   const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {

@@ -2,6 +2,7 @@
 import type { Capability } from '../../protocols/capability.ts';
 import { isFailed, sumOf } from './ledger.ts';
 import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
+import { mostBeyond, orderedTotal, weighedSurplus } from './weighed.ts';
 
 export interface Draw {
   tender: number;
@@ -57,11 +58,32 @@ export function drawDown(record: OrderRecord, amount: number, now: number): Draw
   const draws: Draw[] = [];
   let left = amount;
   record.tenders.forEach((_, tender) => {
-    const drawn = Math.min(left, roomOf(record, tender, now));
+    const drawn = Math.max(0, Math.min(left, roomOf(record, tender, now)));
     if (drawn > 0) draws.push({ tender, amount: drawn });
     left -= drawn;
   });
+  if (left > 0 && record.weighed) left = drawBeyond(record, left, draws, now);
   return left === 0 ? draws : undefined;
+}
+
+/** Adds to `draws` what weighed goods cost beyond all that was authorised, as far as providers allow; what is left of it. */
+function drawBeyond(record: OrderRecord, amount: number, draws: Draw[], now: number): number {
+  const over = record.tenders.map((_, tender) => Math.max(0, -leftOf(record, tender)));
+  const surplus = weighedSurplus(record) - over.reduce((sum, of) => sum + of, 0);
+  let left = amount;
+  let allowed = surplus;
+  record.tenders.forEach((tender, position) => {
+    if (hasExpired(tender, now) || capturesLeft(record, position) <= 0) return;
+    const beyond = mostBeyond(tender, record.currency) - at(over, position);
+    const more = Math.min(left, allowed, beyond);
+    if (more <= 0) return;
+    const draw = draws.find((known) => known.tender === position);
+    if (draw) draw.amount += more;
+    else draws.push({ tender: position, amount: more });
+    left -= more;
+    allowed -= more;
+  });
+  return left;
 }
 
 export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number {
@@ -69,13 +91,15 @@ export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number 
 }
 
 /** What was authorised beyond the order, minor units: none where an exchange is still to pay. */
-export function authorisedBeyond({ tenders, total }: Pick<OrderRecord, 'tenders' | 'total'>): number {
-  return Math.max(0, authorisedBy({ tenders: tenders.filter(({ replaces }) => replaces === undefined) }) - total);
+export function authorisedBeyond(record: OrderRecord): number {
+  const tenders = record.tenders.filter(({ replaces }) => replaces === undefined);
+  return Math.max(0, authorisedBy({ tenders }) - orderedTotal(record));
 }
 
 /** What was prepaid beyond the order. */
-export function prepaidBeyond({ ledger, total }: Pick<OrderRecord, 'ledger' | 'total'>): number {
-  return Math.max(0, sumOf(ledger, ({ prepayment, state }) => prepayment === true && state === 'confirmed') - total);
+export function prepaidBeyond(record: OrderRecord): number {
+  const prepaid = sumOf(record.ledger, ({ prepayment, state }) => prepayment === true && state === 'confirmed');
+  return Math.max(0, prepaid - orderedTotal(record));
 }
 
 export function paidByExchange({ tenders }: Pick<OrderRecord, 'tenders'>): number {
@@ -101,6 +125,15 @@ export function prepaidLeft(record: OrderRecord, isCertain = false): number {
     if (entry !== undefined && record.ledger[entry]?.prepayment) left -= gross;
   }
   return left;
+}
+
+/** What of it was not owed back already, as it will not be delivered. */
+export function prepaidKept(record: OrderRecord): number {
+  const back = record.obligations.reduce(
+    (sum, { cause, amount, shipping }) => (cause === 'undelivered' ? sum + amount - shipping : sum),
+    0,
+  );
+  return Math.max(0, prepaidLeft(record) - back);
 }
 
 /** The entry that units are said to be paid by when prepayments pay them: the newest one that did not fail. */

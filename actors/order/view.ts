@@ -7,6 +7,7 @@ import { holdings } from './holdings.ts';
 import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { authorisedBy, paidByExchange } from './tenders.ts';
+import { beyondPlan, orderedTotal } from './weighed.ts';
 
 export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
   const { id, revision, channel, currency, placedAt, mode } = record;
@@ -34,7 +35,7 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
 function totals(record: OrderRecord, held: ReadonlyMap<string, number>): OrderView['totals'] {
   const confirmed = (of: LedgerKind) => sumOf(record.ledger, ({ kind, state }) => kind === of && state === 'confirmed');
   return {
-    ordered: record.total,
+    ordered: orderedTotal(record),
     authorised: authorisedBy(record),
     captured: capturedForCertain(record),
     refunded: confirmed('refund'),
@@ -110,9 +111,13 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
     if (!isOpen(fulfilment)) continue;
     for (const work of fulfilment.lines) ready.set(work.line, (ready.get(work.line) ?? 0) + work.ready);
   }
-  return record.items.map(({ line, sku, quantity, net, tax, gross }, position) => {
+  const beyond = beyondPlan(record);
+  return record.items.map(({ line, sku, quantity, ...planned }, position) => {
     const { handedOver, cancelled, returned } = at(record.lines, position);
-    return { line, sku, quantity, ready: ready.get(position) ?? 0, handedOver, cancelled, returned, net, tax, gross };
+    const { gross: more, tax: moreTax } = beyond[position] ?? { gross: 0, tax: 0 };
+    const [gross, tax] = [planned.gross + more, planned.tax + moreTax];
+    const units = { quantity, ready: ready.get(position) ?? 0, handedOver, cancelled, returned };
+    return { line, sku, ...units, net: gross - tax, tax, gross };
   });
 }
 

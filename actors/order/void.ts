@@ -89,5 +89,5 @@ function freeOf(record: OrderRecord, position: number, now: number): number {
     ({ kind, tender: of, state, replaced }) =>
       of === position && !replaced && (kind === 'void' || (kind === 'capture' && state !== 'failed')),
   );
-  return tender.authorised - gone;
+  return Math.max(0, tender.authorised - gone);
 }

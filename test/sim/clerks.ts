@@ -80,7 +80,21 @@ export class Clerks {
     else if (random.chance(0.25)) {
       const first = someOf(work.lines, random);
       this.say(work, 'ready', { lines: first }, () => this.readyAll(work));
+    } else if (random.chance(0.15) && work.mode !== 'reserve-and-collect') {
+      this.say(work, 'ready', { lines: this.weigh(work) }, () => this.readyAll(work));
     } else this.readyAll(work);
+  }
+
+  /** Some goods are sold by weight: about what was planned, sometimes far more. */
+  private weigh({ order, lines, random }: Work): object[] {
+    const place = this.placeOf(order);
+    const exact = place && exactOrder(place);
+    return someOf(lines, random).map(({ line, quantity }) => {
+      const item = exact?.lines.find((known) => known.line === line);
+      const planned = item ? Number(firstUnits(item.gross, item.quantity, Math.min(quantity, item.quantity))) : 0;
+      const percent = random.chance(0.1) ? random.between(0, 300) : random.between(90, 108);
+      return { line, quantity, amount: Math.floor((planned * percent) / 100) };
+    });
   }
 
   private readyAll(work: Work): void {

@@ -25,8 +25,20 @@ export function checkOrder(order: StoredOrder, place: OrderCommands['place']): s
   return [...bounds(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
 }
 
+/** Weighed goods may cost more than was authorised, as far as the method allows. */
+export function mostOf(
+  { weighed, currency }: StoredOrder,
+  authorised: number,
+  { percent, most }: StoredOrder['tenders'][number]['capability']['overCapture'],
+): number {
+  if (!weighed) return authorised;
+  const more = Number((BigInt(authorised) * BigInt(percent)) / 100n);
+  return authorised + Math.min(more, most ? (most[currency] ?? 0) : more);
+}
+
 /** Invariant 1. A capture that failed after its refund was confirmed is the provider's doing: it still counts here. */
-function bounds({ ledger, tenders }: StoredOrder): string[] {
+function bounds(order: StoredOrder): string[] {
+  const { ledger, tenders } = order;
   const found: string[] = [];
   const taken = sumOf(ledger, (entry) => takesMoney(entry) && (entry.state === 'confirmed' || failedLate(entry)));
   const back = sumOf(ledger, (entry) => entry.kind === 'refund' && entry.state !== 'failed');
@@ -36,7 +48,7 @@ function bounds({ ledger, tenders }: StoredOrder): string[] {
       sumOf(ledger, (entry) => entry.tender === position && entry.kind === kind && counts(entry));
     const captures = of('capture', ({ state }) => state !== 'failed');
     const voids = of('void', ({ state }) => state !== 'failed');
-    if (captures + voids > authorised)
+    if (captures + voids > mostOf(order, authorised, capability.overCapture))
       found.push(`tender ${position}: captured ${captures} + voided ${voids} > ${authorised}`);
     const { captures: most, delayedCapture, partialReleasesRest } = capability;
     const made = ledger.filter((e) => e.tender === position && e.kind === 'capture' && e.state !== 'failed').length;
@@ -119,8 +131,8 @@ function amounts(order: StoredOrder, exact: ExactOrder): string[] {
     if (BigInt(item?.gross ?? -1) !== gross || BigInt(item?.tax ?? -1) !== tax) {
       found.push(`line ${line}: ${item?.gross} with tax ${item?.tax}, must be ${gross} with ${tax}`);
     }
-    // A till may sell below the price.
-    if (order.tenders.length === 0) return;
+    // A till may sell below the price, and scales say what they say.
+    if (order.tenders.length === 0 || order.weighed) return;
     const count = order.lines[position]?.taken ?? 0;
     const target = firstUnits(gross, quantity, count);
     const had = taken.get(position) ?? { quantity: 0, gross: 0 };
@@ -246,7 +258,7 @@ function handedOverUnpaid(before: StoredOrder, after: StoredOrder): string[] {
         pieces.reduce((sum, piece) => sum + piece.quantity, 0) < quantity ||
         pieces.some(({ entry }) => {
           const paying = entry === undefined ? [] : together(after, entry);
-          return paying.some((paid) => paid.state !== 'confirmed' && !failedLate(paid));
+          return paying.some((paid) => !paid.replaced && paid.state !== 'confirmed' && !failedLate(paid));
         }),
     );
     return unpaid.length > 0 && !givenBackSince(after, position) ? [`${id} was handed over before it was paid`] : [];

@@ -201,6 +201,13 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
       when: { ...ops.retry('A1001-c1'), afterMs: 8 * 24 * 3600_000 },
     },
   ],
+  'exceeds-over-capture': [
+    {
+      claim: 'weighed goods are captured for as much as their method allows, and no more',
+      given: assignedBase(),
+      when: { ...A.ready(), payload: { lines: [{ line: '1', quantity: 1, amount: 10272 }] } },
+    },
+  ],
   'not-your-fulfilment': [
     { claim: 'a store touches its own only', given: assignedBase(), when: B.ready('A1001-1') },
     { claim: 'a store ships its own only', given: assignedBase().given(A.ready()), when: B.ship('A1001-1') },
