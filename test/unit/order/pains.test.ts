@@ -120,6 +120,15 @@ test('pain 16: yen stay yen', () => {
   order.when(ops.refund(500)).says('event refund-granted', 'gateway A1-r1 500');
 });
 
+test('defect 2: thousandths of a dinar are captured and refunded to the last digit', () => {
+  const order = captured({ ...simple(3, 4115), currency: 'KWD' }, 3).given(A.ship(), declared('R1', { '1': 3 }));
+  for (let claim = 1; claim <= 3; claim++) order.given(claimed('R1', { '1': [1, 0] }, { claim }));
+  const refunds = order.requests.filter(({ kind }) => kind === 'refund').map(({ amount }) => amount);
+  expect(refunds).toEqual([4115, 4115, 4115]);
+  // Nothing is written as done before the gateway said so.
+  order.shows({ totals: { captured: 12345, refunded: 0, open: { refund: 12345 } } });
+});
+
 test('pain 17: refunds unit by unit end at what was captured, not a cent above', () => {
   const line = { line: '1', sku: 'S', quantity: 7, unitPrice: 143, discount: 2, taxRate: '0.2' };
   const place = { ...HUNDREDS, lines: [line], payment: { ...paymentOf(HUNDREDS), authorised: 999 } };
