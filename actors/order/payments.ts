@@ -42,6 +42,11 @@ export function unusableMethod(wanted: Place, policy: OrderPolicy): { refuse: Re
       const known = [...policy.methodsOf(account)].sort().join(', ');
       return refuse('unknown-payment-method', `${field}.method: account ${account} has no ${method}; it has ${known}`);
     }
+    const step = capability.amountStep[wanted.currency] ?? 1;
+    if (authorised % step !== 0) {
+      const reason = `must be a multiple of ${step}, the finest that ${method} takes in ${wanted.currency}`;
+      return refuse('invalid-payload', `${field}.authorised: ${reason}`);
+    }
     if (capability.delayedCapture === 'none' && captured !== authorised) {
       const reason = `${method} takes the money at once, so it must be what is authorised, ${authorised}`;
       return refuse('not-settled', `${field}.captured: ${reason}`);

@@ -49,6 +49,17 @@ test('an unknown method is refused with its account, and with the methods that t
   });
 });
 
+test('pain 16: an amount that the provider can not have authorised is refused with its step', () => {
+  const stripe = accountMethods('stripe');
+  const place = (authorised: number) =>
+    scenario('A1', { capabilityOf: (_account, method) => stripe.get(method) }).when(
+      shop.place({ ...BASE, currency: 'KWD', payment: { ...OPEN, authorised } }),
+    );
+  const reason = 'payment.authorised: must be a multiple of 10, the finest that visa takes in KWD';
+  expect(place(12985).last).toMatchObject({ refusal: { code: 'invalid-payload', reason } });
+  expect(place(12980).last?.kind).toBe('applied');
+});
+
 describe('a method that settles at once', () => {
   test('is refused where the money was not taken, with the figure', () => {
     const reason = 'payment.captured: ideal takes the money at once, so it must be what is authorised, 12980';
