@@ -4,6 +4,7 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { CAPABILITY } from './capability.ts';
+import { PAYOUT_MOMENTS } from './sourcing.ts';
 import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
 
 /** Bounds of the contract. */
@@ -161,6 +162,7 @@ const store = {
     ownership: Type.Union([Type.Literal('company'), Type.Literal('franchise')]),
     payoutAccount: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     commission: Type.Optional(Rate),
+    payoutWhen: Type.Optional(Type.Enum([...PAYOUT_MOMENTS])),
     country: Country,
     latitude: Type.Optional(Latitude),
     longitude: Type.Optional(Longitude),

@@ -23,6 +23,8 @@ export interface ToOrder {
   /** A count found less than was reserved: these units can't come from that store. */
   'stock-lost': { fulfilment: string; lines: Units[] };
   'gateway-result': GatewayResult;
+  /** Timer: the period ends in which this store's share became due. */
+  'payout-due': { store: string };
   /** A store that owes nothing owes something now: payouts to it are cleared first. */
   'store-owes': { store: string };
   /** What of the payout that was asked about pays what the store owes. */

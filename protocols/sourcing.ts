@@ -44,10 +44,16 @@ export interface SourcingPlan {
   reason: string;
 }
 
+/** `by-period`: what is due at the end of the period is paid then. */
+export const PAYOUT_MOMENTS = ['at-capture', 'at-hand-over', 'by-period'] as const;
+export type PayoutMoment = (typeof PAYOUT_MOMENTS)[number];
+
 /** The terms of a store that a fulfilment freezes when the store reserves. */
 export interface StoreTerms {
   ownership: 'company' | 'franchise';
   /** Decimal rate, `"0"` for company stores. */
   commission: string;
   payoutAccount?: string;
+  /** When it gets its share; none: as it is configured. Frozen, none is `at-capture`. */
+  payoutWhen?: PayoutMoment;
 }

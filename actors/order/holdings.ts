@@ -22,6 +22,8 @@ import {
 /** A store should hold no less than `low`, no more than `high`: between them are units whose refund is under way. */
 export interface Target {
   low: number;
+  /** What of `low` may be paid: not before the hand-over, where the store's terms say so. */
+  ripe: number;
   high: number;
   payoutAccount?: string;
 }
@@ -29,6 +31,7 @@ export interface Target {
 interface Part {
   commission: Commission;
   low: Sum;
+  ripe: Sum;
   high: Sum;
 }
 
@@ -49,12 +52,13 @@ export function targets(record: OrderRecord): Map<string, Target> {
   for (const fulfilment of record.fulfilments) {
     const { store, terms, lines } = fulfilment;
     if (terms?.ownership !== 'franchise') continue;
-    if (!found.has(store)) found.set(store, { low: 0, high: 0 });
+    if (!found.has(store)) found.set(store, { low: 0, ripe: 0, high: 0 });
     const target = found.get(store);
     if (target && terms.payoutAccount !== undefined) target.payoutAccount = terms.payoutAccount;
     const ofStore = partsOf(parts, store);
     for (const { line, pieces } of lines) {
-      for (const piece of pieces) addPiece(record, ofStore, lineRule(fulfilment, line), piece, true);
+      for (const piece of pieces)
+        addPiece(record, ofStore, lineRule(fulfilment, line), piece, isRipe(fulfilment) ? 'ripe' : 'kept');
     }
   }
   if (found.size === 0) return found;
@@ -64,6 +68,7 @@ export function targets(record: OrderRecord): Map<string, Target> {
       // More units can be a smaller share, where a commission is a fixed amount a unit.
       const [fewer, more] = [shareOf(part.low, part.commission), shareOf(part.high, part.commission)];
       target.low += Math.min(fewer, more);
+      target.ripe += shareOf(part.ripe, part.commission);
       target.high += Math.max(fewer, more);
     }
   }
@@ -87,7 +92,7 @@ function addObligation(
   if (!refunded) {
     for (const piece of obligation.pieces) {
       const { store, rule } = origin(record, piece);
-      if (stores.has(store)) addPiece(record, partsOf(parts, store), rule, piece, false);
+      if (stores.has(store)) addPiece(record, partsOf(parts, store), rule, piece, 'given back');
     }
   }
   for (const allowance of obligation.allowances) {
@@ -95,6 +100,7 @@ function addObligation(
     if (!stores.has(store)) continue;
     const part = partOf(partsOf(parts, store), rule);
     part.low.allowance += allowance.amount;
+    part.ripe.allowance += allowance.amount;
     if (refunded) part.high.allowance += allowance.amount;
   }
 }
@@ -104,10 +110,19 @@ function origin(record: OrderRecord, { fulfilment, line }: GivenBack | Allowance
   return { store: from.store, rule: lineRule(from, line) };
 }
 
-function addPiece(record: OrderRecord, parts: Parts, rule: LineRule, piece: Piece, kept: boolean): void {
+const isRipe = ({ terms, state }: Fulfilment): boolean =>
+  terms?.payoutWhen !== 'at-hand-over' || state === 'handed-over';
+
+function addPiece(
+  record: OrderRecord,
+  parts: Parts,
+  rule: LineRule,
+  piece: Piece,
+  of: 'ripe' | 'kept' | 'given back',
+): void {
   if (!isConfirmed(record, piece.entry)) return;
-  const { low, high } = partOf(parts, rule);
-  for (const sum of kept ? [low, high] : [high]) {
+  const { low, ripe, high } = partOf(parts, rule);
+  for (const sum of { ripe: [low, ripe, high], kept: [low, high], 'given back': [high] }[of]) {
     sum.units += piece.quantity;
     sum.gross += piece.gross;
     sum.net += piece.gross - piece.tax;
@@ -127,7 +142,7 @@ function partsOf(parts: Map<string, Parts>, store: string): Parts {
 function partOf(parts: Parts, { key, commission }: LineRule): Part {
   let part = parts.get(key);
   if (!part) {
-    part = { commission, low: { ...NO_UNITS }, high: { ...NO_UNITS } };
+    part = { commission, low: { ...NO_UNITS }, ripe: { ...NO_UNITS }, high: { ...NO_UNITS } };
     parts.set(key, part);
   }
   return part;
@@ -156,7 +171,9 @@ function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): 
     owed += obligation.shipping;
     if (isRefunded(record, obligation)) refunded += obligation.shipping;
   }
-  target.low += Math.max(0, captured - owed);
+  const fee = Math.max(0, captured - owed);
+  target.low += fee;
+  if (earner !== undefined && isRipe(at(record.fulfilments, earner))) target.ripe += fee;
   target.high += Math.max(0, captured - refunded);
 }
 

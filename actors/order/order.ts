@@ -31,6 +31,7 @@ import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
 import { payoutCleared, storeOwes } from './netting.ts';
+import { payoutDue } from './payout-period.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
@@ -63,6 +64,7 @@ const ALWAYS = hears(
   'gateway-result',
   'store-owes',
   'payout-cleared',
+  'payout-due',
   'sourced',
   'reserved',
   'reserve-refused',
@@ -133,6 +135,7 @@ const JUDGES: Record<string, KnownJudge> = {
   retry,
   'store-owes': storeOwes,
   'payout-cleared': payoutCleared,
+  'payout-due': payoutDue,
   'declare-cancelled': declareCancelled,
   claim,
   'exchange-lapsed': exchangeLapsed,

@@ -1,10 +1,18 @@
-/** Each franchise gets its share when the capture is confirmed, and gives it back when the refund is. */
+/** Each franchise gets its share when the capture is confirmed (or later, as its terms say), and gives it back when the refund is. */
 import type { Effect } from '../../protocols/actor.ts';
 import { isRaised } from './attention.ts';
 import { accountedFor, type Target, targets } from './holdings.ts';
 import { type Books, hasFailed, isPending, reserve, sumOf } from './ledger.ts';
 import { askToClear, clearingOf, mustClear, takeBack, withoutClearing } from './netting.ts';
+import { awaitPeriod, isByPeriod, periodOf, withoutPeriod } from './payout-period.ts';
 import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
+
+interface Payout {
+  kind: 'payout';
+  amount: number;
+  party: string;
+  payoutAccount: string;
+}
 
 export function planPayouts(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -21,13 +29,19 @@ function planForStore(record: OrderRecord, store: string, target: Target, now: n
   const open = clearing ? withoutClearing(record, store) : record;
   const nothing = { record: open, effects: [] };
   const due = dueTo(open, store, target);
-  if (!due || mustWait(open, store, due.kind)) return nothing;
+  const period = periodOf(open, store);
+  if (!due) return period?.over ? { ...nothing, record: withoutPeriod(open, store) } : nothing;
+  if (mustWait(open, store, due.kind)) return nothing;
   const { payoutAccount } = target;
   if (payoutAccount === undefined) return withoutAccount(open, store, now);
   const { kind, amount } = due;
-  const move = { kind, amount, party: store, payoutAccount };
-  if (kind === 'payout-reversal') return takeBack(open, move, now, policy);
-  if (!clearing) return mustClear(open, store) ? askToClear(open, store, amount) : reserve(open, move, now, policy);
+  if (kind === 'payout-reversal') return takeBack(open, { amount, party: store, payoutAccount }, now, policy);
+  const move: Payout = { kind, amount, party: store, payoutAccount };
+  if (!clearing) {
+    if (!isByPeriod(open, store)) return payNow(open, move, now, policy);
+    if (!period) return awaitPeriod(open, store, now, policy);
+    return period.over ? askToClear(withoutPeriod(open, store), store, amount) : nothing;
+  }
   const pay = Math.min(amount, clearing.pay ?? 0);
   const paid = pay > 0 ? reserve(open, { ...move, amount: pay }, now, policy) : nothing;
   // More has become due since the store was asked.
@@ -36,15 +50,23 @@ function planForStore(record: OrderRecord, store: string, target: Target, now: n
   return { record: asked.record, effects: [...paid.effects, ...asked.effects] };
 }
 
+/** Who is paid by period is always asked what it owes: it may have been long since it said so. */
+function payNow(record: OrderRecord, move: Payout, now: number, policy: OrderPolicy): Books {
+  return mustClear(record, move.party)
+    ? askToClear(record, move.party, move.amount)
+    : reserve(record, move, now, policy);
+}
+
 /** A failed payout is still owed under its own entry: only what goes beyond is new. */
 function dueTo(
   record: OrderRecord,
   store: string,
-  { low, high }: Target,
+  { low, ripe, high }: Target,
 ): { kind: 'payout' | 'payout-reversal'; amount: number } | undefined {
   const held = accountedFor(record, store);
   const unpaid = sumOf(record.ledger, (entry) => entry.kind === 'payout' && entry.party === store && hasFailed(entry));
-  if (low - held > unpaid) return { kind: 'payout', amount: low - held - unpaid };
+  const payable = Math.min(low, ripe);
+  if (payable - held > unpaid) return { kind: 'payout', amount: payable - held - unpaid };
   return held > high ? { kind: 'payout-reversal', amount: held - high } : undefined;
 }
 

@@ -7,7 +7,7 @@
 import type { Draft } from 'mutative';
 import type { Capability } from '../../protocols/capability.ts';
 import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
-import type { StoreTerms } from '../../protocols/sourcing.ts';
+import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 
@@ -30,8 +30,17 @@ export interface OrderPolicy {
   shipping: 'first-ready';
   /** What is done when an authorisation ends before its goods are ready (expiry.ts has the default). */
   expiry?: ExpiryPolicy;
+  /** When franchises get their share, where their own terms say nothing; `at-capture` is the default. */
+  payout?: PayoutPolicy;
   /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
   ruleBook?: () => RuleBook;
+}
+
+export interface PayoutPolicy {
+  when: PayoutMoment;
+  /** It ends every day, or once a week, so long after the beginning of a day (or of Monday), in UTC. */
+  period: 'day' | 'week';
+  endsAfterMs: number;
 }
 
 export interface ExpiryPolicy {
@@ -80,6 +89,8 @@ export interface OrderRecord extends ChartRecord {
   readonly exchanges?: readonly Exchange[];
   /** Stores that were heard to owe headquarters something: payouts to them are cleared first. */
   readonly owing?: readonly string[];
+  /** Stores whose share waits for the end of a period. */
+  readonly periods?: readonly Period[];
   /** Payouts that wait for the word of their store. */
   readonly clearings?: readonly Clearing[];
   /** How often a store was asked: each time has its own key. */
@@ -249,6 +260,13 @@ export interface Entry {
   readonly replaced?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;
+}
+
+export interface Period {
+  readonly store: string;
+  readonly until: string;
+  /** What is due is paid. */
+  readonly over?: true;
 }
 
 /** A payout to a store that owes: how much of it is netted? */

@@ -29,8 +29,8 @@ export function stockLevel([sku, onHand, reserved]: StockRow): StockLevel {
   return { sku, onHand, reserved, available: onHand - reserved };
 }
 
-/** Without the payout account: it is between the store and headquarters. */
+/** Without how it is paid: that is between the store and headquarters. */
 function termsOf({ id, terms, open }: StoreRecord, revision: number): StoreTermsEvent {
-  const { payoutAccount: _, ...shown } = terms;
+  const { payoutAccount: _, payoutWhen: __, ...shown } = terms;
   return { store: id, revision, ...shown, open };
 }

@@ -44,8 +44,13 @@ function reservation({ order, fulfilment, takenAt }: ToStore['reserve'], record:
 function termsAt({ terms, earlier = [] }: StoreRecord, takenAt: string | undefined): StoreTerms {
   const then = takenAt === undefined ? undefined : earlier.find(({ until }) => takenAt < until);
   const { ownership, commission } = then ?? terms;
-  const { payoutAccount } = terms;
-  return { ownership, commission, ...(payoutAccount === undefined ? {} : { payoutAccount }) };
+  const { payoutAccount, payoutWhen } = terms;
+  return {
+    ownership,
+    commission,
+    ...(payoutAccount === undefined ? {} : { payoutAccount }),
+    ...(payoutWhen === undefined ? {} : { payoutWhen }),
+  };
 }
 
 function refusal({ order, fulfilment }: ToStore['reserve'], reason: string, short?: string[]): Effect {

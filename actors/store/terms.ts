@@ -60,6 +60,7 @@ function earlierTerms({ terms: was, earlier = [] }: StoreRecord, is: Terms, now:
 
 function termsFrom(payload: OpenPayload): Terms {
   const { name, ownership, country, latitude, longitude, payoutAccount, commission, priority, autoAccept } = payload;
+  const { payoutWhen } = payload;
   return {
     name,
     ownership,
@@ -67,6 +68,7 @@ function termsFrom(payload: OpenPayload): Terms {
     ...(latitude === undefined ? {} : { latitude }),
     ...(longitude === undefined ? {} : { longitude }),
     ...(ownership === 'franchise' && payoutAccount !== undefined ? { payoutAccount } : {}),
+    ...(ownership === 'franchise' && payoutWhen !== undefined ? { payoutWhen } : {}),
     commission: ownership === 'franchise' && commission !== undefined ? commission : '0',
     priority: priority ?? 0,
     autoAccept: autoAccept ?? false,

@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
-import type { ExpiryPolicy } from '../../actors/order/record.ts';
+import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
+import type { ExpiryPolicy, PayoutPolicy } from '../../actors/order/record.ts';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
 import type { ReportLimits } from '../report/report-file.ts';
 import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
 import { AuthorisationSchema, completeExpiry } from './expiry-config.ts';
+import { completePayout, PayoutSchema } from './payout-config.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 import { configuredRules } from './rule-file.ts';
 
@@ -48,6 +50,7 @@ const ConfigSchema = Type.Object(
     /** How long a return waits for the order that it pays for, and an order for its return. */
     exchangeWithinHours: Type.Optional(Hours),
     authorisation: Type.Optional(AuthorisationSchema),
+    payout: Type.Optional(PayoutSchema),
     returns: Type.Optional(ReturnsSchema),
     report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
@@ -68,6 +71,7 @@ export interface Config {
   reserveForMs: number;
   exchangeWithinMs: number;
   expiry: ExpiryPolicy;
+  payout: PayoutPolicy;
   returns: ReturnPolicy;
   report: ReportLimits & { folder?: string };
   commission: RuleBook;
@@ -83,6 +87,7 @@ export const DEFAULT_CONFIG: Config = {
   reserveForMs: 48 * HOUR_MS,
   exchangeWithinMs: 168 * HOUR_MS,
   expiry: DEFAULT_EXPIRY,
+  payout: DEFAULT_PAYOUT,
   returns: DEFAULT_RETURNS,
   report: { memoryMb: 256, threads: 2 },
   commission: { versions: [] },
@@ -116,6 +121,7 @@ function completeConfig(given: unknown, source: string): Config {
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
     exchangeWithinMs: inMs(config.exchangeWithinHours) ?? DEFAULT_CONFIG.exchangeWithinMs,
     expiry: completeExpiry(config.authorisation ?? {}, source),
+    payout: completePayout(config.payout ?? {}, source),
     returns: completeReturns(config.returns ?? {}, source),
     report: { ...DEFAULT_CONFIG.report, ...config.report },
     commission: configuredRules(config.commission, source),

@@ -154,7 +154,10 @@ function shares(order: StoredOrder): string[] {
       ({ kind, party, state }) => kind === 'payout' && party === store && state === 'failed',
     );
     const holds = BigInt(held(order, store));
-    if (holds >= low - BigInt(unpaid) && holds <= high) return [];
+    const waits = order.fulfilments.some(
+      (of) => of.store === store && of.terms?.payoutWhen === 'at-hand-over' && of.state !== 'handed-over',
+    );
+    if ((waits || holds >= low - BigInt(unpaid)) && holds <= high) return [];
     return [`${store} holds ${holds}, must be ${low === high ? low : `${low} to ${high}`}`];
   });
 }

@@ -44,7 +44,8 @@ export class Shops {
     const common = { name, ownership, country: 'FR', priority: random.between(0, 3), autoAccept: random.chance(0.4) };
     if (ownership === 'company') return common;
     const account = random.chance(0.95) ? { payoutAccount: `acct_${name}` } : {};
-    return { ...common, ...account, commission: random.pick(COMMISSIONS) };
+    const when = random.chance(0.3) ? { payoutWhen: 'at-hand-over' as const } : {};
+    return { ...common, ...account, ...when, commission: random.pick(COMMISSIONS) };
   }
 
   private fill(name: string, plenty: boolean): void {
