@@ -154,6 +154,14 @@ const order = {
   fail: Type.Object({ entry: EntryKey, reason: RequiredText }),
   /** Asks for what failed under another key. */
   retry: Type.Object({ entry: EntryKey }),
+  /** Money that was requested of the customer, and taken by other ways than the order's payments. */
+  paid: Type.Object({
+    request: Type.Optional(EntryKey),
+    amount: PositiveAmount,
+    account: Token,
+    method: Token,
+    transaction: Type.String({ minLength: 1, maxLength: 200 }),
+  }),
 };
 
 const store = {
@@ -279,6 +287,7 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     confirm: OPS,
     fail: OPS,
     retry: OPS,
+    paid: OPS,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
   return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, 'hand-back': CLERK, cancel: ANY_PERSON },

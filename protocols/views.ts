@@ -24,6 +24,13 @@ export interface Attention {
   at: string;
 }
 
+/** Money that the customer is asked for, as no authorisation gives it. */
+export interface PaymentRequest {
+  request: string;
+  amount: number;
+  state: 'open' | 'withdrawn' | 'paid';
+}
+
 export interface OrderView {
   order: string;
   revision: number;
@@ -89,6 +96,8 @@ export interface OrderView {
   exchanges?: { return: string; order: string; paid: number }[];
   /** `headquarters` and stores: what each holds now of captured minus refunded. */
   parties: Record<string, number>;
+  /** What the customer is, or was, asked to pay beyond his payments. */
+  paymentRequests?: PaymentRequest[];
   sourcing: string[];
   /** Why money is taken when it is, or is not yet. */
   capturing: string[];

@@ -31,6 +31,7 @@ import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
 import { payoutCleared, storeOwes } from './netting.ts';
+import { paid } from './payment-request.ts';
 import { payoutDue } from './payout-period.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
@@ -86,7 +87,7 @@ const ALWAYS = hears(
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
-const WORKING = hears('hold', 'ready', 'ship', 'collect');
+const WORKING = hears('paid', 'hold', 'ready', 'ship', 'collect');
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -98,7 +99,7 @@ const machine = setup({
   context: { record: undefined },
   states: {
     absent: { on: hears('place', 'declare', 'exchange-wanted'), always: moves(STATES) },
-    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: moves(STATES) },
+    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release', 'paid') }, always: moves(STATES) },
     sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilled: { on: { ...ALWAYS, ...RETURNING }, always: moves(['closed']) },
@@ -136,6 +137,7 @@ const JUDGES: Record<string, KnownJudge> = {
   'store-owes': storeOwes,
   'payout-cleared': payoutCleared,
   'payout-due': payoutDue,
+  paid,
   'declare-cancelled': declareCancelled,
   claim,
   'exchange-lapsed': exchangeLapsed,

@@ -8,7 +8,7 @@ import type { Draft } from 'mutative';
 import type { Capability } from '../../protocols/capability.ts';
 import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
 import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
-import type { Attention, FulfilmentState, LedgerKind, LedgerState } from '../../protocols/views.ts';
+import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 
 export const SCHEMA_VERSION = 2;
@@ -101,6 +101,7 @@ export interface OrderRecord extends ChartRecord {
   readonly weighed?: true;
   /** Why each plan chose its stores. */
   readonly sourcing: readonly string[];
+  readonly paymentRequests?: readonly PaymentRequest[];
   /** Why money is taken when it is, or is not yet: `A1-1, A1-2: …`. */
   readonly capturing?: readonly string[];
   readonly attention: readonly Attention[];
@@ -127,6 +128,8 @@ export interface Tender {
   readonly expiry?: 'warned' | 'ending' | 'over';
   /** Position of the tender whose rest this one authorises again. */
   readonly replaces?: number;
+  /** The request that the customer paid with it. */
+  readonly request?: string;
 }
 
 export interface Item {

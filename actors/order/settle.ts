@@ -16,6 +16,7 @@ import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';
 import type { Books } from './ledger.ts';
 import { oweUndelivered } from './owe.ts';
+import { planPaymentRequest } from './payment-request.ts';
 import { planPayouts } from './payout.ts';
 import { planReauthorisation } from './reauthorise.ts';
 import { planRecapture } from './recapture.ts';
@@ -41,6 +42,7 @@ const PLANS = [
   planRecapture,
   owe,
   planReauthorisation,
+  planPaymentRequest,
   planRefunds,
   planExchange,
   planExchangeOver,

@@ -92,7 +92,7 @@ export function authorisedBy({ tenders }: Pick<OrderRecord, 'tenders'>): number 
 
 /** What was authorised beyond the order, minor units: none where an exchange is still to pay. */
 export function authorisedBeyond(record: OrderRecord): number {
-  const tenders = record.tenders.filter(({ replaces }) => replaces === undefined);
+  const tenders = record.tenders.filter(({ replaces, request }) => replaces === undefined && request === undefined);
   return Math.max(0, authorisedBy({ tenders }) - orderedTotal(record));
 }
 

@@ -26,6 +26,7 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     ledger: record.ledger.map((entry) => entryView(record, entry)),
     ...exchangeViews(record),
     parties: parties(record, held),
+    ...(record.paymentRequests ? { paymentRequests: record.paymentRequests.map((request) => ({ ...request })) } : {}),
     sourcing: [...record.sourcing],
     capturing: [...(record.capturing ?? [])],
     attention: record.attention.map((attention) => ({ ...attention })),

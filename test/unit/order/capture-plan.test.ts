@@ -207,6 +207,10 @@ test('the reason is said once, however often the step is looked at', () => {
 
 test('goods that can not be paid are funded as soon as they can', () => {
   const order = assignedBase().when({ ...A.ready(), afterMs: 8 * 24 * 3600_000 });
-  order.raises('authorisation-expired').withTender(0, {}, { captureBefore: '2027-01-01T00:00:00Z' });
-  order.when(B.ready()).says('event ready', 'gateway A1001-c1 8814', 'gateway A1001-c2 4166').raises();
+  order
+    .raises('authorisation-expired', 'payment-requested')
+    .withTender(0, {}, { captureBefore: '2027-01-01T00:00:00Z' });
+  order.when(B.ready());
+  order.says('event ready', 'gateway A1001-c1 8814', 'gateway A1001-c2 4166', 'event payment-request-withdrawn');
+  order.raises();
 });

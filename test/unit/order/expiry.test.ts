@@ -146,7 +146,7 @@ describe('reauthorise', () => {
 
   test('is asked once: what the provider refuses stays refused, and the old one is used to its end', () => {
     const order = begun().given(A.ready(), confirmed('A1001-c1'), warns, acts, failed('A1001-a1'));
-    order.raises('reauthorisation-failed');
+    order.raises('reauthorisation-failed', 'payment-requested');
     order.given(B.ready());
     expect(asked(order)).toEqual(['A1001-c1 8814', 'A1001-a1 4166', 'A1001-c2 4166']);
   });

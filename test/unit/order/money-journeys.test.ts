@@ -38,8 +38,8 @@ describe('capturing', () => {
     const order = assignedBase();
     order
       .when({ ...A.ready(), afterMs: 7 * 24 * 3600_000 })
-      .says('event ready')
-      .raises('authorisation-expired');
+      .says('event ready', 'event payment-requested')
+      .raises('authorisation-expired', 'payment-requested');
     order.when(A.ship()).refuses('not-funded');
     order.when(shop.cancel()).raises().shows({ state: 'cancelled', ledger: [] });
   });

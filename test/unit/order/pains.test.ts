@@ -92,7 +92,7 @@ test('pain 9: units whose price does not divide add up to the line', () => {
 
 test('pain 10: an expired authorisation captures nothing, cancels nothing, and calls a person', () => {
   const order = assignedBase().when({ ...A.ready(), afterMs: 8 * 24 * 3600_000 });
-  order.raises('authorisation-expired').shows({ state: 'fulfilling', ledger: [] });
+  order.raises('authorisation-expired', 'payment-requested').shows({ state: 'fulfilling', ledger: [] });
 });
 
 test('pain 12: goods do not leave before their money, and a late failure is not silent', () => {

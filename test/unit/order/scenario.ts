@@ -232,6 +232,8 @@ export function by(origin: string, id = '', hash?: string) {
       command('confirm', { entry, ...(gatewayReference === undefined ? {} : { gatewayReference }) }),
     fail: (entry: string) => command('fail', { entry, reason: 'not at the provider' }),
     retry: (entry: string) => command('retry', { entry }),
+    paid: (amount: number, more: Partial<OrderCommands['paid']> = {}) =>
+      command('paid', { amount, account: 'main', method: 'ideal', transaction: 'tr_1', ...more }),
     accept: (fulfilment?: string) => command('accept', about(fulfilment)),
     decline: (fulfilment?: string) => command('decline', { ...about(fulfilment), reason: 'busy' }),
     shortPick: (units: Record<string, number>, fulfilment?: string) =>

@@ -1,0 +1,131 @@
+/**
+ * What no authorisation gives any more is asked of the customer: one request is open at a time, for all that is missing. Whoever takes
+ * the money says `paid`: a tender of its own, settled, that pays first.
+ */
+import { castDraft, create } from 'mutative';
+import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import type { PaymentRequest } from '../../protocols/views.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { lower, raise } from './attention.ts';
+import { type Books, nextKey } from './ledger.ts';
+import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
+import { shortfall } from './shortfall.ts';
+import { shippingToCapture } from './still-to-capture.ts';
+import { isEnding } from './tenders.ts';
+
+type Paid = OrderCommands['paid'];
+
+/** Nobody is asked for money while an order is held. */
+export function planPaymentRequest(record: OrderRecord, now: number): Books {
+  const open = openRequest(record);
+  const amount = record.held ? (open?.amount ?? 0) : shortfall(record, now);
+  if (amount === (open?.amount ?? 0)) return { record, effects: [] };
+  const effects: Effect[] = [];
+  const next = create(record, (draft) => {
+    if (open) effects.push(withdraw(draft, open));
+    if (amount > 0) effects.push(request(draft, record, amount, now));
+  });
+  return { record: next, effects };
+}
+
+function openRequest({ paymentRequests }: OrderRecord): PaymentRequest | undefined {
+  return paymentRequests?.find(({ state }) => state === 'open');
+}
+
+function withdraw(draft: Working, { request: id, amount }: PaymentRequest): Effect {
+  end(draft, id, 'withdrawn');
+  return { effect: 'event', name: 'payment-request-withdrawn', payload: { request: id, amount } };
+}
+
+function end(draft: Working, id: string, state: 'withdrawn' | 'paid'): void {
+  const known = draft.paymentRequests?.find(({ request }) => request === id);
+  if (known) known.state = state;
+  lower(draft, id);
+}
+
+function request(draft: Working, record: OrderRecord, amount: number, now: number): Effect {
+  const known = draft.paymentRequests ?? [];
+  const id = `${record.id}-q${known.length + 1}`;
+  draft.paymentRequests = [...known, { request: id, amount, state: 'open' }];
+  const ending = record.tenders.findLast((tender) => isEnding(tender, now));
+  const reason = `${amount} is not covered: the authorisation of ${ending?.method} ends at ${ending?.captureBefore}`;
+  raise(draft, 'payment-requested', id, reason, now);
+  return { effect: 'event', name: 'payment-requested', payload: { request: id, amount, reason } };
+}
+
+export function paid(
+  record: OrderRecord,
+  { payload, at: now }: Message<Paid>,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
+  const open = openRequest(record);
+  if (!open || (payload.request ?? open.request) !== open.request) {
+    return refuse('wrong-state', `order ${record.id} has no open request ${payload.request ?? 'for a payment'}`);
+  }
+  const wrong = badPayment(record, payload, policy);
+  if (wrong) return wrong;
+  if (payload.amount !== open.amount) {
+    return refuse('wrong-amount', `${payload.amount} paid, ${open.request} is over ${open.amount}`);
+  }
+  const entry = paidUnder(record, payload, now);
+  const next = create(record, (draft) => {
+    draft.tenders.push(castDraft(tenderOf(open, payload, policy, now)));
+    draft.ledger.push(castDraft(entry));
+    end(draft, open.request, 'paid');
+  });
+  const said = { request: open.request, entry: entry.key, amount: open.amount };
+  return { record: next, effects: [{ effect: 'event', name: 'paid', payload: said }] };
+}
+
+function badPayment(
+  record: OrderRecord,
+  { account, method, transaction }: Paid,
+  policy: OrderPolicy,
+): { refuse: Refusal } | undefined {
+  if (!policy.accounts.includes(account)) return refuse('unknown-gateway-account', `no gateway account ${account}`);
+  if (!policy.capabilityOf(account, method)) {
+    const known = [...policy.methodsOf(account)].sort().join(', ');
+    return refuse('unknown-payment-method', `method: account ${account} has no ${method}; it has ${known}`);
+  }
+  const isKnown = record.tenders.some((tender) => tender.account === account && tender.transaction === transaction);
+  return isKnown ? refuse('invalid-payload', `transaction: ${transaction} pays for the order already`) : undefined;
+}
+
+function tenderOf(
+  { request: id, amount }: PaymentRequest,
+  { account, method, transaction }: Paid,
+  policy: OrderPolicy,
+  now: number,
+): Tender {
+  const capability = policy.capabilityOf(account, method);
+  if (!capability) throw new Error(`nothing is known of ${method} at ${account}`);
+  return {
+    account,
+    method,
+    transaction,
+    authorised: amount,
+    authorisedAt: instant(now),
+    settled: true,
+    initiator: 'customer',
+    capability: { ...capability, delayedCapture: 'none' },
+    request: id,
+  };
+}
+
+/** It pays the shipping fee if no capture does, and it is enough for it. */
+function paidUnder(record: OrderRecord, { amount, transaction }: Paid, now: number): Entry {
+  const shipping = shippingToCapture(record);
+  return {
+    key: nextKey(record, 'capture'),
+    kind: 'capture',
+    amount,
+    state: 'confirmed',
+    party: 'customer',
+    tender: record.tenders.length,
+    prepayment: true,
+    ...(shipping > 0 && shipping <= amount ? { shipping } : {}),
+    gatewayReference: transaction,
+    at: instant(now),
+  };
+}

@@ -1,0 +1,130 @@
+/** What no authorisation gives any more is asked of the customer, and settled by `paid`. */
+import { expect, test } from 'vitest';
+import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import {
+  A,
+  B,
+  BASE,
+  confirmed,
+  failed,
+  ops,
+  paymentOf,
+  plan,
+  reserved,
+  type Said,
+  type Scenario,
+  scenario,
+  shop,
+  timer,
+} from './scenario.ts';
+
+const HOUR_MS = 3600_000;
+const inHours = (hours: number): Said => ({
+  ...timer('expire-authorisation', { tender: 0 }),
+  afterMs: hours * HOUR_MS,
+});
+
+/** BASE, its first half captured, half a day before its authorisation ends; nothing was stored. */
+const ending = (): Scenario =>
+  scenario('A1001', { expiry: DEFAULT_EXPIRY })
+    .given(
+      shop.place(BASE),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+      reserved('A1001-1'),
+      reserved('A1001-2'),
+    )
+    .given(A.ready(), confirmed('A1001-c1'), inHours(6 * 24))
+    .when(inHours(12));
+
+test('pain 11: what can not be authorised again is requested of the customer', () => {
+  const order = ending().says('event payment-requested').raises('payment-requested');
+  expect(order.effects[0]).toMatchObject({
+    payload: {
+      request: 'A1001-q1',
+      amount: 4166,
+      reason: '4166 is not covered: the authorisation of visa ends at 2026-11-29T09:00:00Z',
+    },
+  });
+  order.shows({ paymentRequests: [{ request: 'A1001-q1', amount: 4166, state: 'open' }] });
+});
+
+test('pain 10: a refused reauthorisation cancels nothing: the customer is asked', () => {
+  const order = scenario('A1001', { expiry: DEFAULT_EXPIRY })
+    .given(shop.place({ ...BASE, payment: { ...paymentOf(BASE), credential: 'card_1' } }))
+    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'))
+    .given(inHours(6 * 24), inHours(12));
+  order.when(failed('A1001-a1')).says('event reauthorisation-failed', 'event payment-requested');
+  order.shows({ state: 'fulfilling', paymentRequests: [{ amount: 12980 }] });
+});
+
+test('paid: the goods are funded when they are ready, what was authorised is voided', () => {
+  const order = ending().when(ops.paid(4166)).says('event paid', 'gateway A1001-v1 4166').raises();
+  order.when(B.ready()).says('event ready', 'gateway A1001-p2 3645').given(B.ship());
+  order.shows({ totals: { captured: 12980 }, paymentRequests: [{ state: 'paid' }] });
+});
+
+test('paid after the authorisation ended: goods that wait are funded at once, with the shipping fee', () => {
+  const order = scenario('A1', { expiry: DEFAULT_EXPIRY })
+    .given(shop.place(BASE), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1-1'))
+    .given(inHours(7 * 24), A.ready());
+  order.raises('payment-requested', 'authorisation-expired').when(A.ship()).refuses('not-funded');
+  order.when(ops.paid(12980)).says('event paid', 'event funding', 'gateway A1-p1 10928').raises();
+  order.given(A.ship()).shows({ state: 'fulfilled', fulfilments: [{ funded: true }] });
+});
+
+test('paid for a capture that could not leave in time: it stands in for it', () => {
+  const order = scenario('A1', { expiry: DEFAULT_EXPIRY }).given(
+    shop.place(BASE),
+    plan({ 'store-a': { '1': 1, '2': 1 } }),
+    reserved('A1-1'),
+    A.ready(),
+  );
+  const lapsed = failed('A1-c1');
+  order.given({ ...lapsed, payload: { ...(lapsed.payload as object), code: 'authorisation-expired' } });
+  order.raises('authorisation-expired', 'payment-requested');
+  order.when(ops.paid(12980)).says('event paid', 'gateway A1-p1 10928').raises();
+  order.given(A.ship()).shows({ state: 'fulfilled', totals: { captured: 12980 } });
+});
+
+test('what is paid and not delivered goes back to where it came from', () => {
+  const order = ending().given(ops.paid(4166), shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+  expect(order.requests.at(-1)).toMatchObject({ key: 'A1001-r1', transaction: 'tr_1', amount: 4166 });
+});
+
+test('a request follows what is missing: smaller, or not any more', () => {
+  const order = ending()
+    .when(B.ready())
+    .says('event ready', 'gateway A1001-c2 4166', 'event payment-request-withdrawn');
+  order.raises().shows({ paymentRequests: [{ state: 'withdrawn' }] });
+  order.when(failed('A1001-c2')).says('event capture-failed', 'event payment-requested');
+  order.shows({ paymentRequests: [{}, { request: 'A1001-q2', amount: 4166, state: 'open' }] });
+  const cancelled = ending().when(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+  expect(cancelled.view.paymentRequests).toMatchObject([{ state: 'withdrawn' }]);
+});
+
+test('nobody is asked while the order is held', () => {
+  const order = scenario('A1', { expiry: DEFAULT_EXPIRY })
+    .given(shop.place(BASE), ops.hold(), inHours(7 * 24))
+    .raises();
+  order.when(ops.release()).says('event released', 'source 1×1 2×1', 'event payment-requested');
+});
+
+test('paid is refused where it does not fit', () => {
+  ending().when(ops.paid(4165)).refuses('wrong-amount');
+  ending()
+    .when(ops.paid(4166, { request: 'A1001-q9' }))
+    .refuses('wrong-state');
+  ending()
+    .when(ops.paid(4166, { account: 'other' }))
+    .refuses('unknown-gateway-account');
+  ending()
+    .when(ops.paid(4166, { method: 'shells' }))
+    .refuses('unknown-payment-method');
+  ending()
+    .when(ops.paid(4166, { transaction: 'pi_3Px' }))
+    .refuses('invalid-payload');
+  ending()
+    .given(ops.paid(4166))
+    .when(ops.paid(4166, { transaction: 'tr_2' }))
+    .refuses('wrong-state');
+});
