@@ -28,6 +28,8 @@ export interface OrderPolicy {
   exchangeWithinMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
   shipping: 'first-ready';
+  /** Which tender gets a refund: the last that was drawn first (the default), the first, or each its part. */
+  refundsTo?: 'reverse' | 'same-as-drawn' | 'proportional';
   /** What is done when an authorisation ends before its goods are ready (expiry.ts has the default). */
   expiry?: ExpiryPolicy;
   /** When franchises get their share, where their own terms say nothing; `at-capture` is the default. */

@@ -2,9 +2,10 @@
  * Which captures a refund may be drawn from, by what the methods that paid allow: only so long after the payment, and in parts or only
  * as a whole.
  */
+import { allocate } from '../money/allocate.ts';
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { sumOf, takesMoney } from './ledger.ts';
-import { at, type Entry, instant, type OrderRecord } from './record.ts';
+import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -24,19 +25,19 @@ interface Blocked {
 
 type ByTender = ReadonlyMap<number, Draw[]>;
 
-/**
- * Tenders in the reverse order of drawing, the captures of each oldest first; those that can't give it back are passed over. `exchange`
- * of the amount moves to another order, whatever the methods allow. `only`: what that tender took.
- */
-export function drawRefund(
-  record: OrderRecord,
-  amount: number,
-  exchange: number,
-  now: number,
-  only?: number,
-): RefundDraws {
-  const open = openCaptures(record, only);
-  const all = drawOldestFirst(amount, open);
+export interface RefundWish {
+  amount: number;
+  /** What of it moves to another order, whatever the methods allow. */
+  exchange: number;
+  /** From the captures of this tender. */
+  only?: number | undefined;
+  to: NonNullable<OrderPolicy['refundsTo']>;
+}
+
+/** Tenders as the policy says, the captures of each oldest first; those that can't give it back are passed over. */
+export function drawRefund(record: OrderRecord, { amount, exchange, only, to }: RefundWish, now: number): RefundDraws {
+  const open = openCaptures(record, only, to);
+  const all = drawOldestFirst(amount, to === 'proportional' ? inProportion(record, amount, open) : open);
   if (all.kind === 'refused') return { kind: 'short' };
   const { first, rest } = splitDraws(all.draws, exchange);
   if (isAllowed(record, rest, now)) return drawn(record, first, rest);
@@ -90,8 +91,27 @@ function without(open: readonly OpenCapture[], draws: readonly Draw[]): OpenCapt
   return open.map(({ entry, remaining }) => ({ entry, remaining: remaining - (taken.get(entry) ?? 0) }));
 }
 
+/** No more of each tender than its part of the amount, by what it has left. */
+function inProportion(record: OrderRecord, amount: number, open: readonly OpenCapture[]): readonly OpenCapture[] {
+  const left = new Map<number, number>();
+  for (const { entry, remaining } of open) {
+    const { tender = 0 } = entryOf(record, entry);
+    left.set(tender, (left.get(tender) ?? 0) + remaining);
+  }
+  const total = [...left.values()].reduce((sum, of) => sum + of, 0);
+  if (amount > total) return open;
+  const shares = allocate(amount, [...left.values()]);
+  const parts = new Map([...left.keys()].map((tender, index) => [tender, at(shares, index)]));
+  return open.map(({ entry, remaining }) => {
+    const { tender = 0 } = entryOf(record, entry);
+    const part = Math.min(remaining, parts.get(tender) ?? 0);
+    parts.set(tender, (parts.get(tender) ?? 0) - part);
+    return { entry, remaining: part };
+  });
+}
+
 /** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
-function openCaptures(record: OrderRecord, only: number | undefined): OpenCapture[] {
+function openCaptures(record: OrderRecord, only: number | undefined, to: RefundWish['to']): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [], replaced } of record.ledger) {
     if (replaced) continue;
@@ -99,7 +119,7 @@ function openCaptures(record: OrderRecord, only: number | undefined): OpenCaptur
   }
   return record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
-    .sort((one, other) => (other.tender ?? 0) - (one.tender ?? 0))
+    .sort((one, other) => (to === 'reverse' ? -1 : 1) * ((one.tender ?? 0) - (other.tender ?? 0)))
     .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
 }
 

@@ -1,6 +1,6 @@
 /**
- * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed. Tenders get back in the
- * reverse order of drawing, never more than each gave; the captures of a tender oldest first.
+ * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed: refund-draws.ts says which
+ * tender gets how much of it.
  */
 import type { Draw } from '../money/oldest-first.ts';
 import { isRaised } from './attention.ts';
@@ -24,7 +24,7 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   });
   if (parts.length === 0) return books;
   const together = refund(books.record, parts, now, policy);
-  add(together === 'a part' ? blocked(books.record, parts, now) : together);
+  add(together === 'a part' ? blocked(books.record, parts, now, policy) : together);
   return books;
 }
 
@@ -41,11 +41,11 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
   const only = positions.length === 1 ? obligation.tender : undefined;
-  const drawn = drawRefund(record, amount, part, now, only);
+  const drawn = drawRefund(record, { amount, exchange: part, only, to: refundsTo(policy) }, now);
   if (drawn.kind === 'short') return { record, effects: [] };
   if (drawn.kind === 'blocked') {
     const mayGrow = drawn.code === 'partial-refund-impossible' && part === 0;
-    return mayGrow ? 'a part' : blocked(record, positions, now);
+    return mayGrow ? 'a part' : blocked(record, positions, now, policy);
   }
   const id = positions.length === 1 ? obligation.return : undefined;
   if (record.tenders.length === 0) {
@@ -86,19 +86,17 @@ function executed(record: OrderRecord, positions: readonly number[], entry: numb
   return { ...record, obligations, attention };
 }
 
+const refundsTo = (policy: OrderPolicy) => policy.refundsTo ?? 'reverse';
+
 const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
 
 /** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told. */
-function blocked(record: OrderRecord, positions: readonly number[], now: number): Books {
+function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
   const news = positions.flatMap((position) => {
     const obligation = at(record.obligations, position);
-    const drawn = drawRefund(
-      record,
-      obligation.amount,
-      partForExchange(record, obligation) ?? 0,
-      now,
-      obligation.tender,
-    );
+    const { amount, tender: only } = obligation;
+    const exchange = partForExchange(record, obligation) ?? 0;
+    const drawn = drawRefund(record, { amount, exchange, only, to: refundsTo(policy) }, now);
     const about = owedName(record, position);
     if (drawn.kind !== 'blocked' || isRaised(record, drawn.code, about)) return [];
     return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
 import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
-import type { ExpiryPolicy, PayoutPolicy } from '../../actors/order/record.ts';
+import type { ExpiryPolicy, OrderPolicy, PayoutPolicy } from '../../actors/order/record.ts';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
@@ -51,6 +51,17 @@ const ConfigSchema = Type.Object(
     exchangeWithinHours: Type.Optional(Hours),
     authorisation: Type.Optional(AuthorisationSchema),
     payout: Type.Optional(PayoutSchema),
+    /** To which payment of an order its refunds go. */
+    refunds: Type.Optional(
+      Type.Object(
+        {
+          to: Type.Optional(
+            Type.Union([Type.Literal('reverse'), Type.Literal('same-as-drawn'), Type.Literal('proportional')]),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     returns: Type.Optional(ReturnsSchema),
     report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
@@ -72,6 +83,7 @@ export interface Config {
   exchangeWithinMs: number;
   expiry: ExpiryPolicy;
   payout: PayoutPolicy;
+  refundsTo: NonNullable<OrderPolicy['refundsTo']>;
   returns: ReturnPolicy;
   report: ReportLimits & { folder?: string };
   commission: RuleBook;
@@ -88,6 +100,7 @@ export const DEFAULT_CONFIG: Config = {
   exchangeWithinMs: 168 * HOUR_MS,
   expiry: DEFAULT_EXPIRY,
   payout: DEFAULT_PAYOUT,
+  refundsTo: 'reverse',
   returns: DEFAULT_RETURNS,
   report: { memoryMb: 256, threads: 2 },
   commission: { versions: [] },
@@ -120,6 +133,7 @@ function completeConfig(given: unknown, source: string): Config {
     collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
     exchangeWithinMs: inMs(config.exchangeWithinHours) ?? DEFAULT_CONFIG.exchangeWithinMs,
+    refundsTo: config.refunds?.to ?? DEFAULT_CONFIG.refundsTo,
     expiry: completeExpiry(config.authorisation ?? {}, source),
     payout: completePayout(config.payout ?? {}, source),
     returns: completeReturns(config.returns ?? {}, source),

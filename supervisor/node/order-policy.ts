@@ -5,7 +5,7 @@ import type { KnownRules } from './known-rules.ts';
 
 /** What the orders of a node go by: its configuration, and what is known at the moment that they ask. */
 export function orderPolicy(
-  { accounts, offerTimeoutMs, collectWithinMs, reserveForMs, exchangeWithinMs, expiry, payout }: Config,
+  { accounts, offerTimeoutMs, collectWithinMs, reserveForMs, exchangeWithinMs, expiry, payout, refundsTo }: Config,
   { rules, capabilities }: { rules: KnownRules; capabilities: KnownCapabilities },
 ): OrderPolicy {
   return {
@@ -16,6 +16,7 @@ export function orderPolicy(
     exchangeWithinMs,
     expiry,
     payout,
+    refundsTo,
     shipping: 'first-ready',
     ruleBook: () => rules.ruleBook,
     capabilityOf: (account, method) => capabilities.methods(account).get(method),

@@ -76,6 +76,18 @@ describe('a request', () => {
     expect(source.acked).toEqual(['A1-c1']);
   });
 
+  test('pain 10: that waited in the queue past its last moment is not sent, and said to have failed', async () => {
+    const { clock, source, sink, provider } = start({
+      limits: { requestsPerSecond: 1, burst: 1, concurrency: 1 },
+    });
+    const notAfter = new Date(clock.now() + 2500).toISOString();
+    source.add(...many(5, { notAfter }));
+    await clock.advance(10_000);
+    expect(provider.asked).toEqual(['send A0-c1', 'send A1-c1']);
+    expect(provider.askedAt.every((at) => at <= Date.parse(notAfter))).toBe(true);
+    for (const key of ['A2-c1', 'A3-c1', 'A4-c1']) expect(sink.of(key)).toEqual(['failed authorisation-expired']);
+  });
+
   test('is not acknowledged before its result is durable', async () => {
     const { clock, source, sink } = start();
     const held = gate();
