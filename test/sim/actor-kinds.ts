@@ -1,6 +1,5 @@
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
-import type { ExpiryPolicy } from '../../actors/order/record.ts';
 import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
@@ -8,18 +7,23 @@ import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { ACCOUNT } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
+import type { Random } from './random.ts';
 
 /** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
 const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000 };
 const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000, exchangeWithinMs: 9000 };
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
-export function actorKinds(server: MemoryServer, act: ExpiryPolicy['act']): readonly ActorKind[] {
+/** Policies are the run's: all nodes have the same. */
+export function actorKinds(server: MemoryServer, random: Random): readonly ActorKind[] {
+  const act = random.pick(['reauthorise', 'reauthorise', 'capture-early', 'release'] as const);
+  const refundsTo = random.pick(['reverse', 'reverse', 'same-as-drawn', 'proportional'] as const);
   const methods = storedMethods(server);
   const order = createOrder({
     accounts: [ACCOUNT],
     ...PATIENCE,
     expiry: { ...EXPIRY, act },
+    refundsTo,
     shipping: 'first-ready',
     capabilityOf: (_, method) => methods().get(method),
     methodsOf: () => methods().keys(),

@@ -49,14 +49,26 @@ export class Customers {
     }
   }
 
-  /** What was handed over may come back. */
+  /** What was handed over may come back, and what is requested may be paid. */
   hear({ origin, entity, id, name, payload }: Heard): void {
+    if (origin === undefined && entity === 'order' && name === 'payment-requested') this.pay(id, payload);
     if (origin !== undefined || entity !== 'order' || (name !== 'handed-over' && name !== 'sold')) return;
     const place = this.places.get(id);
     const random = this.random.fork(`${id} ${String(payload.fulfilment)} back`);
     if (!place || !random.chance(0.5)) return;
     const lines = someOf(place.lines, random);
     this.world.expect(random.between(100, 20_000), () => this.giveBack(id, lines, random));
+  }
+
+  /** Sometimes too little, sometimes when nobody asks any more. */
+  private pay(id: string, { request, amount }: Heard['payload']): void {
+    const random = this.random.fork(`${id} ${String(request)} paid`);
+    if (!random.chance(0.6)) return;
+    const transaction = `paid_${String(request)}`;
+    const given = Number(amount) - (random.chance(0.1) ? 1 : 0);
+    const payload = { request, amount: Math.max(1, given), account: ACCOUNT, method: 'ideal', transaction };
+    const to = { origin: 'ops-sim', entity: 'order', id, name: 'paid' };
+    this.world.expect(random.between(10, 8000), () => this.terminal.send(to, payload));
   }
 
   private newOrder(random: Random, at: number, wanted?: string): Place {

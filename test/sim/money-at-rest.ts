@@ -176,7 +176,7 @@ function held({ ledger }: StoredOrder, store: string): number {
 }
 
 function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
-  return lead !== undefined && together(order, lead).every(({ state }) => state === 'confirmed');
+  return lead !== undefined && together(order, lead).every(({ state, replaced }) => state === 'confirmed' || replaced);
 }
 
 /** With and without what is being refunded; under a fixed commission the larger part can be the smaller share. */

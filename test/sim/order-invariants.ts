@@ -258,7 +258,7 @@ function handedOverUnpaid(before: StoredOrder, after: StoredOrder): string[] {
         pieces.reduce((sum, piece) => sum + piece.quantity, 0) < quantity ||
         pieces.some(({ entry }) => {
           const paying = entry === undefined ? [] : together(after, entry);
-          return paying.some((paid) => !paid.replaced && paid.state !== 'confirmed' && !failedLate(paid));
+          return paying.some((paid) => paid.state !== 'confirmed' && !paid.replaced && !failedLate(paid));
         }),
     );
     return unpaid.length > 0 && !givenBackSince(after, position) ? [`${id} was handed over before it was paid`] : [];

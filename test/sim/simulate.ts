@@ -47,10 +47,7 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   const provider = new ProviderLog();
   const news = new StoreNews(world);
   const workload = new Workload(world, random.fork('workload'));
-  const kinds: readonly ActorKind[] = actorKinds(
-    server,
-    random.fork('expiry').pick(['reauthorise', 'reauthorise', 'capture-early', 'release']),
-  );
+  const kinds: readonly ActorKind[] = actorKinds(server, random.fork('policy'));
   const invariants = new Invariants({ world, provider, places: workload.customers.places });
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
