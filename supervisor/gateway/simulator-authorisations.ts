@@ -36,19 +36,26 @@ interface Standing {
 
 const NOTHING: Standing = { captureAsked: false, captures: 0, captured: 0, voided: 0, refunded: 0, capturedAt: 0 };
 
-type MovingCall = Pick<Call, 'kind' | 'transaction' | 'amount'>;
+type MovingCall = Pick<Call, 'kind' | 'order' | 'transaction' | 'amount'>;
 
 /** A call that tells its authorisation. */
 type Told = Call & { authorisation: Authorisation };
 
 export const isTold = (call: Call): call is Told => call.authorisation !== undefined;
 
+/**
+ * The simulator never made an authorisation: the first call tells it. Orders that name one transaction, as test clients do, are held to
+ * their own authorisations, and together give back no more than was taken.
+ */
 export class SimulatorAuthorisations {
+  /** By order and transaction. */
   private readonly standing = new Map<string, Standing>();
+  /** By transaction, of all orders together. */
+  private readonly together = new Map<string, Standing>();
 
   objection(call: Told, at: number): AuthorisationDecline | 'exceeds-captured' | undefined {
     const terms = underTerms(call.authorisation.terms);
-    const known = this.standing.get(call.transaction) ?? NOTHING;
+    const known = this.standing.get(own(call)) ?? NOTHING;
     if (call.amount % (terms.amountStep[call.currency] ?? 1) !== 0) return 'amount-step';
     switch (call.kind) {
       case 'capture':
@@ -56,7 +63,7 @@ export class SimulatorAuthorisations {
       case 'void':
         return voidObjection(call, terms, known);
       case 'refund':
-        return refundObjection(call, terms, known, at);
+        return refundObjection(call, terms, { known, all: this.together.get(call.transaction) ?? NOTHING }, at);
       default:
         return undefined;
     }
@@ -64,34 +71,42 @@ export class SimulatorAuthorisations {
 
   /** Of a transaction that no call told the authorisation of. */
   refundable(transaction: string): number {
-    const { captured, refunded } = this.standing.get(transaction) ?? NOTHING;
+    const { captured, refunded } = this.together.get(transaction) ?? NOTHING;
     return captured - refunded;
   }
 
   isCaptureAsked(transaction: string): boolean {
-    return this.standing.get(transaction)?.captureAsked === true;
+    return this.together.get(transaction)?.captureAsked === true;
   }
 
   see({ kind, transaction }: MovingCall): void {
-    if (kind === 'capture') this.of(transaction).captureAsked = true;
+    if (kind === 'capture') standingOf(this.together, transaction).captureAsked = true;
   }
 
   /** `sign` −1: it moved back. */
-  book({ kind, transaction, amount }: MovingCall, at: number, sign: 1 | -1): void {
-    const known = this.of(transaction);
-    if (kind === 'void') known.voided += sign * amount;
-    else if (kind === 'refund') known.refunded += sign * amount;
-    else if (kind === 'capture') {
-      known.captures += sign;
-      known.captured += sign * amount;
-      if (sign > 0) known.capturedAt = at;
+  book(call: MovingCall, at: number, sign: 1 | -1): void {
+    for (const known of [standingOf(this.standing, own(call)), standingOf(this.together, call.transaction)]) {
+      bookOn(known, call, at, sign);
     }
   }
+}
 
-  private of(transaction: string): Standing {
-    const known = this.standing.get(transaction) ?? { ...NOTHING };
-    this.standing.set(transaction, known);
-    return known;
+/** Tokens have no space. */
+const own = ({ order, transaction }: Pick<Call, 'order' | 'transaction'>): string => `${order} ${transaction}`;
+
+function standingOf(standing: Map<string, Standing>, name: string): Standing {
+  const known = standing.get(name) ?? { ...NOTHING };
+  standing.set(name, known);
+  return known;
+}
+
+function bookOn(known: Standing, { kind, amount }: MovingCall, at: number, sign: 1 | -1): void {
+  if (kind === 'void') known.voided += sign * amount;
+  else if (kind === 'refund') known.refunded += sign * amount;
+  else if (kind === 'capture') {
+    known.captures += sign;
+    known.captured += sign * amount;
+    if (sign > 0) known.capturedAt = at;
   }
 }
 
@@ -118,16 +133,19 @@ function voidObjection(
   return captured + voided + amount > authorisation.amount ? 'exceeds-authorised' : undefined;
 }
 
+/** An order that was paid by what another one gave back refunds under the transaction of that one. */
 function refundObjection(
   { amount, authorisation }: Told,
   terms: Capability,
-  known: Standing,
+  { known, all }: { known: Standing; all: Standing },
   at: number,
 ): AuthorisationDecline | 'exceeds-captured' | undefined {
   const atOnce = terms.delayedCapture === 'none';
-  const captured = atOnce ? authorisation.amount : known.captured;
-  const since = atOnce ? Date.parse(authorisation.at) : known.capturedAt;
-  if (known.refunded + amount > captured) return 'exceeds-captured';
-  if (!terms.partialRefund && amount !== captured) return 'partial-refund';
+  const { captured, capturedAt, refunded } = known.captured > 0 ? known : all;
+  const taken = atOnce ? authorisation.amount : captured;
+  const since = atOnce ? Date.parse(authorisation.at) : capturedAt;
+  if ((atOnce ? known.refunded : refunded) + amount > taken) return 'exceeds-captured';
+  if (!atOnce && all.refunded + amount > all.captured) return 'exceeds-captured';
+  if (!terms.partialRefund && amount !== taken) return 'partial-refund';
   return at > since + terms.refundWithin * DAY_MS ? 'refund-window-closed' : undefined;
 }

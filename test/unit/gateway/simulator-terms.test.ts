@@ -21,12 +21,12 @@ class Transaction {
     this.currency = currency;
   }
 
-  ask(kind: Call['kind'], amount: number, at = START): string {
+  ask(kind: Call['kind'], amount: number, at = START, order = 'A1'): string {
     const authorisation = { amount: 1000, at: new Date(START).toISOString(), terms: this.terms };
     const call: Call = {
       key: `k${this.calls++}`,
       kind,
-      order: 'A1',
+      order,
       transaction: 'pi_1',
       method: 'visa',
       amount,
@@ -129,4 +129,24 @@ test('over-capture is a share of what was authorised, and no more than its curre
   expect(ceiling(15, { USD: 7500 }, 'EUR')).toBe(100_000);
   expect(ceiling(15, undefined, 'EUR', 99)).toBe(113);
   expect(ceiling(0, undefined, 'EUR')).toBe(100_000);
+});
+
+describe('orders that name one transaction', () => {
+  test('are held to their own authorisations', () => {
+    const visa = authorised({ captures: 1 });
+    expect(visa.ask('capture', 1000, START, 'A1')).toBe('ok');
+    expect(visa.ask('capture', 1000, START, 'A2')).toBe('ok');
+    expect(visa.ask('capture', 1, START, 'A2')).toBe('too-many-captures');
+    expect(visa.ask('refund', 1000, START, 'A2')).toBe('ok');
+    expect(visa.ask('refund', 1, START, 'A2')).toBe('exceeds-captured');
+    expect(visa.ask('refund', 1000, START, 'A1')).toBe('ok');
+  });
+
+  test('give back no more than was taken together, whichever of them was paid by what the other gave back', () => {
+    const visa = authorised();
+    expect(visa.ask('capture', 1000, START, 'A1')).toBe('ok');
+    expect(visa.ask('refund', 400, START, 'A2')).toBe('ok');
+    expect(visa.ask('refund', 601, START, 'A1')).toBe('exceeds-captured');
+    expect(visa.ask('refund', 600, START, 'A1')).toBe('ok');
+  });
 });
