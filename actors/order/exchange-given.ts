@@ -10,9 +10,10 @@ import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
+import type { Exchange } from './exchange.ts';
 import type { Books } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
-import type { Exchange, Obligation, OrderPolicy, OrderRecord, Working } from './record.ts';
+import type { Obligation, OrderPolicy, OrderRecord, Working } from './record.ts';
 
 type Wanted = ToOrder['exchange-wanted'];
 type Claim = ToOrder['claim'];

@@ -9,15 +9,9 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lower, raise } from './attention.ts';
+import type { AwaitedExchange } from './exchange.ts';
 import { nextKey } from './ledger.ts';
-import {
-  type AwaitedExchange,
-  type Entry,
-  instant,
-  type OrderPolicy,
-  type OrderRecord,
-  type Tender,
-} from './record.ts';
+import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 import { shippingToCapture, stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, paidByExchange, prepaidLeft, roomOf } from './tenders.ts';
 

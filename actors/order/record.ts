@@ -10,6 +10,7 @@ import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
 import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
+import type { AwaitedExchange, Exchange } from './exchange.ts';
 
 export const SCHEMA_VERSION = 2;
 
@@ -316,31 +317,6 @@ export interface Obligation {
   readonly entry?: number;
   /** Nothing to pay: it is done without a refund. */
   readonly done?: boolean;
-}
-
-/** Of the order that is paid for. */
-export interface AwaitedExchange {
-  readonly order: string;
-  readonly return: string;
-  /** Minor units, as said at placement. */
-  readonly amount: number;
-  /** What the other order was told; it only gets less. */
-  readonly wanted: number;
-  /** No more than this comes. */
-  readonly over?: number;
-}
-
-/** Of the order whose return pays. */
-export interface Exchange {
-  readonly return: string;
-  readonly order: string;
-  /** Minor units; not there before the new order said so: the refund waits for it. */
-  readonly wanted?: number;
-  readonly given: number;
-  /** The new order did not come in time: the refund waits no longer. */
-  readonly lapsed?: true;
-  /** The new order was told that nothing more comes. */
-  readonly over?: true;
 }
 
 export interface OpenReturn {
