@@ -3,7 +3,7 @@ import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Reckoned } from './attribution-sums.ts';
 import type { Booking } from './bookings.ts';
-import { accountOf, tenderOf } from './ledger.ts';
+import { accountOf, isAtGateway, tenderOf } from './ledger.ts';
 import { at, type Entry, type Fulfilment, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 /** Without what is the same for the whole order, or follows from the other amounts. */
@@ -117,15 +117,13 @@ function ofObligation(record: OrderRecord, position: number): Partial<Row> {
 }
 
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
-  const { key, kind, party, gatewayReference, exchange } = entry;
+  const { key, party, gatewayReference, exchange } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
-  const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
-  const isOnPaper = kind === 'receivable' || kind === 'netting';
   const tender = tenderOf(record, entry);
   return {
     entry: key,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
-    ...(isAtTill || isOnPaper ? {} : { account: accountOf(tender, record, policy) }),
+    ...(isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {}),
     ...(party === 'customer' && tender ? { method: tender.method } : {}),
   };
 }

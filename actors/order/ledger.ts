@@ -184,6 +184,12 @@ function authorisationOf({ authorised, authorisedAt, capability }: Tender): Auth
   return { amount: authorised, at: authorisedAt, ...(terms ? { terms } : {}) };
 }
 
+/** Not what a till, another order or a debt paid: nobody asked a gateway for that. */
+export function isAtGateway({ kind, party, exchange }: Entry): boolean {
+  const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
+  return !isAtTill && exchange === undefined && kind !== 'receivable' && kind !== 'netting';
+}
+
 /** Money for stores goes through the account of the first tender. */
 export function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
   return tender === undefined ? record.tenders[0] : at(record.tenders, tender);

@@ -35,7 +35,7 @@ import { paid } from './payment-request.ts';
 import { payoutDue } from './payout-period.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
-import type { OrderPolicy, OrderRecord } from './record.ts';
+import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
@@ -179,10 +179,19 @@ function settled(
   if (!('record' in verdict)) return verdict;
   const timers = deadlineTimers(before, verdict.record, message, policy);
   const { record: books, effects } = settle(verdict.record, message.at, policy);
-  const { unreported: _, ...record } = books;
+  const { unreported: _, ...settledBooks } = books;
+  const record = { ...settledBooks, ledger: numbered(before, settledBooks.ledger) };
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);
   const more = [...timers, ...effects, ...expiries, ...rows];
   const all: Effect[] = more.length > 0 ? [...verdict.effects, ...more] : verdict.effects;
   return { ...verdict, record, effects: all };
+}
+
+/** New entries know their step, so that the command that led to one is found. The chart counts the revision in the same way. */
+function numbered(before: OrderRecord | undefined, ledger: readonly Entry[]): readonly Entry[] {
+  const known = before?.ledger.length ?? 0;
+  if (ledger.length === known) return ledger;
+  const step = (before?.revision ?? 0) + 1;
+  return ledger.map((entry, position) => (position < known ? entry : { ...entry, step }));
 }

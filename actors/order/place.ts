@@ -119,6 +119,8 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
     total: amounts.total,
     shipping: amounts.shipping.gross,
     shippingTax: amounts.shipping.tax,
+    ...(payload.shipping ? { shippingTaxRate: payload.shipping.taxRate } : {}),
+    ...(payload.taxIncluded ? {} : { taxExcluded: true }),
     tenders,
     held: false,
     items,

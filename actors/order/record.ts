@@ -74,6 +74,9 @@ export interface OrderRecord extends ChartRecord {
   /** Gross of the shipping fee. */
   readonly shipping: number;
   readonly shippingTax: number;
+  /** Neither is there on what was placed before orders kept it. */
+  readonly shippingTaxRate?: string;
+  readonly taxExcluded?: true;
   /** In the order in which they are drawn; empty for reserve-and-collect: the till is paid. */
   readonly tenders: readonly Tender[];
   readonly held: boolean;
@@ -258,6 +261,8 @@ export interface Entry {
   readonly gatewayReference?: string;
   /** When it was reserved. */
   readonly at: string;
+  /** Revision of the step that reserved it; not there on what is older than this field. */
+  readonly step?: number;
   /** The gateway's time of the news that `state` tells. */
   readonly toldAt?: string;
   /** Position of the first entry that asked for the same: it failed. */

@@ -58,6 +58,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/feed.ts')).feed,
   },
   {
+    name: 'explain',
+    about: 'say how an amount of an order came about, and who asked for it',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
     name: 'reconcile',
     about: 'compare a provider’s settlement file with the ledger',
     load: async () => (await import('./commands/reconcile.ts')).reconcile,

@@ -71,6 +71,8 @@ interface KeptMovement {
 export interface Page {
   from: number;
   limit: number;
+  /** Of this order only; `size` is that of its rows then, `totals` are of all. */
+  order?: string;
 }
 
 /** Both lists as they grow, so that a page costs what is on it, however long they have become. */
@@ -103,12 +105,15 @@ export class KeptJournal {
     this.count(row.call, -1);
   }
 
-  page({ from, limit }: Page): Journal {
+  page({ from, limit, order }: Page): Journal {
+    const ofOrder = (rows: readonly KeptRow[]) =>
+      order === undefined ? rows : rows.filter(({ call }) => call.order === order);
+    const [calls, moved] = [ofOrder(this.calls), ofOrder(this.moved)];
     return {
-      calls: this.calls.slice(from, from + limit).map(journalRow),
-      moved: this.moved.slice(from, from + limit).map(journalRow),
+      calls: calls.slice(from, from + limit).map(journalRow),
+      moved: moved.slice(from, from + limit).map(journalRow),
       totals: [...this.totals.values()].map((total) => ({ ...total })),
-      size: { calls: this.calls.length, moved: this.moved.length },
+      size: { calls: calls.length, moved: moved.length },
     };
   }
 

@@ -14,18 +14,12 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { AnyMachineSnapshot } from 'xstate';
-import { type Charted, isAbsent } from '../../actors/chart.ts';
 import { noDepths } from '../../actors/gateway/priority.ts';
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
-import { orderView } from '../../actors/order/view.ts';
 import { createReturn } from '../../actors/return/return.ts';
-import { returnView } from '../../actors/return/view.ts';
 import { storeActor } from '../../actors/store/store.ts';
-import { storeView } from '../../actors/store/view.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import type { ActorKind } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { GatewayStatus, GatewayView } from '../gateway/account-status.ts';
 import type { Clock } from '../gateway/ports.ts';
@@ -54,9 +48,10 @@ import { NodeSourcing } from './node-sourcing.ts';
 import { orderPolicy } from './order-policy.ts';
 import { Ownership } from './ownership.ts';
 import { type PlacedPart, PlacedParts } from './placed-parts.ts';
-import { queryEndpoints, type Viewed } from './queries.ts';
+import { queryEndpoints } from './queries.ts';
 import { type Part, Supervisor } from './supervise.ts';
 import { TurnSink } from './turn-sink.ts';
+import { viewedEntities } from './viewed-entities.ts';
 
 export interface NodeOptions {
   id: string;
@@ -203,11 +198,6 @@ class Node {
     return [...this.options.config.accounts.keys()];
   }
 
-  private viewed(): Viewed[] {
-    const order = this.order();
-    return [viewed(order, orderView), viewed(storeActor, storeView), viewed(this.returned(), returnView)];
-  }
-
   private order() {
     const { rules, capabilities } = this;
     return createOrder(orderPolicy(this.options.config, { rules, capabilities }));
@@ -273,7 +263,7 @@ class Node {
         movements: async (account, page) => this.simulator(account)?.movements(page),
         maxReplyBytes,
       },
-      this.viewed(),
+      viewedEntities(this.order(), this.returned()),
     );
     const service = await serveQueries(connection, manifest.version, endpoints, failed);
     return {
@@ -374,16 +364,6 @@ class Node {
     await Promise.all([this.connection.drain(), this.commits.drain()]);
     this.exit(code);
   }
-}
-
-type ChartKind<R> = ActorKind<AnyMachineSnapshot> & { read(snapshot: AnyMachineSnapshot): Charted<R> };
-
-function viewed<R>(kind: ChartKind<R>, view: (charted: Charted<R>) => unknown): Viewed {
-  const show = (snapshot: unknown): unknown => {
-    const charted = snapshot as AnyMachineSnapshot;
-    return isAbsent(charted) ? undefined : view(kind.read(charted));
-  };
-  return { kind: kind as ActorKind, view: show };
 }
 
 /** Room for what surrounds a reply. */

@@ -36,14 +36,16 @@ export interface QueryWorld {
 /** A kind of actor with records, and what a query makes of one. */
 export interface Viewed {
   kind: ActorKind;
+  /** Last token of the subject, where it is not the plain view. */
+  aspect?: string;
   view(snapshot: unknown): unknown;
 }
 
 export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
   return [
-    ...viewed.map(({ kind, view }) => ({
-      name: kind.entity,
-      subject: `query.${kind.entity}.*`,
+    ...viewed.map(({ kind, aspect, view }) => ({
+      name: aspect ?? kind.entity,
+      subject: `query.${kind.entity}.*${aspect === undefined ? '' : `.${aspect}`}`,
       handle: (id: string) => entity(world, kind, view, id),
     })),
     { name: 'stock', subject: 'query.stock.*', handle: async (sku) => world.stockOf(sku) },
@@ -78,10 +80,11 @@ async function entity(
 const JOURNAL_ROW_BYTES = 800;
 const MOVEMENT_BYTES = 500;
 
-/** The request may name a page: `after` rows, at most `limit`. What does not fit into one reply is announced by `next`. */
+/** The request may name an order, and a page: `after` rows, at most `limit`. What does not fit into one reply is announced by `next`. */
 async function journal(world: QueryWorld, account: string, request: unknown): Promise<object | undefined> {
   const { from, limit } = pageOf(world, request, JOURNAL_ROW_BYTES);
-  const page = await world.journal(account, { from, limit });
+  const { order } = (request ?? {}) as { order?: unknown };
+  const page = await world.journal(account, { from, limit, ...(typeof order === 'string' ? { order } : {}) });
   if (!page) return undefined;
   const more = Math.max(page.size.calls, page.size.moved) > from + limit;
   return more ? { ...page, next: from + limit } : page;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderView, ReturnView, StockView } from '../../../protocols/views.ts';
+import type { Explanation } from '../../../supervisor/explain/explain.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
-import { TillwireProcess } from './tillwire-process.ts';
+import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 let data: string;
 let up: TillwireProcess;
@@ -71,6 +72,33 @@ describe.each(['json', 'msgpack'] as const)('a foreign client that speaks %s', (
     } finally {
       await terminal.close();
     }
+  });
+
+  test('is told how the payout came about, down to its command and what reached the gateway', async () => {
+    const { code, stdout, stderr } = await tillwire('explain', order, `${order}-p1`, '--json', '--nats', url);
+    if (code !== 0) throw new Error(stderr);
+    const { figures, causes, calls, rows, linked }: Explanation = JSON.parse(stdout);
+    expect(figures).toMatchObject([
+      { amount: 15_733, of: [{ amount: 15_733, of: [{ amount: 17_980 }, { amount: -2247 }] }] },
+    ]);
+    expect(causes.at(-1)?.command).toMatchObject({ origin: store, entity: 'order', of: order, name: 'ready' });
+    expect(calls).toMatchObject([{ key: `${order}-p1`, kind: 'payout', amount: 15_733, outcome: 'ok' }]);
+    expect(rows.reduce((sum, { settled }) => sum + settled, 0)).toBe(15_733);
+    expect(linked.map(({ entry }) => entry)).toEqual([`${order}-b1`]);
+  });
+
+  test('is told how a row and a refund came about', async () => {
+    const refund = await tillwire('explain', order, `${order}-r1`, '--nats', url);
+    expect(refund.stdout).toContain(`${order}-r1 of order ${order}: refund of 89.90 EUR, party customer, confirmed`);
+    expect(refund.stdout).toContain(`in.${store}.return.${returned}.inspect`);
+    const [row = ''] = refund.stdout.match(new RegExp(`${order}-\\d+-\\d+`)) ?? [];
+    const ofRow = await tillwire('explain', order, row, '--nats', url);
+    expect(ofRow.stdout).toContain(`row ${row} of order ${order}: refund of line 1, -89.90 EUR`);
+    const unknown = await tillwire('explain', order, 'nothing', '--nats', url);
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has no entry, row or gateway reference'),
+    });
   });
 
   test('hears why a command is rejected', async () => {

@@ -37,6 +37,12 @@ describe('journal', () => {
     expect(state.journal({ from: 2, limit: 2 }).totals).toEqual(state.journal().totals);
   });
 
+  test('of one order has the rows of that order', () => {
+    const state = stateAfter(['A1', 'A2', 'A1'].map((order, n) => callEntry({ key: `${order}-c${n}`, order })));
+    const { calls, size } = state.journal({ from: 1, limit: 10, order: 'A1' });
+    expect([calls.map(({ key }) => key), size]).toEqual([['A1-c2'], { calls: 2, moved: 2 }]);
+  });
+
   test('what failed late moves back in a movement of its own, at the time when it did', () => {
     const entry = callEntry();
     const state = stateAfter([scriptEntry({ behave: 'late-failure' }), entry]);

@@ -9,6 +9,7 @@ import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
 import {
   A,
   assignedBase,
@@ -266,6 +267,7 @@ test('whatever clerks, customers and the gateway do, the books hold and the mone
         plannedWell(order.view, wanted);
       }
       finish(order);
+      expect(wrongFigures(order)).toEqual([]);
       const { totals, state, lines, attention } = order.view;
       expect(attention.filter(({ code }) => code !== 'no-store-can-fulfil')).toEqual([]);
       expect(['fulfilled', 'closed', 'cancelled']).toContain(state);
@@ -296,6 +298,7 @@ test('a gateway that fails, early or late, breaks no books either', () => {
       // What failed is done after all; not captures: their units may be voided by now.
       for (const { entry, kind } of order.view.ledger) if (kind !== 'capture') step(order, confirmed(entry, 9000));
       confirmAll(order);
+      expect(wrongFigures(order)).toEqual([]);
       expect(order.view.totals.open).toEqual({ capture: 0, refund: 0, payout: 0 });
     }),
     RUNS,

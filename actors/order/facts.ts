@@ -1,0 +1,144 @@
+/** What a record knows of how its amounts came about, for whoever explains them (protocols/order-facts.ts). */
+import type {
+  CommissionFacts,
+  EntryFacts,
+  LineFacts,
+  OrderFacts,
+  OwedFacts,
+  SoldUnits,
+} from '../../protocols/order-facts.ts';
+import type { Charted } from '../chart.ts';
+import { isAtGateway, takesMoney, tenderOf } from './ledger.ts';
+import { at, type Entry, type Item, type Obligation, type OrderRecord, type Piece } from './record.ts';
+
+export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
+  const { id, revision, currency, shipping, shippingTax, shippingTaxRate, taxExcluded } = record;
+  const sold = soldBy(record);
+  return {
+    order: id,
+    revision,
+    currency,
+    taxIncluded: !taxExcluded,
+    lines: record.items.map(lineFacts),
+    shipping: {
+      gross: shipping,
+      tax: shippingTax,
+      ...(shippingTaxRate === undefined ? {} : { taxRate: shippingTaxRate }),
+    },
+    entries: record.ledger.map((entry, position) => entryFacts(record, entry, sold.get(position) ?? [])),
+    commissions: commissions(record),
+  };
+}
+
+function lineFacts({ line, sku, quantity, unitPrice, taxRate, discountShare, gross, net, tax }: Item): LineFacts {
+  return { line, sku, quantity, unitPrice, taxRate, discountShare, gross, net, tax };
+}
+
+function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): EntryFacts {
+  const { key, kind, amount, state, party, at: when, shipping = 0, prepaid = 0, against = [] } = entry;
+  const tender = isAtGateway(entry) ? tenderOf(record, entry) : undefined;
+  const position = record.ledger.indexOf(entry);
+  const obligation = record.obligations.find(({ entry: executedBy }) => executedBy === position);
+  const { account, transaction, method, authorised } = tender ?? {};
+  const { step, toldAt, fulfilment, gatewayReference, return: returned } = entry;
+  return {
+    entry: key,
+    kind,
+    amount,
+    state,
+    party,
+    at: when,
+    ...given({ step, toldAt, fulfilment, gatewayReference, account, transaction, method, authorised }),
+    ...given({ return: returned }),
+    lead: entry.with === undefined ? key : at(record.ledger, entry.with).key,
+    sold,
+    shipping,
+    prepaid,
+    ...(obligation === undefined ? {} : { owed: owedFacts(record, obligation) }),
+    against: against.map((draw) => ({ ...draw })),
+  };
+}
+
+type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** Without what is not there. */
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
+}
+
+function owedFacts(record: OrderRecord, { cause, shipping, pieces, allowances }: Obligation): OwedFacts {
+  return {
+    cause,
+    shipping,
+    units: pieces.map(({ fulfilment, line, quantity, gross, absorbed = 0 }) => ({
+      fulfilment: at(record.fulfilments, fulfilment).id,
+      line: at(record.items, line).line,
+      quantity,
+      gross,
+      absorbed,
+    })),
+    allowances: allowances.map(({ line, amount }) => ({ line: at(record.items, line).line, amount })),
+  };
+}
+
+interface Taken {
+  fulfilment: number;
+  line: number;
+  quantity: number;
+  gross: number;
+  tax: number;
+}
+
+/** Units of each lead entry, with customers or given back since. Money takes units from the bottom, so entries that came first have them. */
+function soldBy(record: OrderRecord): Map<number, SoldUnits[]> {
+  const taken = new Map<number, Map<string, Taken>>();
+  const add = (fulfilment: number, line: number, { entry, quantity, gross, tax }: Piece): void => {
+    if (entry === undefined) return;
+    const ofEntry = taken.get(entry) ?? new Map<string, Taken>();
+    taken.set(entry, ofEntry);
+    const name = `${fulfilment} ${line}`;
+    const known = ofEntry.get(name) ?? { fulfilment, line, quantity: 0, gross: 0, tax: 0 };
+    ofEntry.set(name, {
+      ...known,
+      quantity: known.quantity + quantity,
+      gross: known.gross + gross,
+      tax: known.tax + tax,
+    });
+  };
+  record.fulfilments.forEach(({ lines }, fulfilment) => {
+    for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
+  });
+  for (const { pieces } of record.obligations) for (const piece of pieces) add(piece.fulfilment, piece.line, piece);
+  const next = new Map<number, number>();
+  return new Map(
+    record.ledger.flatMap((entry, position) => {
+      const units = takesMoney(entry) ? [...(taken.get(position)?.values() ?? [])] : [];
+      return units.length === 0 ? [] : [[position, units.map((of) => soldUnits(record, of, next))] as const];
+    }),
+  );
+}
+
+function soldUnits(
+  record: OrderRecord,
+  { fulfilment, line, quantity, gross, tax }: Taken,
+  next: Map<number, number>,
+): SoldUnits {
+  const from = next.get(line) ?? 0;
+  next.set(line, from + quantity);
+  const { id } = at(record.fulfilments, fulfilment);
+  return { fulfilment: id, line: at(record.items, line).line, from, to: from + quantity, gross, tax };
+}
+
+/** Of franchises; what company stores sell, headquarters holds. */
+function commissions(record: OrderRecord): CommissionFacts[] {
+  return record.fulfilments.flatMap(({ store, terms, lines }) =>
+    terms?.ownership === 'franchise'
+      ? lines.map(({ line, rule }): CommissionFacts => {
+          const of = { store, line: at(record.items, line).line };
+          if (!rule) return { ...of, commission: { percent: terms.commission } };
+          const { version, rule: name, handlingFee: _, ...commission } = rule;
+          return { ...of, commission, version, rule: name };
+        })
+      : [],
+  );
+}

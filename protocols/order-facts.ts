@@ -1,0 +1,91 @@
+/** What an order knows of how its amounts came about: `query.order.<id>.facts`. Amounts are minor units; fields may be added. */
+import type { Commission } from './commission.ts';
+import type { LedgerKind, LedgerState } from './views.ts';
+
+export interface OrderFacts {
+  order: string;
+  revision: number;
+  currency: string;
+  taxIncluded: boolean;
+  lines: LineFacts[];
+  shipping: { gross: number; tax: number; taxRate?: string };
+  entries: EntryFacts[];
+  /** By which commission a franchise's share of a line is reckoned. */
+  commissions: CommissionFacts[];
+}
+
+export interface LineFacts {
+  line: string;
+  sku: string;
+  quantity: number;
+  unitPrice: number;
+  taxRate: string;
+  /** Of the order discount; a discount of the line's own is what is missing then. */
+  discountShare: number;
+  gross: number;
+  net: number;
+  tax: number;
+}
+
+export interface EntryFacts {
+  entry: string;
+  kind: LedgerKind;
+  amount: number;
+  state: LedgerState;
+  party: string;
+  at: string;
+  /** Revision of the order by the step that reserved it. */
+  step?: number;
+  /** When the provider said what `state` tells. */
+  toldAt?: string;
+  fulfilment?: string;
+  gatewayReference?: string;
+  /** None of the next four where no gateway was asked: a till, another order or a debt paid. */
+  account?: string;
+  transaction?: string;
+  method?: string;
+  authorised?: number;
+  return?: string;
+  /** Entry that leads those that pay, or give back, the same together. */
+  lead: string;
+  /** Of the lead: units that it pays for, in the order of fulfilments. */
+  sold: SoldUnits[];
+  /** Captures: what of it is the shipping fee, and what of the units was paid before. */
+  shipping: number;
+  prepaid: number;
+  /** Of the lead of refunds: what is given back. */
+  owed?: OwedFacts;
+  against: { entry: string; amount: number }[];
+}
+
+export interface SoldUnits {
+  fulfilment: string;
+  line: string;
+  /** Units `from` + 1 to `to` of the line. */
+  from: number;
+  to: number;
+  gross: number;
+  tax: number;
+}
+
+export interface OwedFacts {
+  cause: string;
+  shipping: number;
+  units: {
+    fulfilment: string;
+    line: string;
+    quantity: number;
+    gross: number;
+    /** What goodwill had given already. */
+    absorbed: number;
+  }[];
+  allowances: { line: string; amount: number }[];
+}
+
+export interface CommissionFacts {
+  store: string;
+  line: string;
+  commission: Commission;
+  version?: string;
+  rule?: string;
+}

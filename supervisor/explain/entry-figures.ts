@@ -1,0 +1,103 @@
+/** How the amount of a ledger entry came about. */
+import type { AttributionRow } from '../../protocols/attribution.ts';
+import type { EntryFacts, OrderFacts } from '../../protocols/order-facts.ts';
+import { type Figure, less, summed, sumOf } from './figure.ts';
+import { shippingFigure, soldFigure } from './line-figures.ts';
+import { stepOf } from './row-step.ts';
+import { shareFigures } from './share-figures.ts';
+
+export function entryFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly AttributionRow[]): Figure {
+  switch (entry.kind) {
+    case 'capture':
+    case 'till-sale':
+      return paidFigure(facts, entry);
+    case 'refund':
+      return givenBackFigure(facts, entry);
+    case 'void':
+      return voidFigure(facts, entry);
+    case 'payout':
+    case 'payout-reversal':
+    case 'receivable':
+    case 'netting':
+      return settledFigure(facts, entry, rows);
+    case 'reauthorisation':
+      return { what: wordsOf(entry), amount: entry.amount };
+  }
+}
+
+const wordsOf = ({ entry, kind }: EntryFacts): string => `${kind} ${entry}`;
+
+function leadOf({ entries, order }: OrderFacts, { lead }: EntryFacts): EntryFacts {
+  const found = entries.find(({ entry }) => entry === lead);
+  if (!found) throw new Error(`order ${order} has no entry ${lead}`);
+  return found;
+}
+
+/** What other tenders pay, or get back, of the same. */
+function others({ entries }: OrderFacts, { entry, lead }: EntryFacts): Figure[] {
+  return entries
+    .filter((other) => other.lead === lead && other.entry !== entry)
+    .map((other) => less({ what: `${wordsOf(other)} of another tender`, amount: other.amount }));
+}
+
+function paidFigure(facts: OrderFacts, entry: EntryFacts): Figure {
+  const { sold, shipping, prepaid } = leadOf(facts, entry);
+  const figures = [
+    ...sold.map((units) => soldFigure(facts, units)),
+    ...(shipping === 0 ? [] : [shippingFigure(facts, shipping)]),
+    { what: 'paid before', amount: prepaid === 0 ? 0 : -prepaid },
+    ...others(facts, entry),
+  ];
+  return summed(wordsOf(entry), entry.amount, figures, 'of no goods yet, or of goods that it lost');
+}
+
+function givenBackFigure(facts: OrderFacts, entry: EntryFacts): Figure {
+  const { owed } = leadOf(facts, entry);
+  const figures: Figure[] = [];
+  for (const { line, quantity, gross, absorbed } of owed?.units ?? []) {
+    figures.push({ what: `line ${line}, ${quantity} units, at what they were captured for`, amount: gross });
+    if (absorbed !== 0) figures.push({ what: `goodwill that line ${line} had before`, amount: -absorbed });
+  }
+  for (const { line, amount } of owed?.allowances ?? []) figures.push({ what: `goodwill on line ${line}`, amount });
+  if (owed && owed.shipping !== 0) figures.push(shippingFigure(facts, owed.shipping));
+  const all = [...figures, ...others(facts, entry)];
+  const rest = sumOf(all) > entry.amount ? 'fee that is kept' : 'beyond lines and shipping';
+  return summed(wordsOf(entry), entry.amount, all, rest);
+}
+
+function voidFigure({ entries }: OrderFacts, entry: EntryFacts): Figure {
+  const before = entries.slice(0, entries.indexOf(entry)).filter((other) => other.transaction === entry.transaction);
+  const drawn = before.filter(({ kind, state }) => (kind === 'capture' && state !== 'failed') || kind === 'void');
+  const figures = [
+    { what: 'authorised', amount: entry.authorised ?? 0 },
+    ...drawn.map((other) => less({ what: wordsOf(other), amount: other.amount })),
+  ];
+  return summed(wordsOf(entry), entry.amount, figures, 'captures that were decided since');
+}
+
+/** Signs of what a store holds; a debt counts as given back, what pays it as paid out. */
+const SIGNS: Partial<Record<EntryFacts['kind'], 1 | -1>> = {
+  'till-sale': 1,
+  payout: 1,
+  netting: 1,
+  refund: -1,
+  'payout-reversal': -1,
+  receivable: -1,
+};
+
+/** What the store should hold by then, less what it held. */
+function settledFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly AttributionRow[]): Figure {
+  const { party, kind, step, at } = entry;
+  const known = rows.filter((row) => (step === undefined ? row.at <= at : stepOf(row) <= step));
+  const shares = shareFigures(facts, known, party);
+  // A payout that failed is still owed under its own key; nothing else that failed counts.
+  const before = facts.entries
+    .slice(0, facts.entries.indexOf(entry))
+    .filter(
+      (other) => other.party === party && (other.state !== 'failed' || (other.kind === 'payout' && kind === 'payout')),
+    );
+  const held = before.map((other) => ({ what: wordsOf(other), amount: other.amount * (SIGNS[other.kind] ?? 0) }));
+  const due = [...shares, ...held.map(less)];
+  const rest = 'of units whose refund was under way, or of entries that have failed since';
+  return summed(wordsOf(entry), entry.amount, SIGNS[kind] === 1 ? due : due.map(less), rest);
+}

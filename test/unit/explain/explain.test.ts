@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { AskedCommand } from '../../../supervisor/explain/causes.ts';
+import { type Explanation, explain, type History } from '../../../supervisor/explain/explain.ts';
+import type { Figure } from '../../../supervisor/explain/figure.ts';
+import {
+  A,
+  assignedBase,
+  B,
+  BASE,
+  claimed,
+  confirmed,
+  declared,
+  ops,
+  type Scenario,
+  scenario,
+  shop,
+} from '../order/scenario.ts';
+import { wrongFigure, wrongFigures } from './wrong-figures.ts';
+
+/** Both parts are captured, paid out and shipped. */
+function soldBase(): Scenario {
+  const order = assignedBase();
+  order.given(A.ready(), confirmed('A1001-c1'), confirmed('A1001-p1'));
+  order.given(B.ready(), confirmed('A1001-c2'), confirmed('A1001-p2'), A.ship(), B.ship());
+  return order;
+}
+
+function explained(order: Scenario, what: string, more: Partial<History> = {}): Explanation {
+  const history = { facts: order.facts, rows: order.rows, outcomes: [], commands: [], calls: [], ...more };
+  const found = explain(what, history);
+  if (!found) throw new Error(`${what} is not explained`);
+  return found;
+}
+
+/** One line a figure, indented. */
+function lines({ what, amount, of = [], basis }: Figure, depth = 0): string[] {
+  return [
+    `${'  '.repeat(depth)}${amount} ${what}`,
+    ...[...of, ...(basis ? [basis] : [])].flatMap((part) => lines(part, depth + 1)),
+  ];
+}
+
+describe('BASE', () => {
+  test('a payout is gross less commission, and the commission is rounded from the net', () => {
+    const [figure] = explained(soldBase(), 'A1001-p1').figures;
+    expect(figure && lines(figure)).toEqual([
+      '7283 payout A1001-p1',
+      '  7283 share of line 1',
+      '    8324 gross',
+      '      6937 net',
+      '      1387 tax',
+      '    -1041 commission 0.15 of the net, by the store’s own terms',
+    ]);
+    expect(figure?.of?.[0]?.of?.[1]?.rounded).toEqual({ amount: -6937, numerator: 3, denominator: 20 });
+  });
+
+  test('a capture is its lines, from price and discounts, with the shipping fee of the first', () => {
+    const order = soldBase();
+    const [first] = explained(order, 'A1001-c1').figures;
+    expect(first && lines(first)).toEqual([
+      '8814 capture A1001-c1',
+      '  8324 line 1, all 1 units',
+      '    8990 1 × the unit price',
+      '    -666 share of the order discount',
+      '  490 shipping fee',
+      '    408 net',
+      '    82 tax at 0.2, inside of the gross',
+    ]);
+    const [second] = explained(order, 'A1001-c2').figures;
+    const discount = second?.of?.[0]?.of?.[1];
+    expect(discount).toMatchObject({ amount: -334, allocated: { total: -1000, weight: 4500, weights: 13_490 } });
+  });
+
+  test('a row says who has its gross', () => {
+    const order = soldBase();
+    const row = order.rows.find(({ line, movement }) => line === '2' && movement === 'sale');
+    const { figures, entry } = explained(order, row?.row ?? '');
+    expect(entry?.entry).toBe('A1001-c2');
+    expect(figures.slice(0, 2).map(({ amount, of }) => [amount, of?.map((part) => part.amount)])).toEqual([
+      [4166, [3472, 694]],
+      [4166, [3645, 521]],
+    ]);
+    expect(figures.flatMap(wrongFigure)).toEqual([]);
+  });
+
+  test('a gateway reference names its entry', () => {
+    const order = soldBase();
+    const reference = order.view.ledger.find(({ entry }) => entry === 'A1001-c1')?.gatewayReference ?? '';
+    expect(explained(order, reference).entry?.entry).toBe('A1001-c1');
+  });
+
+  test('a refund gives back what the units were captured for, and the share follows it', () => {
+    const order = soldBase();
+    order.given(declared('R1', { '2': 1 }), claimed('R1', { '2': [1, 0] }, { fee: 100 }), confirmed('A1001-r1'));
+    const refund = explained(order, 'A1001-r1');
+    expect(refund.figures.flatMap((figure) => lines(figure))).toEqual([
+      '4066 refund A1001-r1',
+      '  4166 line 2, 1 units, at what they were captured for',
+      '  -100 fee that is kept',
+    ]);
+    expect(refund.linked.map(({ entry, why }) => [entry, why])).toEqual([
+      ['A1001-c1', 'gives back 4066 minor units of it'],
+    ]);
+    const reversal = explained(order, 'A1001-b1');
+    expect(reversal.figures[0]?.of?.map(({ what, amount }) => [what, amount])).toEqual([
+      ['share of line 2', 0],
+      ['payout A1001-p2', 3645],
+    ]);
+    expect(reversal.linked.map(({ entry }) => entry)).toEqual(['A1001-p2']);
+  });
+
+  test('a commission on what goodwill left says so, and still adds up', () => {
+    const order = soldBase();
+    order.given(ops.refund(1000, '1'), confirmed('A1001-r1'));
+    const [figure] = explained(order, 'A1001-b1').figures;
+    const share = figure?.of?.find(({ what }) => what === 'share of line 1');
+    expect(share?.of?.map(({ what }) => what)).toEqual([
+      'gross',
+      expect.stringContaining('commission 0.15 of the net'),
+    ]);
+    expect(wrongFigures({ facts: order.facts, rows: order.rows })).toEqual([]);
+  });
+
+  test('a void is what was authorised and never captured', () => {
+    const order = scenario('A1001').given(shop.place(BASE), shop.cancel());
+    expect(explained(order, 'A1001-v1').figures).toEqual([
+      { what: 'void A1001-v1', amount: 12_980, of: [{ what: 'authorised', amount: 12_980 }] },
+    ]);
+  });
+
+  test('what the order does not know is not explained', () => {
+    const { facts, rows } = soldBase();
+    expect(explain('A1001-p9', { facts, rows, outcomes: [], commands: [], calls: [] })).toBeUndefined();
+  });
+});
+
+describe('what led to it', () => {
+  const command = (id: string, name: string, more: Partial<AskedCommand> = {}): AskedCommand => {
+    return { id, origin: 'store-a', entity: 'order', of: 'A1001', name, at: '2026-11-22T10:00:00.000Z', ...more };
+  };
+
+  test('of a payout is the capture that was confirmed, and the command that asked for that', () => {
+    const order = soldBase();
+    const { step = 0 } = order.facts.entries.find(({ entry }) => entry === 'A1001-c1') ?? {};
+    const ready = command('id-ready', 'ready', { trace: '00-a-b-01' });
+    const more = { outcomes: [{ command: 'id-ready', revision: step }], commands: [ready] };
+    expect(explained(order, 'A1001-p1', more).causes).toEqual([
+      { what: 'A1001-p1 was asked for', revision: step + 1 },
+      { what: 'A1001-c1 was asked for, and its news led on', revision: step, command: ready },
+    ]);
+  });
+
+  test('of a refund after a return are the commands of the return', () => {
+    const order = soldBase();
+    order.given(declared('R1', { '2': 1 }), claimed('R1', { '2': [1, 0] }));
+    const commands = ['request', 'receive', 'inspect'].map((name) =>
+      command(`id-${name}`, name, { entity: 'return', of: 'R1' }),
+    );
+    const { causes } = explained(order, 'A1001-r1', { commands: [...commands, command('id-other', 'ready')] });
+    expect(causes.map(({ what, command: of }) => [what, of?.id])).toEqual([
+      ['A1001-r1 was asked for', undefined],
+      ['return R1: request', 'id-request'],
+      ['return R1: receive', 'id-receive'],
+      ['return R1: inspect', 'id-inspect'],
+    ]);
+  });
+});
