@@ -13,8 +13,25 @@ export interface SkuUnits extends Units {
   sku: string;
 }
 
+/** What the gateway moved for an entry and what the ledger booked, minor units, signed as the account’s balance sees them. */
+export interface LedgerDifference {
+  account: string;
+  order: string;
+  entry: string;
+  currency: string;
+  ledger: number;
+  gateway: number;
+}
+
+/** name → payload of what an order, or a gateway account, hears of the audit. */
+export interface FromAudit {
+  /** For longer than news takes; said again when the figures change. */
+  'ledger-differs': LedgerDifference;
+  'ledger-agrees': LedgerDifference;
+}
+
 /** name → payload of what an order hears from other actors, the gateway and timers. */
-export interface ToOrder {
+export interface ToOrder extends FromAudit {
   sourced: { plan: SourcingPlan };
   /** The store holds the stock; with `accepted` it needs no clerk's word. */
   reserved: { fulfilment: string; accepted: boolean; terms: StoreTerms /** To headquarters. */; owes?: true };

@@ -1,12 +1,13 @@
 /**
  * A payment gateway account, as far as commands speak of it: what its methods can do, and scripts for the provider behind it. Hears
- * both from ops in every state. Its record is what every node follows to know the methods of today.
+ * both from ops in every state, and what its audit finds. Its record is what every node follows to know the methods of today.
  */
 import { setup } from 'xstate';
 import type { Message } from '../../protocols/actor.ts';
 import { CAPABILITY, type CapabilityOverride } from '../../protocols/capability.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { GatewayCommands } from '../../protocols/commands.ts';
+import type { LedgerDifference } from '../../protocols/internal.ts';
 import { accountMethods, type Overrides } from '../capability/account-methods.ts';
 import { problemsOf } from '../capability/check-capability.ts';
 import type { ProviderName } from '../capability/shipped.ts';
@@ -27,6 +28,8 @@ export interface AccountTerms {
   methods: Overrides;
 }
 
+const HEARD = hears('script', 'capabilities', 'ledger-differs', 'ledger-agrees');
+
 const machine = setup({
   types: { context: {} as { record: ChartRecord | undefined }, events: {} as { type: string; record: unknown } },
   // The action is written for every chart; XState wants it written for this one.
@@ -38,9 +41,9 @@ const machine = setup({
   states: {
     absent: {
       always: { guard: ({ context }) => context.record !== undefined, target: 'known' },
-      on: hears('script', 'capabilities'),
+      on: HEARD,
     },
-    known: { on: hears('script', 'capabilities') },
+    known: { on: HEARD },
   },
 });
 
@@ -63,7 +66,12 @@ export function createGatewayAccount(accounts: ReadonlyMap<string, AccountTerms>
   return chartActor<AccountRecord>({
     entity: 'gateway',
     machine,
-    judges: { script: known(script), capabilities: known(replaceCapabilities) },
+    judges: {
+      script: known(script),
+      capabilities: known(replaceCapabilities),
+      'ledger-differs': known(audited),
+      'ledger-agrees': known(audited),
+    },
     unknown: 'unknown-gateway-account',
     remembersCommands: false,
     stateEvents: {},
@@ -105,6 +113,11 @@ function replaceCapabilities(
     record: { ...record, methods },
     effects: [{ effect: 'event', name: 'capabilities-replaced', payload: { method, ...capability } }],
   };
+}
+
+/** Money that one order's ledger does not know, or knows wrongly, is the affair of whoever watches the account. */
+function audited(record: AccountRecord, { name, payload }: Message<LedgerDifference>): Verdict<AccountRecord> {
+  return { record, effects: [{ effect: 'event', name, payload: { ...payload } }] };
 }
 
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(CAPABILITY.properties));

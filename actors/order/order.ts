@@ -16,6 +16,7 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderState } from '../../protocols/views.ts';
 import { chartActor, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
 import { attribution } from './attribution.ts';
+import { ledgerAgrees, ledgerDiffers } from './audited.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
@@ -84,6 +85,8 @@ const ALWAYS = hears(
   'exchange-paid',
   'exchange-over',
   'exchange-overdue',
+  'ledger-differs',
+  'ledger-agrees',
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
@@ -131,6 +134,8 @@ const JUDGES: Record<string, KnownJudge> = {
   'reservation-expired': deadlinePassed,
   'expire-authorisation': expireAuthorisation,
   'gateway-result': gatewayResult,
+  'ledger-differs': ledgerDiffers,
+  'ledger-agrees': ledgerAgrees,
   confirm,
   fail,
   retry,

@@ -5,6 +5,7 @@ import type { CircuitState } from '../../actors/gateway/circuit.ts';
 import type { Depths } from '../../actors/gateway/priority.ts';
 import type { Capability } from '../../protocols/capability.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
+import type { LedgerDifference } from '../../protocols/internal.ts';
 
 export interface GatewayStatus {
   account: string;
@@ -16,12 +17,22 @@ export interface GatewayStatus {
   inFlight: number;
   /** The newest last. */
   lastErrors: GatewayError[];
+  /** What the ledger and the gateway's journal say otherwise of each other; none while nobody holds the account. */
+  audit?: AuditStatus;
 }
 
 export interface GatewayView extends GatewayStatus {
   provider: ProviderName;
   /** By method, as the node that answers knows them. */
   capabilities: Record<string, Capability>;
+}
+
+export interface AuditStatus {
+  /** Not all that happened has been looked at yet. */
+  catchingUp: boolean;
+  differences: LedgerDifference[];
+  /** Of which `differences` shows some. */
+  count: number;
 }
 
 export interface GatewayError {

@@ -99,6 +99,12 @@ export class SimulatorState {
     return this.kept.page(page);
   }
 
+  /** What stands of a key; undefined where nothing does. */
+  standing(key: string): Pick<BookedCall, 'kind' | 'amount'> | undefined {
+    const operation = this.operations.get(key);
+    return operation?.status === 'moved' ? operation.row.call : undefined;
+  }
+
   movements(page: Page): Movements {
     return this.kept.movementsPage(page);
   }

@@ -12,7 +12,7 @@ import type { Provider } from './provider.ts';
 import { DECLINES } from './simulator-books.ts';
 import type { Call, Capabilities, Script, SimulatorEntry } from './simulator-entry.ts';
 import type { Journal, Movements, Page } from './simulator-journal.ts';
-import type { LateFailure, Reaction } from './simulator-state.ts';
+import type { LateFailure, Reaction, SimulatorState } from './simulator-state.ts';
 import { SimulatorStore } from './simulator-store.ts';
 
 export interface SimulatorPorts {
@@ -102,6 +102,11 @@ export class Simulator implements Provider {
   async movements(page: Page): Promise<Movements> {
     await this.submit();
     return this.store.state.movements(page);
+  }
+
+  async standing(key: string): Promise<ReturnType<SimulatorState['standing']>> {
+    await this.submit();
+    return this.store.state.standing(key);
   }
 
   /** From now on late failures happen, and are told; those of before too. */

@@ -2,6 +2,7 @@
  * Stores gateway results as messages to their orders, for partitions of other nodes. Several at a time share one atomic batch,
  * because a batch costs the same whatever its size. A result stored twice is the same message.
  */
+import type { Message } from '../../protocols/actor.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ResultSink } from '../gateway/ports.ts';
@@ -37,8 +38,12 @@ export class StoredResultSink implements ResultSink {
   }
 
   deliver(result: GatewayResult, order: string): Promise<void> {
-    const about = resultMessage(result, order, this.account, 0);
-    const message = sendMessage(about, partitionOf('order', order, this.partitions), `${result.key}-${result.outcome}`);
+    return this.send(resultMessage(result, order, this.account, 0), `${result.key}-${result.outcome}`);
+  }
+
+  /** Any message to an actor; one stored twice under the same name is one. */
+  send(about: Message, name: string): Promise<void> {
+    const message = sendMessage(about, partitionOf(about.entity, about.id, this.partitions), name);
     return new Promise((done, failed) => {
       this.waiting.push({ message, done, failed });
       if (!this.storing) void this.storeAll();

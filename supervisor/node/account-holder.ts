@@ -7,6 +7,7 @@ import type { Simulator, SimulatorControl } from '../gateway/simulator.ts';
 import { answerStatus } from '../nats/account-status.ts';
 import type { Connection } from '../nats/connection.ts';
 import { NatsRequestSource } from '../nats/gateway-source.ts';
+import type { HeldAudit } from './audit-holder.ts';
 import type { Part } from './supervise.ts';
 import type { TurnSink } from './turn-sink.ts';
 
@@ -19,12 +20,13 @@ export interface AccountWorld {
   random: () => number;
   simulator: Simulator;
   sink: TurnSink;
+  startAudit(): Promise<HeldAudit>;
 }
 
 export async function holdAccount(
   account: string,
   limits: Limits,
-  { connection, clock, random, simulator, sink }: AccountWorld,
+  { connection, clock, random, simulator, sink, startAudit }: AccountWorld,
   failed: (error: Error) => void,
 ): Promise<Part> {
   const config = accountConfig(account, limits);
@@ -34,13 +36,19 @@ export async function holdAccount(
   const running = part.run();
   running.catch((error: Error) => failed(error));
   void applyControls(source, simulator, clock, controls.signal);
-  const mute = answerStatus(connection, account, () => part.status());
+  let audit: HeldAudit | undefined;
+  const mute = answerStatus(connection, account, async () => {
+    const status = await part.status();
+    return audit ? { ...status, audit: audit.status() } : status;
+  });
   await simulator.tellLateFailures((result, order) => part.late(result, order));
+  audit = await startAudit();
   return {
     async stop() {
       mute();
       controls.abort();
       simulator.stop();
+      await audit?.stop();
       await part.stop();
       source.close();
     },

@@ -8,6 +8,7 @@ import type { ExpiryPolicy, OrderPolicy, PayoutPolicy } from '../../actors/order
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
+import type { AuditPolicy } from '../reconcile/account-audit.ts';
 import type { ReportLimits } from '../report/report-file.ts';
 import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
 import { AuthorisationSchema, completeExpiry } from './expiry-config.ts';
@@ -30,12 +31,26 @@ const ReportSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const AuditSchema = Type.Object(
+  {
+    /** How often the ledger is compared with the gateway's journal, and how long they may differ before somebody is told. */
+    everySeconds: Type.Optional(Positive(24 * 3600)),
+    graceSeconds: Type.Optional(Positive(7 * 24 * 3600)),
+  },
+  { additionalProperties: false },
+);
+
 const ConfigSchema = Type.Object(
   {
     /** Fixed for the life of the stream COMMANDS: an existing stream's number wins. */
     partitions: Type.Optional(Positive(1024)),
     replicas: Type.Optional(Positive(5)),
-    gateway: Type.Optional(Type.Object({ accounts: Type.Optional(AccountsSchema) }, { additionalProperties: false })),
+    gateway: Type.Optional(
+      Type.Object(
+        { accounts: Type.Optional(AccountsSchema), audit: Type.Optional(AuditSchema) },
+        { additionalProperties: false },
+      ),
+    ),
     cache: Type.Optional(
       Type.Object(
         { maxActors: Type.Optional(Positive(10_000_000)), maxBytes: Type.Optional(Positive(64 * 1024 ** 3)) },
@@ -86,6 +101,7 @@ export interface Config {
   refundsTo: NonNullable<OrderPolicy['refundsTo']>;
   returns: ReturnPolicy;
   report: ReportLimits & { folder?: string };
+  audit: AuditPolicy;
   commission: RuleBook;
 }
 
@@ -103,6 +119,7 @@ export const DEFAULT_CONFIG: Config = {
   refundsTo: 'reverse',
   returns: DEFAULT_RETURNS,
   report: { memoryMb: 256, threads: 2 },
+  audit: { everyMs: 10 * 1000, graceMs: 600 * 1000 },
   commission: { versions: [] },
 };
 
@@ -138,7 +155,16 @@ function completeConfig(given: unknown, source: string): Config {
     payout: completePayout(config.payout ?? {}, source),
     returns: completeReturns(config.returns ?? {}, source),
     report: { ...DEFAULT_CONFIG.report, ...config.report },
+    audit: completeAudit(config.gateway?.audit),
     commission: configuredRules(config.commission, source),
+  };
+}
+
+function completeAudit({ everySeconds, graceSeconds }: Static<typeof AuditSchema> = {}): AuditPolicy {
+  const { everyMs, graceMs } = DEFAULT_CONFIG.audit;
+  return {
+    everyMs: everySeconds === undefined ? everyMs : everySeconds * 1000,
+    graceMs: graceSeconds === undefined ? graceMs : graceSeconds * 1000,
   };
 }
 

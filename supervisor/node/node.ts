@@ -40,6 +40,7 @@ import { ensureStreams } from '../nats/streams.ts';
 import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
+import { holdAudit } from './audit-holder.ts';
 import { Backoff } from './backoff.ts';
 import type { Config } from './config.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
@@ -315,7 +316,11 @@ class Node {
     this.simulators.set(account, simulator);
     const stored = new StoredResultSink(this.bucket, account, this.partitions, this.run);
     const sink = new TurnSink(account, () => this.engine, stored, Date.now);
-    const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink };
+    const { id, natsUrl, config } = this.options;
+    const name = `${id}-audit-${account}`;
+    const audited = { natsUrl, name, clock: CLOCK, simulator, turn: () => this.engine, stored };
+    const startAudit = () => holdAudit(account, config.audit, audited);
+    const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink, startAudit };
     return holdAccount(account, settings.limits, world, failed);
   }
 

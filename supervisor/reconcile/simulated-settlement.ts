@@ -1,8 +1,8 @@
 /** The settlement file that the simulated provider would send: its movements, less the fees that it is said to take. */
 import { halfUpProduct } from '../../actors/money/round.ts';
 import { parseRate, type Rate } from '../../protocols/rate.ts';
-import { type LedgerType, SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { Movement } from '../gateway/simulator-journal.ts';
+import { isSettled, movedAmount, settlementType } from './moved-amount.ts';
 import type { SettlementRow } from './settlement-row.ts';
 
 interface Fee {
@@ -14,7 +14,6 @@ interface Fee {
 /** By kind of movement; none where nothing is taken. */
 export type Fees = ReadonlyMap<string, Fee>;
 
-const SETTLED = ['capture', 'refund', 'payout', 'payout-reversal'] as const;
 const FEE = /^([a-z-]+)=([0-9.]+)\+([0-9]{1,9})$/;
 
 /** `capture=0.014+25,refund=0+10`: a rate of the amount and so many minor units for each. Undefined where it says something else. */
@@ -23,7 +22,7 @@ export function readFees(text: string): Fees | undefined {
   for (const part of text.split(',')) {
     const [, kind = '', percent = '', fixed] = FEE.exec(part) ?? [];
     const rate = parseRate(percent);
-    if (!rate || !SETTLED.some((known) => known === kind)) return undefined;
+    if (!rate || !isSettled(kind)) return undefined;
     fees.set(kind, { rate, fixed: Number(fixed) });
   }
   return fees;
@@ -32,10 +31,9 @@ export function readFees(text: string): Fees | undefined {
 /** Undefined for what moves no money. A movement that failed late gives back its gross; the fee stays taken. */
 export function settlementRow(movement: Movement, account: string, fees: Fees): SettlementRow | undefined {
   const { kind, key, amount, currency, position, at, gatewayReference, failedLate } = movement;
-  const settled = SETTLED.find((known) => known === kind);
-  if (!settled) return undefined;
-  const type: LedgerType = failedLate ? `${settled}-failed` : settled;
-  const gross = amount * SETTLEMENT_TYPES[type];
+  const type = settlementType(movement);
+  if (!type) return undefined;
+  const gross = movedAmount(movement);
   const fee = failedLate ? 0 : feeOn(amount, fees.get(kind));
   return {
     record: `${account}-${position}`,

@@ -1,5 +1,6 @@
 import type { Capability } from '../../../protocols/capability.ts';
 import { formatMinor } from '../../../protocols/currency.ts';
+import type { LedgerDifference } from '../../../protocols/internal.ts';
 import type { GatewayView } from '../../gateway/account-status.ts';
 import type { JournalRow } from '../../gateway/simulator-journal.ts';
 import { section } from './section.ts';
@@ -11,6 +12,7 @@ export function gatewayText(status: GatewayView): string {
   return [
     `gateway account ${status.account} (${status.provider}): circuit ${status.circuit}`,
     `${requestsPerSecond} requests/s, burst ${burst}, at most ${concurrency} at once, ${status.inFlight} in flight`,
+    ...section('LEDGER DIFFERS', differenceLines(status.audit)),
     ...section('LAST ERRORS', table(errorColumns, status.lastErrors, '  ')),
     ...section('queue', alignedLines(queue, ['left', 'right'])),
     ...section('methods', table(methodColumns, Object.entries(status.capabilities).sort(byName), '  ')),
@@ -18,9 +20,22 @@ export function gatewayText(status: GatewayView): string {
   ].join('\n');
 }
 
+function differenceLines(audit: GatewayView['audit']): string[] {
+  if (!audit || audit.count === 0) return [];
+  const more = audit.count - audit.differences.length;
+  return [...table(differenceColumns, audit.differences, '  '), ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
 export function journalLines(rows: readonly JournalRow[]): string[] {
   return table(journalColumns, rows);
 }
+
+const differenceColumns: Column<LedgerDifference>[] = [
+  { head: 'entry', cell: ({ entry }) => entry },
+  { head: 'order', cell: ({ order }) => order },
+  { head: 'moved', align: 'right', cell: ({ gateway, currency }) => formatMinor(gateway, currency) },
+  { head: 'booked', align: 'right', cell: ({ ledger, currency }) => formatMinor(ledger, currency) },
+];
 
 const errorColumns: Column<GatewayView['lastErrors'][number]>[] = [
   { head: 'key', cell: ({ key }) => key },

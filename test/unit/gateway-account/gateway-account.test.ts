@@ -75,3 +75,15 @@ test('an account is told of a bounded number of methods', () => {
 test('every code of a gateway account has a row', () => {
   expect(codesOf('gateway-account')).toEqual(['unknown-gateway-account', 'invalid-payload']);
 });
+
+test('what the audit finds is an event of the account, for whoever watches it', () => {
+  const difference = { account: 'main', order: 'A1', entry: 'A1-c1', currency: 'EUR', ledger: 0, gateway: 500 };
+  const heard = (name: string) => ({
+    name,
+    payload: difference,
+    sender: { kind: 'gateway', account: 'main' } as const,
+  });
+  const main = account().given(heard('ledger-differs')).says('event ledger-differs');
+  expect(main.payloadOf('ledger-differs')).toEqual(difference);
+  main.given(heard('ledger-agrees')).says('event ledger-agrees');
+});
