@@ -11,6 +11,9 @@ import {
   confirmed,
   declared,
   ops,
+  paymentOf,
+  plan,
+  reserved,
   type Scenario,
   scenario,
   shop,
@@ -132,6 +135,21 @@ describe('BASE', () => {
     const { facts, rows } = soldBase();
     expect(explain('A1001-p9', { facts, rows, outcomes: [], commands: [], calls: [] })).toBeUndefined();
   });
+});
+
+test('two tenders that pay the same each say what the other one paid', () => {
+  const { payment: _, ...unpaid } = BASE;
+  const card = paymentOf(BASE);
+  const gift = { ...card, method: 'gift-card', transaction: 'gift_1', authorised: 5000 };
+  const order = scenario('A1001').given(
+    shop.place({ ...unpaid, payments: [gift, card] }),
+    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+    ...[reserved('A1001-1'), reserved('A1001-2'), A.ready(), confirmed('A1001-c1'), confirmed('A1001-c2')],
+  );
+  const [ofGift, ofCard] = ['A1001-c1', 'A1001-c2'].map((key) => explained(order, key).figures[0]);
+  expect(ofGift && [ofGift.amount, ofGift.of?.map(({ amount }) => amount)]).toEqual([5000, [8324, 490, -3814]]);
+  expect(ofCard && [ofCard.amount, ofCard.of?.map(({ amount }) => amount)]).toEqual([3814, [8324, 490, -5000]]);
+  expect(wrongFigures(order)).toEqual([]);
 });
 
 describe('what led to it', () => {
