@@ -77,6 +77,11 @@ export const ATTRIBUTION_ROW = Type.Object({
   account: Optional(
     Type.String({ description: 'gateway account; none where a till took the money, or it was exchanged' }),
   ),
+  transaction: Optional(
+    Type.String({
+      description: 'the provider’s, of money that it took when the customer paid: nobody asked it under `entry`',
+    }),
+  ),
   exchange: Optional(Type.String({ description: 'the order that it was exchanged with; no gateway or till moved it' })),
   method: Optional(Type.String()),
   ruleVersion: Optional(

@@ -60,7 +60,7 @@ export const SETTLEMENT_ROW = Type.Object({
   merchant_reference: Type.String({
     maxLength: 200,
     description:
-      'the key that Tillwire asked under, `A1001-c1`; empty where nobody asked. Stripe: metadata of source. Adyen: Modification Merchant Reference, else Merchant Reference',
+      'the key that Tillwire asked under, `A1001-c1`; the transaction of what was taken when the customer paid; empty where nobody knows. Stripe: metadata of source. Adyen: Modification Merchant Reference, else Merchant Reference',
   }),
   provider_reference: Type.String({ maxLength: 200, description: 'Stripe: source. Adyen: Modification Reference' }),
   currency: Type.String({

@@ -125,5 +125,6 @@ function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partia
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
     ...(isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {}),
     ...(party === 'customer' && tender ? { method: tender.method } : {}),
+    ...(entry.kind === 'capture' && tender?.settled ? { transaction: tender.transaction } : {}),
   };
 }

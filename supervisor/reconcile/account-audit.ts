@@ -124,7 +124,8 @@ export class AccountAudit {
     for (const message of page) {
       for (const row of bookedRows(message)) {
         const moved = bookedMovement(row);
-        if (moved?.account === this.account) this.audit.add('ledger', moved);
+        // What nobody asked for is not in the journal of what was asked.
+        if (moved?.account === this.account && !moved.isUnasked) this.audit.add('ledger', moved);
         this.ledger.at = Date.parse(row.at);
       }
       this.ledger.position = message.sequence;

@@ -2,8 +2,10 @@
 import type { AttributionRow } from '../../protocols/attribution.ts';
 
 export interface BookedMovement {
-  /** Ledger entry, which is the key that the gateway was asked under. */
+  /** Ledger entry, which is the key that the gateway was asked under; the transaction where nobody asked. */
   key: string;
+  /** The provider took it by itself when the customer paid. */
+  isUnasked: boolean;
   order: string;
   account: string;
   currency: string;
@@ -15,9 +17,11 @@ export interface BookedMovement {
 
 /** Undefined where no gateway moved anything: units, money of a till, what was booked without an entry. */
 export function bookedMovement(row: AttributionRow): BookedMovement | undefined {
-  const { entry, account, order, currency, subject, gross, settled, at } = row;
+  const { entry, account, transaction, order, currency, subject, gross, settled, at } = row;
   if (entry === undefined || account === undefined) return undefined;
   // What a store gets leaves the account.
   const amount = subject === 'party' ? -settled : gross;
-  return amount === 0 ? undefined : { key: entry, order, account, currency, amount, at: Date.parse(at) };
+  if (amount === 0) return undefined;
+  const isUnasked = transaction !== undefined;
+  return { key: transaction ?? entry, isUnasked, order, account, currency, amount, at: Date.parse(at) };
 }

@@ -136,6 +136,9 @@ test('money that was taken at once is a prepayment until units are ready, and no
     'cancellation 2: 1, 0 (0), store-b 0',
   ]);
   expect(booked(order, confirmed('A1001-r1'))).toEqual(['prepayment order A1001-r1: 0, -4166 (0)']);
+  // Nobody asked a gateway for the capture, somebody did for the refund.
+  const transactions = order.rows.map(({ entry, transaction }) => [entry, transaction].join(' '));
+  expect(new Set(transactions)).toEqual(new Set([`A1001-c1 ${paymentOf(BASE).transaction}`, 'A1001-r1 ', ' ']));
 });
 
 test('goodwill takes its part of tax and share, and what comes back later takes the rest', () => {

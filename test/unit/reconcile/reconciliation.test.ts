@@ -26,7 +26,16 @@ function settled(changes: Partial<SettlementRow> = {}): SettlementRow {
 }
 
 function booked(changes: Partial<BookedMovement> = {}): BookedMovement {
-  return { key: 'A1-c1', order: 'A1', account: 'main', currency: 'EUR', amount: 8814, at: AT, ...changes };
+  return {
+    key: 'A1-c1',
+    isUnasked: false,
+    order: 'A1',
+    account: 'main',
+    currency: 'EUR',
+    amount: 8814,
+    at: AT,
+    ...changes,
+  };
 }
 
 function compare(file: readonly SettlementRow[], ledger: readonly BookedMovement[], scope = EVER) {
@@ -189,6 +198,12 @@ describe('what a row of the report says that the gateway moved', () => {
   test('is its gross, or what left for a store', () => {
     expect(of({ gross: -4166 })).toBe(-4166);
     expect(of({ subject: 'party', settled: 7283 })).toBe(-7283);
+  });
+
+  test('is under its transaction where the provider took it when the customer paid', () => {
+    expect(
+      bookedMovement({ ...row, transaction: 'pi_1', gross: 100, settled: 0, subject: 'order' } as AttributionRow),
+    ).toMatchObject({ key: 'pi_1', isUnasked: true, amount: 100 });
   });
 
   test('is nothing where no money moved, or none at a gateway', () => {
