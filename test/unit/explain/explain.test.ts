@@ -18,7 +18,7 @@ import {
   scenario,
   shop,
 } from '../order/scenario.ts';
-import { wrongFigure, wrongFigures } from './wrong-figures.ts';
+import { factsOf, wrongFigure, wrongFigures } from './wrong-figures.ts';
 
 /** Both parts are captured, paid out and shipped. */
 function soldBase(): Scenario {
@@ -29,7 +29,7 @@ function soldBase(): Scenario {
 }
 
 function explained(order: Scenario, what: string, more: Partial<History> = {}): Explanation {
-  const history = { facts: order.facts, rows: order.rows, outcomes: [], commands: [], calls: [], ...more };
+  const history = { facts: factsOf(order), rows: order.rows, outcomes: [], commands: [], calls: [], ...more };
   const found = explain(what, history);
   if (!found) throw new Error(`${what} is not explained`);
   return found;
@@ -121,7 +121,7 @@ describe('BASE', () => {
       'gross',
       expect.stringContaining('commission 0.15 of the net'),
     ]);
-    expect(wrongFigures({ facts: order.facts, rows: order.rows })).toEqual([]);
+    expect(wrongFigures(order)).toEqual([]);
   });
 
   test('a void is what was authorised and never captured', () => {
@@ -132,8 +132,10 @@ describe('BASE', () => {
   });
 
   test('what the order does not know is not explained', () => {
-    const { facts, rows } = soldBase();
-    expect(explain('A1001-p9', { facts, rows, outcomes: [], commands: [], calls: [] })).toBeUndefined();
+    const order = soldBase();
+    expect(
+      explain('A1001-p9', { facts: factsOf(order), rows: order.rows, outcomes: [], commands: [], calls: [] }),
+    ).toBeUndefined();
   });
 });
 
@@ -159,7 +161,7 @@ describe('what led to it', () => {
 
   test('of a payout is the capture that was confirmed, and the command that asked for that', () => {
     const order = soldBase();
-    const { step = 0 } = order.facts.entries.find(({ entry }) => entry === 'A1001-c1') ?? {};
+    const { step = 0 } = factsOf(order).entries.find(({ entry }) => entry === 'A1001-c1') ?? {};
     const ready = command('id-ready', 'ready', { trace: '00-a-b-01' });
     const more = { outcomes: [{ command: 'id-ready', revision: step }], commands: [ready] };
     expect(explained(order, 'A1001-p1', more).causes).toEqual([

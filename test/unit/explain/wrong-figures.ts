@@ -1,13 +1,23 @@
 /** The invariants of a figure (supervisor/explain/figure.ts), and whether the figures of an order keep them. */
 import { halfUpProduct } from '../../../actors/money/round.ts';
 import { amountOfUnits } from '../../../actors/money/units.ts';
-import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { orderFacts } from '../../../actors/order/facts.ts';
+import type { OrderRecord } from '../../../actors/order/record.ts';
 import type { OrderFacts } from '../../../protocols/order-facts.ts';
 import { explain } from '../../../supervisor/explain/explain.ts';
 import type { Figure } from '../../../supervisor/explain/figure.ts';
+import type { Scenario } from '../order/scenario.ts';
+
+type Told = Pick<Scenario, 'snapshot' | 'rows'>;
+
+export function factsOf({ snapshot }: Pick<Told, 'snapshot'>): OrderFacts {
+  const { record } = (snapshot as unknown as { context: { record: OrderRecord } }).context;
+  return orderFacts({ state: '', record });
+}
 
 /** Of every entry and every row. */
-export function wrongFigures({ facts, rows }: { facts: OrderFacts; rows: readonly AttributionRow[] }): string[] {
+export function wrongFigures({ snapshot, rows }: Told): string[] {
+  const facts = factsOf({ snapshot });
   const history = { facts, rows, outcomes: [], commands: [], calls: [] };
   const wanted = [
     ...facts.entries.map(({ entry, amount }) => [entry, [amount]] as const),

@@ -7,7 +7,6 @@ import { expect } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { isAbsent } from '../../../actors/chart.ts';
-import { orderFacts } from '../../../actors/order/facts.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { at, instant, type OrderPolicy, type Tender } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
@@ -17,7 +16,6 @@ import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
 import type { ToOrder } from '../../../protocols/internal.ts';
-import type { OrderFacts } from '../../../protocols/order-facts.ts';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
@@ -121,12 +119,6 @@ export class Scenario {
   get view(): OrderView {
     if (!this.snapshot || isAbsent(this.snapshot)) throw new Error(`there is no order ${this.id}`);
     return orderView(this.order.read(this.snapshot));
-  }
-
-  /** What its amounts are made of. */
-  get facts(): OrderFacts {
-    if (!this.snapshot || isAbsent(this.snapshot)) throw new Error(`there is no order ${this.id}`);
-    return orderFacts(this.order.read(this.snapshot));
   }
 
   /** Effects of the step as short text, in order. */
