@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noDepths } from '../../../actors/gateway/priority.ts';
 import { encode } from '../../../protocols/codec.ts';
 import type { GatewayRequest } from '../../../protocols/gateway.ts';
 import { partitionOf } from '../../../protocols/partition.ts';
@@ -50,7 +51,7 @@ describe('the requests of an account', () => {
     ]);
     const first = await source.pull('capture', 2, never);
     expect(keysOf(first)).toEqual(['c1', 'c2']);
-    expect(await source.depths()).toEqual({ capture: 1, refund: 0, void: 0, payout: 0, 'payout-reversal': 0 });
+    expect(await source.depths()).toEqual({ ...noDepths(), capture: 1 });
     const next = await source.pull('capture', 10, never);
     expect(keysOf(next)).toEqual(['c3']);
     for (const delivery of [...first.slice(1), ...next]) delivery.ack();
