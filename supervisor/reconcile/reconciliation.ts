@@ -5,7 +5,9 @@
  * C2  A row with the record id of an earlier one of its key is a duplicate and counts once.
  * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal, and is
  *     no difference where the file has nothing of it.
- * C4  Memory grows with the keys of the period, not with the rows.
+ * C4  What nobody asked for, as the provider took it when the customer paid, may be in the file under any name: it is no difference
+ *     where the file does not have its transaction.
+ * C5  Memory grows with the keys of the period, not with the rows.
  */
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
@@ -25,11 +27,12 @@ const CLASSES = [
   'missing-there',
   'duplicate',
   'at-edge',
+  'not-asked',
 ] as const;
 type Class = (typeof CLASSES)[number];
 
 /** Of these nothing has to be looked at. */
-const IN_ORDER: readonly Class[] = ['matched', 'at-edge'];
+const IN_ORDER: readonly Class[] = ['matched', 'at-edge', 'not-asked'];
 
 export interface Scope {
   /** Milliseconds since the epoch, the end not included; infinite where there is no bound. */
@@ -98,6 +101,7 @@ interface Sum {
   edge: number;
   ledgerCurrency?: string;
   order: string;
+  isUnasked?: true;
 }
 
 export class Reconciliation {
@@ -131,12 +135,13 @@ export class Reconciliation {
     this.total(row);
   }
 
-  addLedger({ key, account, amount, currency, order, at }: BookedMovement): void {
+  addLedger({ key, isUnasked, account, amount, currency, order, at }: BookedMovement): void {
     const { from, to } = this.scope;
     if (!this.isOurs(account) || at < from - EDGE_MS || at >= to + EDGE_MS) return;
     const sum = this.sumOf(account, key);
     sum.ledgerCurrency ??= currency;
     sum.order = order;
+    if (isUnasked) sum.isUnasked = true;
     if (at >= from + EDGE_MS && at < to - EDGE_MS) sum.ledger += amount;
     else sum.edge += amount;
   }
@@ -210,8 +215,9 @@ export class Reconciliation {
 }
 
 /** Undefined where nothing moved in the end, and the file has nothing of it. */
-function classOf({ file, fileCurrency, isMixed, ledger, edge, ledgerCurrency }: Sum): Class | undefined {
+function classOf({ file, fileCurrency, isMixed, ledger, edge, ledgerCurrency, isUnasked }: Sum): Class | undefined {
   if (fileCurrency === undefined) {
+    if (isUnasked) return ledger + edge === 0 ? undefined : 'not-asked';
     if (ledger !== 0 && ledger + edge !== 0) return 'missing-there';
     return ledger === 0 && edge !== 0 ? 'at-edge' : undefined;
   }

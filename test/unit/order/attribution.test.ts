@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
   assignedBase,
@@ -139,6 +140,7 @@ test('money that was taken at once is a prepayment until units are ready, and no
   // Nobody asked a gateway for the capture, somebody did for the refund.
   const transactions = order.rows.map(({ entry, transaction }) => [entry, transaction].join(' '));
   expect(new Set(transactions)).toEqual(new Set([`A1001-c1 ${paymentOf(BASE).transaction}`, 'A1001-r1 ', ' ']));
+  expect(auditOf(order)).toEqual([]);
 });
 
 test('goodwill takes its part of tax and share, and what comes back later takes the rest', () => {

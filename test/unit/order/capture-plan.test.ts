@@ -1,6 +1,8 @@
 /** When money is taken, by what the method can do; each with its reason. */
 import { describe, expect, test } from 'vitest';
 import type { Capability } from '../../../protocols/capability.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
   assignedBase,
@@ -122,6 +124,8 @@ test('pain 4: what the provider released itself is not voided again, and is in t
     totals: { captured: 8814, voided: 4166 },
     ledger: [{}, { entry: 'A1001-v1', state: 'confirmed', released: true, gatewayReference: 'ref-A1001-c1' }, {}],
   });
+  order.given(confirmed('A1001-p1'));
+  expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
 });
 
 test('a method that captures the whole only gives the rest back at once, and says so', () => {

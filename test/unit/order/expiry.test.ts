@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
 import type { ExpiryPolicy, Tender } from '../../../actors/order/record.ts';
 import type { Capability } from '../../../protocols/capability.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
   B,
@@ -107,6 +109,7 @@ describe('reauthorise', () => {
     expect(order.requests.at(-1)).toMatchObject({ transaction: 'ref-A1001-a1', notAfter: '2026-12-04T09:00:00.000Z' });
     order.given(confirmed('A1001-c2'), confirmed('A1001-v1'), A.ship(), B.ship());
     order.shows({ state: 'fulfilled', totals: { captured: 12980, voided: 4166, authorised: 12980 + 4166 } });
+    expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
   });
 
   test.each<[string, Partial<Capability>, string[]]>([

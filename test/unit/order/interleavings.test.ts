@@ -10,6 +10,7 @@ import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
   assignedBase,
@@ -268,6 +269,7 @@ test('whatever clerks, customers and the gateway do, the books hold and the mone
       }
       finish(order);
       expect(wrongFigures(order)).toEqual([]);
+      expect(auditOf(order)).toEqual([]);
       const { totals, state, lines, attention } = order.view;
       expect(attention.filter(({ code }) => code !== 'no-store-can-fulfil')).toEqual([]);
       expect(['fulfilled', 'closed', 'cancelled']).toContain(state);
@@ -299,6 +301,7 @@ test('a gateway that fails, early or late, breaks no books either', () => {
       for (const { entry, kind } of order.view.ledger) if (kind !== 'capture') step(order, confirmed(entry, 9000));
       confirmAll(order);
       expect(wrongFigures(order)).toEqual([]);
+      expect(auditOf(order)).toEqual([]);
       expect(order.view.totals.open).toEqual({ capture: 0, refund: 0, payout: 0 });
     }),
     RUNS,

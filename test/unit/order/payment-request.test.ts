@@ -1,6 +1,8 @@
 /** What no authorisation gives any more is asked of the customer, and settled by `paid`. */
 import { expect, test } from 'vitest';
 import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
   B,
@@ -60,6 +62,8 @@ test('pain 10: a refused reauthorisation cancels nothing: the customer is asked'
 test('paid: the goods are funded when they are ready, what was authorised is voided', () => {
   const order = ending().when(ops.paid(4166)).says('event paid', 'gateway A1001-v1 4166').raises();
   order.when(B.ready()).says('event ready', 'gateway A1001-p2 3645').given(B.ship());
+  order.given(confirmed('A1001-p1'), confirmed('A1001-p2'), confirmed('A1001-v1'));
+  expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
   order.shows({ totals: { captured: 12980 }, paymentRequests: [{ state: 'paid' }] });
 });
 
@@ -89,6 +93,8 @@ test('paid for a capture that could not leave in time: it stands in for it', () 
 test('what is paid and not delivered goes back to where it came from', () => {
   const order = ending().given(ops.paid(4166), shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
   expect(order.requests.at(-1)).toMatchObject({ key: 'A1001-r1', transaction: 'tr_1', amount: 4166 });
+  order.given(confirmed('A1001-r1'));
+  expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
 });
 
 test('a request follows what is missing: smaller, or not any more', () => {

@@ -68,6 +68,15 @@ describe('a key', () => {
     expect(result.differences).toMatchObject([{ class: judged, account: 'main', key: 'A1-c1', ...figures }]);
   });
 
+  test('that nobody asked for is no difference where the file does not have its transaction', () => {
+    const taken = booked({ key: 'pi_1', isUnasked: true });
+    const absent = compare([], [taken]);
+    expect([absent.agrees, classes(absent)]).toEqual([true, [['not-asked', 1]]]);
+    expect(classes(compare([settled({ merchantReference: 'pi_1' })], [taken]))).toEqual([['matched', 1]]);
+    const wrong = compare([settled({ merchantReference: 'pi_1', gross: 1 })], [taken]);
+    expect([wrong.agrees, classes(wrong)]).toEqual([false, [['amount-differs', 1]]]);
+  });
+
   test('of two currencies in the file is of neither', () => {
     const result = compare([settled(), settled({ currency: 'USD', gross: 0 })], [booked()]);
     expect(classes(result)).toEqual([['currency-differs', 1]]);
