@@ -151,3 +151,43 @@ describe('goods that nobody comes for', () => {
     await stock(TEAPOT, B, 10);
   });
 });
+
+test('a return pays for another order, on whatever node: the gateway gives back the difference only', async () => {
+  const [old, fresh, returned] = ['X1', 'X2', 'RX'];
+  const place = baseOrder(old, [LANTERN, TEAPOT]);
+  const [lantern, teapot] = place.lines.map((line) => ({ ...line, store: A }));
+  await applied('channel-web', 'order', old, 'place', { ...place, lines: [lantern, teapot] });
+  await client.hear(`out.${A}.order.${old}.assigned`);
+  await applied(A, 'order', old, 'ready', {});
+  await client.hear(`event.order.${old}.captured`);
+  await applied(A, 'order', old, 'ship', {});
+
+  const lines = [{ line: lantern?.line, quantity: 1 }];
+  await applied('channel-web', 'return', returned, 'request', { order: old, lines, by: 'store', exchange: fresh });
+  await applied(B, 'return', returned, 'receive', { lines });
+  const accepted = [{ line: lantern?.line, accepted: 1, restock: 0 }];
+  await applied(B, 'return', returned, 'inspect', { lines: accepted });
+
+  const { payment: _, shipping: __, discount: ___, ...rest } = place;
+  const exchange = { order: old, return: returned, amount: 4500 };
+  const instead = { ...rest, lines: [{ ...teapot, store: B }], exchange };
+  await applied('channel-web', 'order', fresh, 'place', instead);
+  await client.hear(`out.${B}.order.${fresh}.assigned`);
+  await applied(B, 'order', fresh, 'ready', {});
+  const paid = await ordered(fresh, (view) => view.fulfilments.some(({ funded }) => funded) && isQuiet(view));
+  expect(paid).toMatchObject({ totals: { captured: 4500 }, exchange: { ...exchange, paid: 4500 } });
+  await applied(B, 'order', fresh, 'ship', {});
+
+  const settled = await ordered(old, (view) => view.totals.refunded === 8324 && isQuiet(view));
+  expect(settled.exchanges).toEqual([{ return: returned, order: fresh, paid: 4500 }]);
+  const refunds = settled.ledger.filter(({ kind }) => kind === 'refund');
+  expect(refunds.map(({ amount, exchange: other }) => [amount, other])).toEqual([
+    [4500, fresh],
+    [3824, undefined],
+  ]);
+  expect(
+    refunds.every(
+      ({ gatewayReference, exchange: other }) => (other === undefined) === (gatewayReference !== undefined),
+    ),
+  ).toBe(true);
+});
