@@ -48,6 +48,8 @@ export interface EntryFacts {
   return?: string;
   /** Entry that leads those that pay, or give back, the same together. */
   lead: string;
+  /** Entry that asked for the same first: this one asks for it again. */
+  retries?: string;
   /** Of the lead: units that it pays for, in the order of fulfilments. */
   sold: SoldUnits[];
   /** Captures: what of it is the shipping fee, and what of the units was paid before. */

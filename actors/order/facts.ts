@@ -51,6 +51,7 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
     ...given({ step, toldAt, fulfilment, gatewayReference, account, transaction, method, authorised }),
     ...given({ return: returned }),
     lead: entry.with === undefined ? key : at(record.ledger, entry.with).key,
+    ...(entry.retries === undefined ? {} : { retries: at(record.ledger, entry.retries).key }),
     sold,
     shipping,
     prepaid,

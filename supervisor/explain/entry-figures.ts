@@ -33,12 +33,14 @@ function leadOf({ entries, order }: OrderFacts, { lead }: EntryFacts): EntryFact
   return found;
 }
 
-/** What other tenders pay, or get back, of the same. */
-function others({ entries }: OrderFacts, { entry, lead }: EntryFacts): Figure[] {
-  return entries
-    .filter((other) => other.lead === lead && other.entry !== entry)
-    .map((other) => less({ what: `${wordsOf(other)} of another tender`, amount: other.amount }));
+/** What other tenders pay, or get back, of the same: of those that were asked again, the last one. */
+function others({ entries }: OrderFacts, entry: EntryFacts): Figure[] {
+  const last = new Map(entries.filter(({ lead }) => lead === entry.lead).map((other) => [firstOf(other), other]));
+  last.delete(firstOf(entry));
+  return [...last.values()].map((other) => less({ what: `${wordsOf(other)} of another tender`, amount: other.amount }));
 }
+
+const firstOf = ({ entry, retries }: EntryFacts): string => retries ?? entry;
 
 function paidFigure(facts: OrderFacts, entry: EntryFacts): Figure {
   const { sold, shipping, prepaid } = leadOf(facts, entry);

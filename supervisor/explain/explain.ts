@@ -87,7 +87,10 @@ function whyLinked(entry: EntryFacts, other: EntryFacts): string | undefined {
   if (drawn) return `gives back ${drawn.amount} minor units of it`;
   const drawing = other.against.find((draw) => draw.entry === entry.entry);
   if (drawing) return `gives back ${drawing.amount} minor units of this`;
-  if (other.lead === entry.lead) return 'of another tender, for the same';
+  if (other.lead === entry.lead) {
+    const isAgain = (other.retries ?? other.entry) === (entry.retries ?? entry.entry);
+    return isAgain ? 'asks for the same, before or again' : 'of another tender, for the same';
+  }
   if (entry.party !== 'customer' && other.party === entry.party) return `moves money of ${entry.party} too`;
   if (entry.return !== undefined && other.return === entry.return) return `of the same return ${entry.return}`;
   const isSold = entry.kind === 'capture' && other.kind === 'payout' && other.fulfilment === entry.fulfilment;

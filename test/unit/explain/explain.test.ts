@@ -10,6 +10,7 @@ import {
   claimed,
   confirmed,
   declared,
+  failed,
   ops,
   paymentOf,
   plan,
@@ -152,6 +153,15 @@ test('two tenders that pay the same each say what the other one paid', () => {
   expect(ofGift && [ofGift.amount, ofGift.of?.map(({ amount }) => amount)]).toEqual([5000, [8324, 490, -3814]]);
   expect(ofCard && [ofCard.amount, ofCard.of?.map(({ amount }) => amount)]).toEqual([3814, [8324, 490, -5000]]);
   expect(wrongFigures(order)).toEqual([]);
+});
+
+test('what was asked for again is no payment of another tender', () => {
+  const order = assignedBase().given(A.ready(), failed('A1001-c1'), ops.retry('A1001-c1'), confirmed('A1001-c2'));
+  for (const key of ['A1001-c1', 'A1001-c2']) {
+    const { figures, linked } = explained(order, key);
+    expect(figures[0]?.of?.map(({ amount }) => amount)).toEqual([8324, 490]);
+    expect(linked[0]?.why).toBe('asks for the same, before or again');
+  }
 });
 
 describe('what led to it', () => {
