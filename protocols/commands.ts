@@ -241,6 +241,7 @@ const gateway = {
       Type.Literal('timeout-before'),
       Type.Literal('timeout-after'),
       Type.Literal('late-failure'),
+      Type.Literal('late-recapture'),
     ]),
     times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),

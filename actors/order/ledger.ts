@@ -38,6 +38,11 @@ export function hasFailed({ state, replaced }: Entry): boolean {
   return state === 'failed' && !replaced;
 }
 
+/** It took money, or may still: what failed after the provider had accepted it can be taken after all. */
+export function mayTakeMoney({ state, gatewayReference }: Entry): boolean {
+  return state !== 'failed' || gatewayReference !== undefined;
+}
+
 /** Entries that pay the same units count as one: confirmed when all are, failed when any is. */
 export function isConfirmed(record: Pick<OrderRecord, 'ledger'>, lead: number | undefined): boolean {
   return lead !== undefined && stateOf(record, lead) === 'confirmed';

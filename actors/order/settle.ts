@@ -2,7 +2,8 @@
  * Keeps the books: after every step, what should be is compared with what is reserved, and the difference is reserved and
  * asked of the gateway in the same step.
  *
- * S1  Σ captures requested, unknown or confirmed + voids ≤ authorised; Σ refunds ≤ captures confirmed.
+ * S1  Σ captures requested, unknown, confirmed or lost + voids ≤ authorised: what failed late may be taken after all.
+ *     Σ refunds ≤ captures confirmed.
  * S2  The customer comes first: a refund never waits for a store, and the store's share is pulled back when the refund is
  *     confirmed. The other way round could not be undone when the refund fails (GOV.UK Pay went back to this order).
  * S3  A reversal never overtakes a payout of the same store.

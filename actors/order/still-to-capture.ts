@@ -1,7 +1,7 @@
 /** What an order would still take if all that nobody cancelled is delivered. */
 import { amountOfUnits } from '../money/units.ts';
-import { isFailed, sumOf } from './ledger.ts';
-import { at, isOpen, type OrderRecord } from './record.ts';
+import { isFailed, mayTakeMoney, sumOf } from './ledger.ts';
+import { at, type Entry, isOpen, type OrderRecord } from './record.ts';
 import { weighedWaiting } from './weighed.ts';
 
 interface ToCapture {
@@ -25,8 +25,10 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
   });
   const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {
+    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead);
+    if (left <= 0) continue;
     units += failed.units;
-    amount += Math.max(0, failed.amount - tookAnyway(record, lead));
+    amount += left;
   }
   return { units, uncaptured, amount: units > 0 ? amount + shippingToCapture(record) : amount };
 }
@@ -34,7 +36,8 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
 /** The full fee goes with the first capture that is made; with the next one if that one failed. */
 export function shippingToCapture(record: OrderRecord): number {
   const taken = record.ledger.some(
-    ({ kind, shipping }, position) => kind === 'capture' && shipping && !isFailed(record, position),
+    ({ kind, shipping }, position) =>
+      kind === 'capture' && shipping && (!isFailed(record, position) || lostOf(record, position) > 0),
   );
   return taken ? 0 : record.shipping;
 }
@@ -61,3 +64,10 @@ export function tookAnyway(record: OrderRecord, lead: number): number {
   const { state, amount } = at(record.ledger, lead);
   return state === 'failed' ? paid : paid + amount;
 }
+
+/** What the provider may take after all. */
+function lostOf(record: OrderRecord, lead: number): number {
+  return sumOf(record.ledger, (entry) => isLost(entry) && (entry.with === lead || entry === record.ledger[lead]));
+}
+
+const isLost = (entry: Entry): boolean => entry.state === 'failed' && mayTakeMoney(entry);

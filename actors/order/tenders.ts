@@ -1,6 +1,6 @@
 /** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
 import type { Capability } from '../../protocols/capability.ts';
-import { isFailed, sumOf } from './ledger.ts';
+import { isFailed, mayTakeMoney, sumOf } from './ledger.ts';
 import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
 import { mostBeyond, orderedTotal, weighedSurplus } from './weighed.ts';
 
@@ -9,7 +9,7 @@ export interface Draw {
   amount: number;
 }
 
-/** What one tender has left to capture, minor units: captures that failed took nothing, neither did voids that failed. */
+/** What one tender has left to capture, minor units: captures that failed for certain took nothing, neither did voids that failed. */
 export function roomOf(record: OrderRecord, position: number, now: number): number {
   return hasExpired(at(record.tenders, position), now) ? 0 : leftOf(record, position);
 }
@@ -18,14 +18,13 @@ export function roomOf(record: OrderRecord, position: number, now: number): numb
 export function leftOf(record: OrderRecord, position: number): number {
   const tender = at(record.tenders, position);
   if (tender.settled || capturesLeft(record, position) <= 0) return 0;
-  const used = sumOf(
-    record.ledger,
-    (entry) => entry.tender === position && reducesRoom(entry) && entry.state !== 'failed',
-  );
+  const used = sumOf(record.ledger, (entry) => entry.tender === position && reducesRoom(entry));
   return tender.authorised - used;
 }
 
-const reducesRoom = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'void';
+function reducesRoom(entry: Entry): boolean {
+  return entry.kind === 'capture' ? mayTakeMoney(entry) : entry.kind === 'void' && entry.state !== 'failed';
+}
 
 /** Its first capture is its last one: what that does not take is released with it, or taken all the same. */
 export function isIndivisible({ delayedCapture, partialReleasesRest }: Capability): boolean {
@@ -38,8 +37,7 @@ export function capturesLeft(record: OrderRecord, position: number): number {
   if (record.tenders.some(({ replaces }) => replaces === position)) return 0;
   const most = isIndivisible(capability) ? 1 : capability.captures;
   return record.ledger.reduce(
-    (left, { kind, tender, state }) =>
-      kind === 'capture' && tender === position && state !== 'failed' ? left - 1 : left,
+    (left, entry) => (entry.kind === 'capture' && entry.tender === position && mayTakeMoney(entry) ? left - 1 : left),
     most,
   );
 }

@@ -1,6 +1,6 @@
 /** What will never be captured is given back to the customer's card as soon as that is certain. */
 import type { Effect } from '../../protocols/actor.ts';
-import { type Books, isPending, nextKey, reserve, sumOf } from './ledger.ts';
+import { type Books, isPending, mayTakeMoney, nextKey, reserve, sumOf } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import {
@@ -86,8 +86,9 @@ function freeOf(record: OrderRecord, position: number, now: number): number {
   if (!tender || tender.settled || hasExpired(tender, now)) return 0;
   const gone = sumOf(
     record.ledger,
-    ({ kind, tender: of, state, replaced }) =>
-      of === position && !replaced && (kind === 'void' || (kind === 'capture' && state !== 'failed')),
+    (entry) =>
+      entry.tender === position &&
+      (entry.kind === 'capture' ? mayTakeMoney(entry) : entry.kind === 'void' && !entry.replaced),
   );
   return Math.max(0, tender.authorised - gone);
 }

@@ -5,10 +5,13 @@
 import { decode, encode } from '../../protocols/codec.ts';
 import type { Authorisation, GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
 
+/** It succeeds and fails afterwards; and, of a recapture, is taken after all when the order knows that it failed. */
+export type LateBehaviour = 'late-failure' | 'late-recapture';
+
 /** How the next calls of a kind behave (wire contract, section 6). */
 export interface Script {
   kind: GatewayKind;
-  behave: 'ok' | 'decline' | 'error-500' | 'rate-limit' | 'timeout-before' | 'timeout-after' | 'late-failure';
+  behave: 'ok' | 'decline' | 'error-500' | 'rate-limit' | 'timeout-before' | 'timeout-after' | LateBehaviour;
   times?: number;
   delayMs?: number;
   order?: string;
@@ -32,8 +35,22 @@ export type SimulatorEntry =
   | { entry: 'capabilities'; id: string; capabilities: Capabilities }
   /** The effect of the key is undone: the provider found out afterwards. */
   | { entry: 'late-failure'; key: string; at?: number }
-  /** The order knows of the late failure. */
-  | { entry: 'told'; key: string };
+  /** What had failed late is taken after all. */
+  | { entry: 'late-recapture'; key: string; at: number }
+  /** The order knows of it; where no outcome is said, of the late failure. */
+  | { entry: 'told'; key: string; outcome?: LateNews['outcome'] };
+
+/** What the provider says by itself of a key that it answered before. */
+export interface LateNews {
+  key: string;
+  kind: GatewayKind;
+  order: string;
+  gatewayReference: string;
+  outcome: 'failed' | 'confirmed';
+  happened: boolean;
+  /** After a failure: it is taken after all. */
+  isTakenAfterAll: boolean;
+}
 
 export interface SimulatorBatch {
   /** Tells the writer whether it was his when the answer to an append was lost. */

@@ -92,9 +92,9 @@ export class KeptJournal {
     this.calls.push(row);
   }
 
-  move(row: KeptRow): void {
+  move(row: KeptRow, at = row.at): void {
     this.moved.push(row);
-    this.movements.push({ row, at: row.at, failedLate: false });
+    this.movements.push({ row, at, failedLate: false });
     this.count(row.call, 1);
   }
 

@@ -4,13 +4,13 @@
  *
  * S1  One journal row for each call received.
  * S2  A key moves money at most once, however often and with whatever content it comes.
- * S3  A key that was answered for good is answered the same for ever; only a late failure changes `ok` to `declined`, so that
- *     nobody who asks again believes in money that went back.
+ * S3  A key that was answered for good is answered the same for ever; only a late failure changes `ok` to `declined` (and a
+ *     late recapture changes it back), so that nobody who asks again believes in money that went back.
  */
 import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayKind } from '../../protocols/gateway.ts';
 import { type BookedCall, DECLINES, type DeclineCode, SimulatorBooks } from './simulator-books.ts';
-import type { Call, Capabilities, Script, SimulatorEntry } from './simulator-entry.ts';
+import type { Call, Capabilities, LateNews, Script, SimulatorEntry } from './simulator-entry.ts';
 import {
   type Journal,
   KeptJournal,
@@ -37,15 +37,6 @@ interface Operation {
   available?: number;
 }
 
-/** A late failure that the order does not know of yet. */
-export interface LateFailure {
-  key: string;
-  kind: GatewayKind;
-  order: string;
-  gatewayReference: string;
-  happened: boolean;
-}
-
 const REFERENCE_PREFIX: Record<GatewayKind, string> = {
   capture: 'ch',
   refund: 're',
@@ -63,7 +54,8 @@ export class SimulatorState {
   private readonly capabilities = new Map<string, Capabilities>();
   /** Ids of scripts and capability records that were applied: they may come twice. */
   private readonly controls = new Set<string>();
-  private readonly late = new Map<string, LateFailure>();
+  /** What orders do not know of yet. */
+  private readonly late = new Map<string, LateNews>();
 
   /** A reaction is there for calls only. */
   apply(entry: SimulatorEntry): Reaction | undefined {
@@ -79,8 +71,11 @@ export class SimulatorState {
       case 'late-failure':
         this.failLate(entry.key, entry.at);
         return undefined;
+      case 'late-recapture':
+        this.takeAfterAll(entry.key, entry.at);
+        return undefined;
       case 'told':
-        this.late.delete(entry.key);
+        this.told(entry.key, entry.outcome ?? 'failed');
         return undefined;
     }
   }
@@ -91,7 +86,7 @@ export class SimulatorState {
     return operation && answerOf(operation);
   }
 
-  lateFailures(): ReadonlyMap<string, Readonly<LateFailure>> {
+  lateNews(): ReadonlyMap<string, Readonly<LateNews>> {
     return this.late;
   }
 
@@ -134,7 +129,8 @@ export class SimulatorState {
         return { answer: 'fault', fault: 'timeout' };
       case 'ok':
       case 'decline':
-      case 'late-failure': {
+      case 'late-failure':
+      case 'late-recapture': {
         const answer = this.answer(row.outcome, row, call, script);
         if (answer.answer === 'declined') row.outcome = 'decline';
         else if (row.replay) row.outcome = 'ok';
@@ -178,20 +174,43 @@ export class SimulatorState {
     this.books.book(row.call, row.at);
     row.gatewayReference = gatewayReference;
     this.kept.move(row);
-    if (behave !== 'late-failure') return;
+    if (behave !== 'late-failure' && behave !== 'late-recapture') return;
     const { key, kind, order } = row.call;
-    this.late.set(key, { key, kind, order, gatewayReference, happened: false });
+    const isTakenAfterAll = behave === 'late-recapture';
+    this.late.set(key, { key, kind, order, gatewayReference, outcome: 'failed', happened: false, isTakenAfterAll });
   }
 
   private failLate(key: string, at?: number): void {
-    const late = this.late.get(key);
-    const operation = this.operations.get(key);
-    if (!late || late.happened || !operation) return;
-    late.happened = true;
+    const operation = this.happens(key, 'failed');
+    if (!operation) return;
     operation.status = 'failed-late';
     const when = at ?? operation.row.at;
     this.books.undo(operation.row.call, when);
     this.kept.takeBack(operation.row, when);
+  }
+
+  private takeAfterAll(key: string, at: number): void {
+    const operation = this.happens(key, 'confirmed');
+    if (!operation) return;
+    operation.status = 'moved';
+    this.books.book(operation.row.call, at);
+    this.kept.move(operation.row, at);
+  }
+
+  /** The operation, where this is still to happen to it. */
+  private happens(key: string, outcome: LateNews['outcome']): Operation | undefined {
+    const late = this.late.get(key);
+    if (!late || late.happened || late.outcome !== outcome) return undefined;
+    late.happened = true;
+    return this.operations.get(key);
+  }
+
+  private told(key: string, outcome: LateNews['outcome']): void {
+    const late = this.late.get(key);
+    if (late?.outcome !== outcome) return;
+    if (outcome === 'failed' && late.isTakenAfterAll) {
+      this.late.set(key, { ...late, outcome: 'confirmed', happened: false });
+    } else this.late.delete(key);
   }
 }
 

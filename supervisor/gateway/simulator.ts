@@ -3,16 +3,16 @@
  *
  * H1  Nothing is answered before it is in the log. Calls that arrive while an append is under way share the next one.
  * H2  Look-ups and the journal wait for the calls before them, and see what other hosts appended.
- * H3  A late failure is told until somebody confirmed it, by whichever host is there.
+ * H3  A late failure (or recapture) is told until somebody confirmed it, by whichever host is there.
  */
 import type { LookupAnswer, ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import type { Clock, SimulatorLog } from './ports.ts';
 import type { Provider } from './provider.ts';
 import { DECLINES } from './simulator-books.ts';
-import type { Call, Capabilities, Script, SimulatorEntry } from './simulator-entry.ts';
+import type { Call, Capabilities, LateNews, Script, SimulatorEntry } from './simulator-entry.ts';
 import type { Journal, Movements, Page } from './simulator-journal.ts';
-import type { LateFailure, Reaction, SimulatorState } from './simulator-state.ts';
+import type { Reaction, SimulatorState } from './simulator-state.ts';
 import { SimulatorStore } from './simulator-store.ts';
 
 export interface SimulatorPorts {
@@ -25,7 +25,7 @@ export interface SimulatorPorts {
 export interface SimulatorTimes {
   /** How long a caller waits for an answer that never comes. */
   timeoutMs: number;
-  /** How long after its answer a late failure happens. */
+  /** How long after its answer a late failure happens, and after that a late recapture. */
   lateFailureMs: number;
 }
 
@@ -58,7 +58,7 @@ export class Simulator implements Provider {
   private running = false;
   private stopped = false;
   private listener: LateListener | undefined;
-  /** Key of a late failure that is being told → cancels its timer. */
+  /** Key of late news that is being told → cancels its timer. */
   private readonly telling = new Map<string, () => void>();
 
   constructor({ log, clock, newId }: SimulatorPorts, times: SimulatorTimes = SIMULATOR_TIMES) {
@@ -109,13 +109,13 @@ export class Simulator implements Provider {
     return this.store.state.standing(key);
   }
 
-  /** From now on late failures happen, and are told; those of before too. */
-  async tellLateFailures(listener: LateListener): Promise<void> {
+  /** From now on late failures and recaptures happen, and are told; those of before too. */
+  async tellLateNews(listener: LateListener): Promise<void> {
     this.listener = listener;
     await this.submit();
   }
 
-  /** No more late failures from this host; calls under way are still answered. */
+  /** No more late news from this host; calls under way are still answered. */
   stop(): void {
     this.stopped = true;
     for (const cancel of this.telling.values()) cancel();
@@ -148,7 +148,7 @@ export class Simulator implements Provider {
     } catch (cause) {
       for (const task of group) task.failed(cause);
     }
-    this.watchLateFailures();
+    this.watchLateNews();
   }
 
   private later({ answer, delayMs }: Reaction): Promise<ProviderAnswer> {
@@ -158,24 +158,29 @@ export class Simulator implements Provider {
     return new Promise((resolve) => this.clock.after(waitMs, () => resolve(answer)));
   }
 
-  private watchLateFailures(): void {
+  private watchLateNews(): void {
     if (!this.listener || this.stopped) return;
-    for (const late of this.store.state.lateFailures().values()) {
+    for (const late of this.store.state.lateNews().values()) {
       if (!this.telling.has(late.key)) this.tellLater(late, this.listener);
     }
   }
 
-  private tellLater(late: Readonly<LateFailure>, listener: LateListener): void {
+  private tellLater(late: Readonly<LateNews>, listener: LateListener): void {
     const cancel = this.clock.after(this.times.lateFailureMs, () => void this.tell(late, listener));
     this.telling.set(late.key, cancel);
   }
 
-  private async tell(late: Readonly<LateFailure>, listener: LateListener): Promise<void> {
+  private async tell(late: Readonly<LateNews>, listener: LateListener): Promise<void> {
+    const { key, order, outcome } = late;
     try {
-      if (!late.happened) await this.submit({ entry: 'late-failure', key: late.key, at: this.clock.now() });
-      await listener(resultOf(late, this.clock.now()), late.order);
-      await this.submit({ entry: 'told', key: late.key });
-      this.telling.delete(late.key);
+      const at = this.clock.now();
+      if (!late.happened)
+        await this.submit({ entry: outcome === 'failed' ? 'late-failure' : 'late-recapture', key, at });
+      await listener(resultOf(late, this.clock.now()), order);
+      await this.submit({ entry: 'told', key, outcome });
+      this.telling.delete(key);
+      // What failed may be taken after all.
+      this.watchLateNews();
     } catch {
       if (!this.stopped) this.tellLater(late, listener);
     }
@@ -191,8 +196,7 @@ function callOf(request: GatewayRequest): Call {
   return call;
 }
 
-function resultOf({ key, kind, gatewayReference }: LateFailure, now: number): GatewayResult {
-  const code = 'late-failure';
-  const at = new Date(now).toISOString();
-  return { key, kind, outcome: 'failed', gatewayReference, code, reason: DECLINES[code], at };
+function resultOf({ key, kind, gatewayReference, outcome }: LateNews, now: number): GatewayResult {
+  const result = { key, kind, outcome, gatewayReference, at: new Date(now).toISOString() };
+  return outcome === 'failed' ? { ...result, code: 'late-failure', reason: DECLINES['late-failure'] } : result;
 }

@@ -41,7 +41,7 @@ export async function holdAccount(
     const status = await part.status();
     return audit ? { ...status, audit: audit.status() } : status;
   });
-  await simulator.tellLateFailures((result, order) => part.late(result, order));
+  await simulator.tellLateNews((result, order) => part.late(result, order));
   audit = await startAudit();
   return {
     async stop() {

@@ -75,7 +75,7 @@ export class GatewayHost {
     this.provider = new Simulator({ log: new LogOfLife(log, life), clock: this.clock, newId });
     this.sink = sink;
     this.part = this.start();
-    void this.provider.tellLateFailures((result, order) => this.part.late(result, order));
+    void this.provider.tellLateNews((result, order) => this.part.late(result, order));
     void this.hearControls();
   }
 

@@ -74,7 +74,7 @@ export class Invariants {
   /** No late failure of the provider that is still to come, or to be told. */
   providerIsQuiet(): boolean {
     this.catchUp();
-    return this.state.lateFailures().size === 0;
+    return this.state.lateNews().size === 0;
   }
 
   atRest(): void {

@@ -15,6 +15,7 @@ const BEHAVIOURS = [
   'timeout-before',
   'timeout-after',
   'late-failure',
+  'late-recapture',
   'ok',
 ] as const;
 

@@ -55,7 +55,7 @@ class Holder {
   async hold(of: GatewayRequest[], again: boolean): Promise<void> {
     if (again) for (const request of of) this.source.redeliver(request);
     else this.source.add(...of);
-    await this.simulator.tellLateFailures((result, order) => this.part.late(result, order));
+    await this.simulator.tellLateNews((result, order) => this.part.late(result, order));
   }
 }
 

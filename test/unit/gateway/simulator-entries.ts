@@ -12,6 +12,7 @@ const BEHAVIOURS = [
   'timeout-before',
   'timeout-after',
   'late-failure',
+  'late-recapture',
 ] as const satisfies Script['behave'][];
 
 export function callEntry(changes: Partial<Call> = {}): SimulatorEntry {
@@ -57,7 +58,12 @@ const anyScriptEntry = fc
   .map(([id, script]): SimulatorEntry => ({ entry: 'script', id, script }));
 
 const anyLate = key.chain((of) =>
-  fc.constantFrom<SimulatorEntry>({ entry: 'late-failure', key: of }, { entry: 'told', key: of }),
+  fc.constantFrom<SimulatorEntry>(
+    { entry: 'late-failure', key: of },
+    { entry: 'told', key: of },
+    { entry: 'late-recapture', key: of, at: START },
+    { entry: 'told', key: of, outcome: 'confirmed' },
+  ),
 );
 
 export const anyEntries = fc.array(

@@ -212,7 +212,7 @@ describe('a late failure', () => {
 
   test('moves the money, and when it happens moves it back', () => {
     const state = stateAfter(scripted);
-    expect(state.lateFailures().get('A1-c1')).toMatchObject({ order: 'A1', happened: false });
+    expect(state.lateNews().get('A1-c1')).toMatchObject({ order: 'A1', happened: false });
     expect(state.journal().moved).toHaveLength(1);
     state.apply(happened);
     expect(state.journal().moved).toEqual([]);
@@ -223,10 +223,43 @@ describe('a late failure', () => {
 
   test('happens once, and is forgotten when the order knows', () => {
     const state = stateAfter([...scripted, happened, happened]);
-    expect(state.lateFailures().get('A1-c1')).toMatchObject({ happened: true });
+    expect(state.lateNews().get('A1-c1')).toMatchObject({ happened: true });
     state.apply({ entry: 'told', key: 'A1-c1' });
-    expect(state.lateFailures().size).toBe(0);
+    expect(state.lateNews().size).toBe(0);
     expect(answer(state, callEntry())).toMatchObject({ answer: 'declined', code: 'late-failure' });
+  });
+});
+
+describe('a late recapture', () => {
+  const failed = [
+    scriptEntry({ behave: 'late-recapture' }),
+    callEntry(),
+    { entry: 'late-failure', key: 'A1-c1' },
+  ] satisfies SimulatorEntry[];
+  const recaptured: SimulatorEntry = { entry: 'late-recapture', key: 'A1-c1', at: 0 };
+
+  test('moves the money again when the order knows that it failed, and not before', () => {
+    const state = stateAfter([...failed, recaptured]);
+    expect(state.journal().moved).toEqual([]);
+    state.apply({ entry: 'told', key: 'A1-c1', outcome: 'failed' });
+    expect(state.lateNews().get('A1-c1')).toMatchObject({ outcome: 'confirmed', happened: false });
+    state.apply(recaptured);
+    expect(state.journal()).toMatchObject({ moved: [{ key: 'A1-c1' }], totals: [{ amount: 1000, count: 1 }] });
+    expect(state.lookup('A1-c1')).toMatchObject({ answer: 'ok', gatewayReference: 'ch_1' });
+    expect(state.movements({ from: 0, limit: 9 }).movements.map(({ failedLate }) => failedLate ?? false)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('happens once, and what was told of the failure twice does not end it', () => {
+    const told = { entry: 'told', key: 'A1-c1', outcome: 'failed' } as const;
+    const state = stateAfter([...failed, told, recaptured, recaptured, told]);
+    expect(state.journal().moved).toHaveLength(1);
+    expect(state.lateNews().get('A1-c1')).toMatchObject({ outcome: 'confirmed', happened: true });
+    state.apply({ entry: 'told', key: 'A1-c1', outcome: 'confirmed' });
+    expect(state.lateNews().size).toBe(0);
   });
 });
 

@@ -137,7 +137,7 @@ test('a slow answer holds nobody else up', async () => {
 test('a late failure is told after the answer, and then forgotten', async () => {
   const { simulator, clock, another } = world();
   const told: [GatewayResult, string][] = [];
-  await simulator.tellLateFailures(async (result, order) => void told.push([result, order]));
+  await simulator.tellLateNews(async (result, order) => void told.push([result, order]));
   await simulator.control('s1', script('late-failure'));
   expect(await simulator.execute(sampleRequest())).toMatchObject({ answer: 'ok' });
   expect((await simulator.journal()).moved).toHaveLength(1);
@@ -146,20 +146,35 @@ test('a late failure is told after the answer, and then forgotten', async () => 
   expect(told).toMatchObject([[{ ...failed, gatewayReference: 'ch_1' }, 'A1']]);
   expect((await simulator.journal()).moved).toEqual([]);
   const next = another();
-  await next.tellLateFailures(async (result, order) => void told.push([result, order]));
+  await next.tellLateNews(async (result, order) => void told.push([result, order]));
   await clock.advance(5000);
   expect(told).toHaveLength(1);
 });
 
+test('a late recapture is told after its failure was taken', async () => {
+  const { simulator, clock } = world();
+  const told: string[] = [];
+  await simulator.tellLateNews(async ({ outcome, gatewayReference }) => {
+    told.push(`${outcome} ${gatewayReference}`);
+  });
+  await simulator.control('s1', script('late-recapture'));
+  await simulator.execute(sampleRequest());
+  await clock.advance(500);
+  expect(told).toEqual(['failed ch_1']);
+  await clock.advance(500);
+  expect(told).toEqual(['failed ch_1', 'confirmed ch_1']);
+  expect((await simulator.journal()).moved).toHaveLength(1);
+});
+
 test('a late failure that nobody took is told again, by whichever host is there', async () => {
   const { simulator, clock, another } = world();
-  await simulator.tellLateFailures(() => Promise.reject(new Error('no commit')));
+  await simulator.tellLateNews(() => Promise.reject(new Error('no commit')));
   await simulator.control('s1', script('late-failure'));
   await simulator.execute(sampleRequest());
   await clock.advance(1000);
   simulator.stop();
   const told: string[] = [];
-  await another().tellLateFailures(async ({ key }) => void told.push(key));
+  await another().tellLateNews(async ({ key }) => void told.push(key));
   await clock.advance(500);
   expect(told).toEqual(['A1-c1']);
 });
