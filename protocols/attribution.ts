@@ -75,7 +75,10 @@ export const ATTRIBUTION_ROW = Type.Object({
   entry: Optional(Type.String({ description: 'ledger entry that moved the money' })),
   gatewayReference: Optional(Type.String()),
   account: Optional(
-    Type.String({ description: 'gateway account; none where a till took the money, or it was exchanged' }),
+    Type.String({
+      description:
+        'gateway account; none where a till took the money, it was exchanged, or headquarters paid in another way',
+    }),
   ),
   transaction: Optional(
     Type.String({

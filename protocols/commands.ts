@@ -162,6 +162,8 @@ const order = {
     method: Token,
     transaction: Type.String({ minLength: 1, maxLength: 200 }),
   }),
+  /** A refund was paid in another way than through the gateway, by headquarters. */
+  'settle-refund': Type.Object({ entry: EntryKey, reference: Reference, reason: RequiredText }),
 };
 
 const store = {
@@ -289,6 +291,7 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     fail: OPS,
     retry: OPS,
     paid: OPS,
+    'settle-refund': OPS,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
   return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, 'hand-back': CLERK, cancel: ANY_PERSON },

@@ -89,6 +89,8 @@ export interface OrderView {
     at: string;
     /** The first entry that asked for the same: it failed. */
     retries?: string;
+    /** Paid by headquarters, not through a gateway. */
+    outside?: true;
   }[];
   /** The return that pays for some of it: `amount` was said at placement, `paid` has come. */
   exchange?: { order: string; return: string; amount: number; paid: number };

@@ -117,14 +117,14 @@ function ofObligation(record: OrderRecord, position: number): Partial<Row> {
 }
 
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
-  const { key, party, gatewayReference, exchange } = entry;
+  const { key, party, outside, gatewayReference, exchange } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
   const tender = tenderOf(record, entry);
   return {
     entry: key,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
     ...(isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {}),
-    ...(party === 'customer' && tender ? { method: tender.method } : {}),
+    ...(party === 'customer' && tender && !outside ? { method: tender.method } : {}),
     ...(entry.kind === 'capture' && tender?.settled ? { transaction: tender.transaction } : {}),
   };
 }

@@ -96,7 +96,7 @@ export interface Books {
   effects: Effect[];
 }
 
-interface NewEntry {
+export interface NewEntry {
   kind: GatewayKind;
   amount: number;
   party?: string;
@@ -189,10 +189,11 @@ function authorisationOf({ authorised, authorisedAt, capability }: Tender): Auth
   return { amount: authorised, at: authorisedAt, ...(terms ? { terms } : {}) };
 }
 
-/** Not what a till, another order or a debt paid: nobody asked a gateway for that. */
-export function isAtGateway({ kind, party, exchange }: Entry): boolean {
+/** Not what a till, another order, a debt or headquarters paid: nobody asked a gateway for that. */
+export function isAtGateway({ kind, party, exchange, outside }: Entry): boolean {
   const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
-  return !isAtTill && exchange === undefined && kind !== 'receivable' && kind !== 'netting';
+  const isElsewhere = isAtTill || exchange !== undefined || outside === true;
+  return !isElsewhere && kind !== 'receivable' && kind !== 'netting';
 }
 
 /** Money for stores goes through the account of the first tender. */

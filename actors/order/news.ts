@@ -133,8 +133,9 @@ function advice({ kind, state, givenUp, gatewayReference, lapsed }: Entry): stri
   if (kind === 'payout-reversal' && state === 'failed')
     return '; what its account lacks is netted from its next payouts';
   if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
-  if (gatewayReference !== undefined) return '; it had been accepted, and may be taken after all';
-  return '; retry asks again under another key';
+  const settles = kind === 'refund' ? '; settle-refund ends it when it was paid in another way' : '';
+  if (gatewayReference !== undefined) return `; it had been accepted, and may be taken after all${settles}`;
+  return `; retry asks again under another key${settles}`;
 }
 
 function told(entry: Entry, { outcome, code, reason }: News): Effect {

@@ -40,6 +40,7 @@ import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
+import { settleRefund } from './settle-refund.ts';
 import { offerExpired, reserved, reserveRefused, sourced, stockLost } from './sourcing.ts';
 import { sell } from './till.ts';
 
@@ -80,6 +81,7 @@ const ALWAYS = hears(
   'confirm',
   'fail',
   'retry',
+  'settle-refund',
   'exchange-wanted',
   'exchange-lapsed',
   'exchange-paid',
@@ -139,6 +141,7 @@ const JUDGES: Record<string, KnownJudge> = {
   confirm,
   fail,
   retry,
+  'settle-refund': settleRefund,
   'store-owes': storeOwes,
   'payout-cleared': payoutCleared,
   'payout-due': payoutDue,

@@ -31,6 +31,8 @@ export interface OrderPolicy {
   shipping: 'first-ready';
   /** Which tender gets a refund: the last that was drawn first (the default), the first, or each its part. */
   refundsTo?: 'reverse' | 'same-as-drawn' | 'proportional';
+  /** What becomes of a refund that fails: a person is asked (the default), or another tender is refunded, once. */
+  refundFailure?: 'ask' | 'next-tender';
   /** What is done when an authorisation ends before its goods are ready (expiry.ts has the default). */
   expiry?: ExpiryPolicy;
   /** When franchises get their share, where their own terms say nothing; `at-capture` is the default. */
@@ -269,6 +271,8 @@ export interface Entry {
   readonly retries?: number;
   /** It failed, and nothing is owed under it: it was asked for again, or another entry that asked for the same moved. */
   readonly replaced?: true;
+  /** Refunds: headquarters paid it in another way than through a gateway. */
+  readonly outside?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;
 }

@@ -34,9 +34,11 @@ export interface RefundWish {
   to: NonNullable<OrderPolicy['refundsTo']>;
 }
 
+export const refundsTo = ({ refundsTo: to = 'reverse' }: OrderPolicy): RefundWish['to'] => to;
+
 /** Tenders as the policy says, the captures of each oldest first; those that can't give it back are passed over. */
 export function drawRefund(record: OrderRecord, { amount, exchange, only, to }: RefundWish, now: number): RefundDraws {
-  const open = openCaptures(record, only, to);
+  const open = openCaptures(record, to, only);
   const all = drawOldestFirst(amount, to === 'proportional' ? inProportion(record, amount, open) : open);
   if (all.kind === 'refused') return { kind: 'short' };
   const { first, rest } = splitDraws(all.draws, exchange);
@@ -45,6 +47,12 @@ export function drawRefund(record: OrderRecord, { amount, exchange, only, to }: 
   if (!Array.isArray(other)) return other;
   const left = drawOldestFirst(exchange, without(open, other));
   return left.kind === 'refused' ? { kind: 'short' } : drawn(record, left.draws, other);
+}
+
+/** All of it from one tender, where its method allows that. */
+export function drawFrom(record: OrderRecord, tender: number, amount: number, now: number): Draw[] | undefined {
+  const all = drawOldestFirst(amount, openCaptures(record, 'reverse', tender));
+  return all.kind === 'drawn' && isAllowed(record, all.draws, now) ? all.draws : undefined;
 }
 
 const drawn = (record: OrderRecord, exchanged: readonly Draw[], refunded: readonly Draw[]): RefundDraws => ({
@@ -111,7 +119,7 @@ function inProportion(record: OrderRecord, amount: number, open: readonly OpenCa
 }
 
 /** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
-function openCaptures(record: OrderRecord, only: number | undefined, to: RefundWish['to']): OpenCapture[] {
+export function openCaptures(record: OrderRecord, to: RefundWish['to'], only?: number): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [], replaced } of record.ledger) {
     if (replaced) continue;
@@ -120,7 +128,7 @@ function openCaptures(record: OrderRecord, only: number | undefined, to: RefundW
   return record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
     .sort((one, other) => (to === 'reverse' ? -1 : 1) * ((one.tender ?? 0) - (other.tender ?? 0)))
-    .map(({ key, amount }) => ({ entry: key, remaining: amount - (drawn.get(key) ?? 0) }));
+    .map(({ key, amount }) => ({ entry: key, remaining: Math.max(0, amount - (drawn.get(key) ?? 0)) }));
 }
 
 function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {

@@ -8,7 +8,7 @@ import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts
 import { type Books, isConfirmed, nextKey, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
-import { drawRefund } from './refund-draws.ts';
+import { drawRefund, refundsTo } from './refund-draws.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -86,9 +86,8 @@ function executed(record: OrderRecord, positions: readonly number[], entry: numb
   return { ...record, obligations, attention };
 }
 
-const refundsTo = (policy: OrderPolicy) => policy.refundsTo ?? 'reverse';
-
-const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
+/** Names an obligation that no entry executes. */
+export const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
 
 /** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told. */
 function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
@@ -124,7 +123,7 @@ function atTheTill(
     };
   }
   if (isRaised(record, 'refund-by-hand', about)) return { record, effects: [] };
-  const reason = `${wanted.amount} is owed to the customer, who paid at a till`;
+  const reason = `${wanted.amount} is owed to the customer, who paid at a till; settle-refund ends it`;
   const attention = { code: 'refund-by-hand', reason, about, at: instant(now) };
   return { record: { ...record, attention: [...record.attention, attention] }, effects: [] };
 }

@@ -1,13 +1,13 @@
 /**
- * What failed is asked for again under another key: only where it is certain that no money moved under the first one, and never
+ * What failed is asked for again, as a person says: only where it is certain that no money moved under the first key, and never
  * will. What the provider had accepted once it may take after all.
  */
 import { create } from 'mutative';
 import type { Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
-import { lower } from './attention.ts';
-import { type Books, reserve, sumOf } from './ledger.ts';
+import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
+import { type Books, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
@@ -22,17 +22,7 @@ export function retry(
 ): Verdict<OrderRecord> {
   const named = namedEntry(record, payload.entry);
   if ('refuse' in named) return named;
-  const { entry, position } = named;
-  const books = mayHaveMoved(entry) ?? again(record, position, now, policy);
-  if ('refuse' in books) return books;
-  const { ledger } = books.record;
-  const { key, amount } = at(
-    ledger,
-    ledger.findLastIndex(({ retries }) => retries === first(record, position)),
-  );
-  const next = create(books.record, (draft) => lower(draft, entry.key));
-  const said = { entry: key, retries: entry.key, amount };
-  return { record: next, effects: [{ effect: 'event', name: 'asked-again', payload: said }, ...books.effects] };
+  return mayHaveMoved(named.entry) ?? again(record, named.position, now, policy);
 }
 
 function mayHaveMoved({ key, state, replaced, gatewayReference }: Entry): { refuse: Refusal } | undefined {
@@ -49,11 +39,14 @@ function mayHaveMoved({ key, state, replaced, gatewayReference }: Entry): { refu
 }
 
 function again(record: OrderRecord, position: number, now: number, policy: OrderPolicy): Books | { refuse: Refusal } {
-  switch (at(record.ledger, position).kind) {
+  const entry = at(record.ledger, position);
+  switch (entry.kind) {
     case 'capture':
       return captureAgain(record, position, now, policy);
-    case 'refund':
-      return notRefundable(record, position) ?? refundAgain(record, position, now, policy);
+    case 'refund': {
+      const wanted = { ...wantedOf(entry), kind: 'refund', amount: entry.amount } as const;
+      return notRefundable(record, position) ?? askAgain(record, position, wanted, now, policy);
+    }
     default:
       return plannedAgain(record, position, now, policy);
   }
@@ -66,55 +59,38 @@ function captureAgain(
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
-  const { key, amount, tender = 0, fulfilment, fulfilments, excess, with: of } = at(record.ledger, position);
-  const lead = of ?? position;
+  const entry = at(record.ledger, position);
+  const { key, tender = 0 } = entry;
+  const { with: lead } = sameAs(record, position);
   const { shipping = 0, prepaid = 0, state } = at(record.ledger, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
-  const wanted = amount - feeTaken;
-  if (wanted <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
+  const amount = entry.amount - feeTaken;
+  if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
   if (state === 'failed' && prepaid > prepaidLeft(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
   }
   const room = roomOf(record, tender, now);
-  if (room < wanted) {
+  if (room < amount) {
     const ended = hasExpired(at(record.tenders, tender), now) ? ', it has ended' : '';
-    return refuse('authorisation-too-low', `${key}: ${wanted} of ${room} that are left of the authorisation${ended}`);
+    return refuse('authorisation-too-low', `${key}: ${amount} of ${room} that are left of the authorisation${ended}`);
   }
-  const entry = {
-    kind: 'capture' as const,
-    amount: wanted,
-    tender,
-    ...(fulfilment === undefined ? {} : { fulfilment }),
-    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
-    ...(excess === undefined ? {} : { excess }),
-  };
-  const released = create(replacing(record, position), (draft) => {
+  const asked = create(record, (draft) => {
     if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
   });
-  return reserve(released, { ...entry, with: lead, retries: first(record, position) }, now, policy);
+  return askAgain(asked, position, { ...wantedOf(entry), kind: 'capture', amount }, now, policy);
 }
 
 function notRefundable(record: OrderRecord, position: number): { refuse: Refusal } | undefined {
-  const { key, amount, tender, with: of } = at(record.ledger, position);
-  const owed = record.obligations.find(({ entry }) => entry === (of ?? position));
+  const { key, amount, tender } = at(record.ledger, position);
+  const { with: lead } = sameAs(record, position);
+  const owed = record.obligations.find(({ entry }) => entry === lead);
   if (owed && !isCaptured(record, owed)) return refuse('wrong-state', `${key} gives back what was lost`);
-  const confirmed = sumOf(record.ledger, (e) => e.kind === 'capture' && e.tender === tender && e.state === 'confirmed');
-  const back = sumOf(record.ledger, (e) => e.kind === 'refund' && e.tender === tender && e.state !== 'failed');
-  if (back + amount <= confirmed) return undefined;
-  return refuse('exceeds-captured', `${key}: ${amount} of ${Math.max(0, confirmed - back)} that can be refunded`);
-}
-
-function refundAgain(record: OrderRecord, position: number, now: number, policy: OrderPolicy): Books {
-  const { amount, tender, against, return: id, with: of } = at(record.ledger, position);
-  const entry = {
-    kind: 'refund' as const,
-    amount,
-    ...(tender === undefined ? {} : { tender }),
-    ...(against === undefined ? {} : { against: [...against] }),
-    ...(id === undefined ? {} : { return: id }),
-  };
-  const same = { with: of ?? position, retries: first(record, position) };
-  return reserve(replacing(record, position), { ...entry, ...same }, now, policy);
+  const ofTender = (kind: Entry['kind'], counts: (entry: Entry) => boolean) =>
+    sumOf(record.ledger, (entry) => entry.kind === kind && entry.tender === tender && counts(entry));
+  const captured = ofTender('capture', ({ state }) => state === 'confirmed');
+  const left = captured - ofTender('refund', ({ state }) => state !== 'failed');
+  if (amount <= left) return undefined;
+  return refuse('exceeds-captured', `${key}: ${amount} of ${Math.max(0, left)} that can be refunded`);
 }
 
 /** What is owed by now, which may be less, or nothing. It is not netted: a person wants it asked for under a key, now. */
@@ -133,17 +109,9 @@ function plannedAgain(
   );
   if (asked < 0) return refuse('wrong-state', `nothing can be asked for ${key} now`);
   const linked = create(books.record, (draft) => {
-    at(draft.ledger, asked).retries = first(record, position);
+    at(draft.ledger, asked).retries = sameAs(record, position).retries;
     if (owing.length > 0) draft.owing = [...new Set([...owing, ...(draft.owing ?? [])])];
   });
-  return { ...books, record: linked };
-}
-
-function replacing(record: OrderRecord, position: number): OrderRecord {
-  const entry: Entry = { ...at(record.ledger, position), replaced: true };
-  return { ...record, ledger: record.ledger.with(position, entry) };
-}
-
-function first({ ledger }: OrderRecord, position: number): number {
-  return at(ledger, position).retries ?? position;
+  const said = askedAgain(record, position, at(books.record.ledger, asked));
+  return { record: linked, effects: [said, ...books.effects] };
 }

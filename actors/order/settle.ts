@@ -7,8 +7,9 @@
  * S2  The customer comes first: a refund never waits for a store, and the store's share is pulled back when the refund is
  *     confirmed. The other way round could not be undone when the refund fails (GOV.UK Pay went back to this order).
  * S3  A reversal never overtakes a payout of the same store.
- * S4  What failed stays owed under its own entry and key: nothing is asked again under another one. But for reversals: one that failed
- *     moved nothing, so what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
+ * S4  What failed stays owed under its own entry and key: nothing is asked again under another one, unless a person says so, or
+ *     the policy for refunds; and never what the provider had accepted. But for reversals: one that failed moved nothing, so what
+ *     the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
  * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
 import { fundReady } from './capture.ts';
@@ -16,6 +17,7 @@ import { planEarlyCapture } from './early-capture.ts';
 import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';
 import type { Books } from './ledger.ts';
+import { planNextTender } from './next-tender.ts';
 import { oweUndelivered } from './owe.ts';
 import { planPaymentRequest } from './payment-request.ts';
 import { planPayouts } from './payout.ts';
@@ -45,6 +47,7 @@ const PLANS = [
   planReauthorisation,
   planPaymentRequest,
   planRefunds,
+  planNextTender,
   planExchange,
   planExchangeOver,
   planVoid,

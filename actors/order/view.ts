@@ -123,8 +123,8 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
 }
 
 function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][number] {
-  const { key, kind, amount, state, fulfilment, fulfilments, party, released, gatewayReference, retries, exchange } =
-    entry;
+  const { key, kind, amount, state, fulfilment, fulfilments, party, released, gatewayReference } = entry;
+  const { retries, outside, exchange } = entry;
   return {
     entry: key,
     kind,
@@ -138,6 +138,7 @@ function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][numbe
     ...(exchange === undefined ? {} : { exchange }),
     at: entry.at,
     ...(retries === undefined ? {} : { retries: at(record.ledger, retries).key }),
+    ...(outside ? { outside } : {}),
   };
 }
 

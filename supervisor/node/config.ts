@@ -21,6 +21,16 @@ const HOUR_MS = 3600 * 1000;
 const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
 
+const RefundsSchema = Type.Object(
+  {
+    /** To which payment of an order its refunds go. */
+    to: Type.Optional(Type.Enum(['reverse', 'same-as-drawn', 'proportional'])),
+    /** What becomes of one that fails. */
+    onFailure: Type.Optional(Type.Enum(['ask', 'next-tender'])),
+  },
+  { additionalProperties: false },
+);
+
 const ReportSchema = Type.Object(
   {
     /** Where each node that projects the report has its file; else in its data folder, and without one it has no report. */
@@ -66,18 +76,8 @@ const ConfigSchema = Type.Object(
     exchangeWithinHours: Type.Optional(Hours),
     authorisation: Type.Optional(AuthorisationSchema),
     payout: Type.Optional(PayoutSchema),
-    /** To which payment of an order its refunds go. */
-    refunds: Type.Optional(
-      Type.Object(
-        {
-          to: Type.Optional(
-            Type.Union([Type.Literal('reverse'), Type.Literal('same-as-drawn'), Type.Literal('proportional')]),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-    ),
     returns: Type.Optional(ReturnsSchema),
+    refunds: Type.Optional(RefundsSchema),
     report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
     commission: Type.Optional(Type.Unknown()),
@@ -99,6 +99,7 @@ export interface Config {
   expiry: ExpiryPolicy;
   payout: PayoutPolicy;
   refundsTo: NonNullable<OrderPolicy['refundsTo']>;
+  refundFailure: NonNullable<OrderPolicy['refundFailure']>;
   returns: ReturnPolicy;
   report: ReportLimits & { folder?: string };
   audit: AuditPolicy;
@@ -117,6 +118,7 @@ export const DEFAULT_CONFIG: Config = {
   expiry: DEFAULT_EXPIRY,
   payout: DEFAULT_PAYOUT,
   refundsTo: 'reverse',
+  refundFailure: 'ask',
   returns: DEFAULT_RETURNS,
   report: { memoryMb: 256, threads: 2 },
   audit: { everyMs: 10 * 1000, graceMs: 600 * 1000 },
@@ -151,6 +153,7 @@ function completeConfig(given: unknown, source: string): Config {
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
     exchangeWithinMs: inMs(config.exchangeWithinHours) ?? DEFAULT_CONFIG.exchangeWithinMs,
     refundsTo: config.refunds?.to ?? DEFAULT_CONFIG.refundsTo,
+    refundFailure: config.refunds?.onFailure ?? DEFAULT_CONFIG.refundFailure,
     expiry: completeExpiry(config.authorisation ?? {}, source),
     payout: completePayout(config.payout ?? {}, source),
     returns: completeReturns(config.returns ?? {}, source),

@@ -5,7 +5,17 @@ import type { KnownRules } from './known-rules.ts';
 
 /** What the orders of a node go by: its configuration, and what is known at the moment that they ask. */
 export function orderPolicy(
-  { accounts, offerTimeoutMs, collectWithinMs, reserveForMs, exchangeWithinMs, expiry, payout, refundsTo }: Config,
+  {
+    accounts,
+    offerTimeoutMs,
+    collectWithinMs,
+    reserveForMs,
+    exchangeWithinMs,
+    expiry,
+    payout,
+    refundsTo,
+    refundFailure,
+  }: Config,
   { rules, capabilities }: { rules: KnownRules; capabilities: KnownCapabilities },
 ): OrderPolicy {
   return {
@@ -17,6 +27,7 @@ export function orderPolicy(
     expiry,
     payout,
     refundsTo,
+    refundFailure,
     shipping: 'first-ready',
     ruleBook: () => rules.ruleBook,
     capabilityOf: (account, method) => capabilities.methods(account).get(method),

@@ -18,12 +18,14 @@ const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as co
 export function actorKinds(server: MemoryServer, random: Random): readonly ActorKind[] {
   const act = random.pick(['reauthorise', 'reauthorise', 'capture-early', 'release'] as const);
   const refundsTo = random.pick(['reverse', 'reverse', 'same-as-drawn', 'proportional'] as const);
+  const refundFailure = random.pick(['ask', 'next-tender'] as const);
   const methods = storedMethods(server);
   const order = createOrder({
     accounts: [ACCOUNT],
     ...PATIENCE,
     expiry: { ...EXPIRY, act },
     refundsTo,
+    refundFailure,
     shipping: 'first-ready',
     capabilityOf: (_, method) => methods().get(method),
     methodsOf: () => methods().keys(),

@@ -76,8 +76,12 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
 }
 
 /** At a till, between orders, on paper, when the order was placed, or by the provider itself: no call of ours moved it. */
-export const movesElsewhere = (order: StoredOrder, { kind, party, tender, exchange, released }: Entry): boolean =>
+export const movesElsewhere = (
+  order: StoredOrder,
+  { kind, party, tender, exchange, released, outside }: Entry,
+): boolean =>
   exchange !== undefined ||
+  outside === true ||
   released === true ||
   kind === 'till-sale' ||
   kind === 'receivable' ||

@@ -236,6 +236,8 @@ export function by(origin: string, id = '', hash?: string) {
     retry: (entry: string) => command('retry', { entry }),
     paid: (amount: number, more: Partial<OrderCommands['paid']> = {}) =>
       command('paid', { amount, account: 'main', method: 'ideal', transaction: 'tr_1', ...more }),
+    settleRefund: (entry: string) =>
+      command('settle-refund', { entry, reference: 'transfer-17', reason: 'the card was closed' }),
     accept: (fulfilment?: string) => command('accept', about(fulfilment)),
     decline: (fulfilment?: string) => command('decline', { ...about(fulfilment), reason: 'busy' }),
     shortPick: (units: Record<string, number>, fulfilment?: string) =>

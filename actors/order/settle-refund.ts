@@ -1,0 +1,76 @@
+/**
+ * A refund that the gateway can't make was paid in another way (a bank transfer, a gift card), by headquarters: the ledger shows it
+ * as confirmed under the reference of that payment, and nothing is owed any more.
+ */
+import { castDraft, create } from 'mutative';
+import type { Message, Refusal } from '../../protocols/actor.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { drawOldestFirst } from '../money/oldest-first.ts';
+import { replacing, sameAs, wantedOf } from './ask-again.ts';
+import { lower } from './attention.ts';
+import { nextKey } from './ledger.ts';
+import { namedEntry } from './looked-up.ts';
+import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { openCaptures, refundsTo } from './refund-draws.ts';
+import { owedName } from './refunds.ts';
+
+export function settleRefund(
+  record: OrderRecord,
+  { payload, at: now }: Message<OrderCommands['settle-refund']>,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
+  const { entry: named, reference, reason } = payload;
+  const owed = owedByHand(record, named, policy) ?? failedRefund(record, named);
+  if ('refuse' in owed) return owed;
+  const entry: Entry = {
+    ...owed.entry,
+    key: nextKey(record, 'refund'),
+    kind: 'refund',
+    state: 'confirmed',
+    party: 'customer',
+    outside: true,
+    gatewayReference: reference,
+    at: instant(now),
+  };
+  const next = create(owed.record, (draft) => {
+    draft.ledger.push(castDraft(entry));
+  });
+  const { key, amount, return: id } = entry;
+  const said = { entry: key, amount, gatewayReference: reference, reason, paidBy: 'headquarters' };
+  const what = id === undefined ? said : { ...said, return: id };
+  return { record: next, effects: [{ effect: 'event', name: 'refunded', payload: what }] };
+}
+
+/** The record without what is settled, and what the new entry says of it. */
+interface Owed {
+  record: OrderRecord;
+  entry: Partial<Entry> & Pick<Entry, 'amount'>;
+}
+
+function failedRefund(record: OrderRecord, key: string): Owed | { refuse: Refusal } {
+  const named = namedEntry(record, key);
+  if ('refuse' in named) return named;
+  const { entry, position } = named;
+  const { kind, state, replaced, amount } = entry;
+  if (kind !== 'refund') return refuse('wrong-state', `${key} is a ${kind}, not a refund`);
+  if (state !== 'failed') return refuse('wrong-state', `${key} is ${state}, not failed`);
+  if (replaced) return refuse('wrong-state', `${key} was asked again, or another entry that asked for the same moved`);
+  return { record: replacing(record, position), entry: { ...wantedOf(entry), ...sameAs(record, position), amount } };
+}
+
+/** What no entry executes: it was paid at a till, or the terms of the method are in the way. */
+function owedByHand(record: OrderRecord, key: string, policy: OrderPolicy): Owed | undefined {
+  const position = record.obligations.findIndex((_, index) => owedName(record, index) === key);
+  const obligation = record.obligations[position];
+  const isBlocked = record.attention.some(({ about }) => about === key);
+  if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
+  const { amount, return: id } = obligation;
+  const drawn = drawOldestFirst(amount, openCaptures(record, refundsTo(policy)));
+  const against = drawn.kind === 'drawn' ? { against: drawn.draws } : {};
+  const next = create(record, (draft) => {
+    at(draft.obligations, position).entry = record.ledger.length;
+    lower(draft, key);
+  });
+  return { record: next, entry: { amount, ...against, ...(id === undefined ? {} : { return: id }) } };
+}
