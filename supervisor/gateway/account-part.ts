@@ -80,15 +80,11 @@ export class AccountPart {
     await this.end.catch(() => {});
   }
 
-  /**
-   * A result that the provider sent by itself; told after whatever the part still has to say of the key, and dated so: an
-   * order believes the later of two.
-   */
+  /** A result that the provider sent by itself; told after whatever the part still has to say of the key. */
   async late(result: GatewayResult, order: string): Promise<void> {
     await this.held.gone(result.key);
     if (this.phase === 'ended') throw new Error(`the account part ${this.config.account} has ended`);
-    const at = new Date(this.ports.clock.now()).toISOString();
-    await this.ports.sink.deliver({ ...result, at }, order);
+    await this.ports.sink.deliver(result, order);
   }
 
   async status(): Promise<GatewayStatus> {

@@ -37,6 +37,8 @@ export type SimulatorEntry =
   | { entry: 'late-failure'; key: string; at?: number }
   /** What had failed late is taken after all. */
   | { entry: 'late-recapture'; key: string; at: number }
+  /** When it is in the log, and what was answered before it is older: the first that is said holds. */
+  | { entry: 'dated'; key: string; outcome: LateNews['outcome']; at: number }
   /** The order knows of it; where no outcome is said, of the late failure. */
   | { entry: 'told'; key: string; outcome?: LateNews['outcome'] };
 
@@ -48,6 +50,8 @@ export interface LateNews {
   gatewayReference: string;
   outcome: 'failed' | 'confirmed';
   happened: boolean;
+  /** Once it happened: the time that it is told of. */
+  datedAt?: number;
   /** After a failure: it is taken after all. */
   isTakenAfterAll: boolean;
 }

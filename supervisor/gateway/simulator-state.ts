@@ -74,6 +74,9 @@ export class SimulatorState {
       case 'late-recapture':
         this.takeAfterAll(entry.key, entry.at);
         return undefined;
+      case 'dated':
+        this.date(entry.key, entry.outcome, entry.at);
+        return undefined;
       case 'told':
         this.told(entry.key, entry.outcome ?? 'failed');
         return undefined;
@@ -205,11 +208,17 @@ export class SimulatorState {
     return this.operations.get(key);
   }
 
+  private date(key: string, outcome: LateNews['outcome'], at: number): void {
+    const late = this.late.get(key);
+    if (late?.happened && late.outcome === outcome) late.datedAt ??= at;
+  }
+
   private told(key: string, outcome: LateNews['outcome']): void {
     const late = this.late.get(key);
     if (late?.outcome !== outcome) return;
     if (outcome === 'failed' && late.isTakenAfterAll) {
-      this.late.set(key, { ...late, outcome: 'confirmed', happened: false });
+      const { datedAt: _, ...rest } = late;
+      this.late.set(key, { ...rest, outcome: 'confirmed', happened: false });
     } else this.late.delete(key);
   }
 }

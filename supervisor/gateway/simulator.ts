@@ -3,7 +3,8 @@
  *
  * H1  Nothing is answered before it is in the log. Calls that arrive while an append is under way share the next one.
  * H2  Look-ups and the journal wait for the calls before them, and see what other hosts appended.
- * H3  A late failure (or recapture) is told until somebody confirmed it, by whichever host is there.
+ * H3  A late failure (or recapture) is told until somebody confirmed it, by whichever host is there, and of one time by all of
+ *     them: who tells of a failure late does not undo its recapture.
  */
 import type { LookupAnswer, ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
@@ -176,8 +177,12 @@ export class Simulator implements Provider {
       const at = this.clock.now();
       if (!late.happened)
         await this.submit({ entry: outcome === 'failed' ? 'late-failure' : 'late-recapture', key, at });
-      await listener(resultOf(late, this.clock.now()), order);
-      await this.submit({ entry: 'told', key, outcome });
+      await this.submit({ entry: 'dated', key, outcome, at: this.clock.now() });
+      const known = this.store.state.lateNews().get(key);
+      if (known?.outcome === outcome) {
+        await listener(resultOf(known), order);
+        await this.submit({ entry: 'told', key, outcome });
+      }
       this.telling.delete(key);
       // What failed may be taken after all.
       this.watchLateNews();
@@ -196,7 +201,7 @@ function callOf(request: GatewayRequest): Call {
   return call;
 }
 
-function resultOf({ key, kind, gatewayReference, outcome }: LateNews, now: number): GatewayResult {
-  const result = { key, kind, outcome, gatewayReference, at: new Date(now).toISOString() };
+function resultOf({ key, kind, gatewayReference, outcome, datedAt = 0 }: LateNews): GatewayResult {
+  const result = { key, kind, outcome, gatewayReference, at: new Date(datedAt).toISOString() };
   return outcome === 'failed' ? { ...result, code: 'late-failure', reason: DECLINES['late-failure'] } : result;
 }

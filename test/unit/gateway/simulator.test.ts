@@ -166,6 +166,29 @@ test('a late recapture is told after its failure was taken', async () => {
   expect((await simulator.journal()).moved).toHaveLength(1);
 });
 
+test('who tells of a late failure late tells of the time when it happened', async () => {
+  const { simulator, clock, another } = world();
+  const told: string[] = [];
+  const listen = async ({ outcome, at }: GatewayResult) => void told.push(`${outcome} ${at}`);
+  let open = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await simulator.tellLateNews(async (result) => {
+    await slow;
+    await listen(result);
+  });
+  await simulator.control('s1', script('late-recapture'));
+  await simulator.execute(sampleRequest());
+  const other = another();
+  await other.tellLateNews(listen);
+  await clock.advance(2000);
+  open();
+  await clock.advance(2000);
+  expect(told.map((text) => text.split(' ')[0])).toEqual(['failed', 'confirmed', 'failed']);
+  expect(told[2]).toBe(told[0]);
+});
+
 test('a late failure that nobody took is told again, by whichever host is there', async () => {
   const { simulator, clock, another } = world();
   await simulator.tellLateNews(() => Promise.reject(new Error('no commit')));
