@@ -5,7 +5,8 @@
  * C2  A command id that was handled before is recognised, among the last `MAX_HANDLED` of its record: the same content is
  *     ignored, other content refused.
  * C3  A refusal changes nothing but the list of handled commands; the revision stays.
- * C4  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
+ * C4  Of an entity that is not there, a message may be kept until it is: with the commands that were handled before.
+ * C5  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
 import { type AnyMachineSnapshot, type AnyStateMachine, assign } from 'xstate';
 import type { ActorKind, Effect, Message, Part, Refusal, Step } from '../protocols/actor.ts';
@@ -25,12 +26,14 @@ export interface ChartRecord {
 export type Verdict<R> =
   | { record: R; effects: Effect[] /** The outcome follows later, as an `answer` effect. */; deferred?: boolean }
   | { refuse: Refusal }
+  /** The entity is not there: this is kept for when it is. Nothing ends it. */
+  | { keep: readonly unknown[]; effects: Effect[] }
   /** Effects without a change of the record; for messages of other actors only. */
   | { answer: Effect[] }
   | { ignore: string };
 
-/** `record` is undefined for the message that creates the entity. */
-export type Judge<R> = (record: R | undefined, message: Message<never>) => Verdict<R>;
+/** `record` is undefined where the entity is not there; `kept`: what was kept for it (C4). */
+export type Judge<R> = (record: R | undefined, message: Message<never>, kept: readonly unknown[]) => Verdict<R>;
 
 /** A judge of what the chart hears only where there is a record. */
 export function existing<R, M>(
@@ -138,13 +141,18 @@ function handle<R extends ChartRecord>(
   if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
   if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
   if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
+  if ('keep' in verdict) {
+    const { keep: kept, effects } = verdict;
+    const absent = { ...absentRecord(snapshot, message.id), handled: remember(handledOf(snapshot), message), kept };
+    return { kind: 'applied', snapshot: withRecord(snapshot, absent), effects, revision };
+  }
   const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision };
   if (!definition.remembersCommands) return refused;
   const handled = remember(handledOf(snapshot), message);
-  return { ...refused, snapshot: withRecord(snapshot, { ...(record ?? nobody(message.id)), handled }) };
+  return { ...refused, snapshot: withRecord(snapshot, { ...(record ?? absentRecord(snapshot, message.id)), handled }) };
 }
 
-/** C4. */
+/** C5. */
 function move<R extends ChartRecord>(
   { machine, remembersCommands, stateEvents }: ChartDefinition<R>,
   snapshot: AnyMachineSnapshot,
@@ -200,7 +208,8 @@ function judge<R extends ChartRecord>(
     return unheard(definition, record, snapshot, message);
   const judgement = definition.judges[message.name];
   if (!judgement) throw new Error(`${definition.entity}: nobody judges ${message.name}`);
-  return judgement(record, message as Message<never>);
+  const kept = record ? [] : (absentRecord(snapshot, message.id).kept ?? []);
+  return judgement(record, message as Message<never>, kept);
 }
 
 function unheard<R extends ChartRecord>(
@@ -237,7 +246,13 @@ function remember(handled: ChartRecord['handled'], message: Message): ChartRecor
 }
 
 /** What is stored of an entity that is not there. */
-const nobody = (id: string): ChartRecord => ({ v: 0, id, revision: 0, handled: [] });
+interface AbsentRecord extends ChartRecord {
+  kept?: readonly unknown[];
+}
+
+function absentRecord(snapshot: AnyMachineSnapshot, id: string): AbsentRecord {
+  return (contextOf(snapshot).record as AbsentRecord | undefined) ?? { v: 0, id, revision: 0, handled: [] };
+}
 
 function withRecord(snapshot: AnyMachineSnapshot, record: unknown): AnyMachineSnapshot {
   return snapshot.machine.resolveState({ value: snapshot.value, context: { record } });

@@ -37,6 +37,15 @@ const Longitude = Type.Number({ minimum: -180, maximum: 180 });
 
 const UnitsOfLine = Type.Object({ line: Token, quantity: Quantity });
 const Lines = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: MAX_LINES });
+/** Operations of a gateway. */
+const Kind = Type.Union([
+  Type.Literal('capture'),
+  Type.Literal('refund'),
+  Type.Literal('void'),
+  Type.Literal('payout'),
+  Type.Literal('payout-reversal'),
+  Type.Literal('reauthorisation'),
+]);
 /** Of the ledger: `<order>-c1`. */
 const EntryKey = Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' });
 /** The provider's name of an operation. */
@@ -162,6 +171,19 @@ const order = {
     method: Token,
     transaction: Type.String({ minLength: 1, maxLength: 200 }),
   }),
+  /** What a provider tells of an operation by itself: a webhook. Key or transaction say which. */
+  notify: Type.Object({
+    key: Type.Optional(EntryKey),
+    transaction: Type.Optional(Reference),
+    kind: Kind,
+    outcome: Type.Union([Type.Literal('confirmed'), Type.Literal('failed')]),
+    gatewayReference: Type.Optional(Reference),
+    amount: PositiveAmount,
+    currency: CurrencyCode,
+    code: Type.Optional(Token),
+    reason: Type.Optional(Text),
+    at: Instant,
+  }),
   /** A refund was paid in another way than through the gateway, by headquarters. */
   'settle-refund': Type.Object({ entry: EntryKey, reference: Reference, reason: RequiredText }),
 };
@@ -227,14 +249,7 @@ const returned = {
 
 const gateway = {
   script: Type.Object({
-    kind: Type.Union([
-      Type.Literal('capture'),
-      Type.Literal('refund'),
-      Type.Literal('void'),
-      Type.Literal('payout'),
-      Type.Literal('payout-reversal'),
-      Type.Literal('reauthorisation'),
-    ]),
+    kind: Kind,
     behave: Type.Union([
       Type.Literal('ok'),
       Type.Literal('decline'),
@@ -268,6 +283,7 @@ export type ReturnCommands = { [Name in keyof typeof returned]: Static<(typeof r
 export type GatewayCommands = { [Name in keyof typeof gateway]: Static<(typeof gateway)[Name]> };
 
 const OPS: OriginKind[] = ['ops'];
+const GATEWAY: OriginKind[] = ['gateway', 'ops'];
 const CHANNEL: OriginKind[] = ['channel', 'ops'];
 const CLERK: OriginKind[] = ['store', 'ops'];
 const ANY_PERSON: OriginKind[] = ORIGIN_KINDS.filter((kind) => kind !== 'gateway');
@@ -291,6 +307,7 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     fail: OPS,
     retry: OPS,
     paid: OPS,
+    notify: GATEWAY,
     'settle-refund': OPS,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },

@@ -52,6 +52,8 @@ export interface ToOrder extends FromAudit {
   'reservation-expired': { fulfilment: string };
   /** Timer: the authorisation of the tender at that position is nearer to its end. */
   'expire-authorisation': { tender: number };
+  /** Timer: the order that a provider told of did not come. */
+  'notices-unclaimed': Record<string, never>;
   /** A return declares units that were handed over, at most so many days ago. Answered by `declared` or `declare-refused`. */
   declare: { return: string; lines: (Units & { windowDays?: number })[] };
   /** Undecided units of a return will not come. */

@@ -41,6 +41,7 @@ export const REFUSALS = {
   'return-window-closed': 'the units were handed over too long ago to be returned',
   'exceeds-received': 'more units than were received and are undecided',
   'exceeds-rejected': 'more units than were rejected and not handed back yet',
+  'too-many-notices': 'a provider told too much that nothing of the order fits yet',
   'may-have-moved': 'money may have moved under the key of the entry: it is not asked for again under another one',
   'exceeds-captured': 'more money than was captured and not refunded yet',
   'below-zero': 'stock on hand would become negative',

@@ -28,15 +28,18 @@ import { expireAuthorisation, expiryTimers } from './expiry.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { hold, release } from './hold.ts';
+import type { Books } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
 import { payoutCleared, storeOwes } from './netting.ts';
+import { hearKept } from './notices.ts';
+import { noticesUnclaimed, notify, notifyAbsent, withNotices } from './notify.ts';
 import { paid } from './payment-request.ts';
 import { payoutDue } from './payout-period.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
-import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
+import type { Entry, Notice, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
@@ -82,6 +85,7 @@ const ALWAYS = hears(
   'fail',
   'retry',
   'settle-refund',
+  'notify',
   'exchange-wanted',
   'exchange-lapsed',
   'exchange-paid',
@@ -103,7 +107,7 @@ const machine = setup({
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: hears('place', 'declare', 'exchange-wanted'), always: moves(STATES) },
+    absent: { on: hears('place', 'declare', 'exchange-wanted', 'notify', 'notices-unclaimed'), always: moves(STATES) },
     held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release', 'paid') }, always: moves(STATES) },
     sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
@@ -156,7 +160,13 @@ const JUDGES: Record<string, KnownJudge> = {
 
 export function createOrder(policy: OrderPolicy) {
   const judges: Record<string, Judge<OrderRecord>> = {
-    place: (_, message) => settled(undefined, place(policy, message), message, policy),
+    place: (_, message, kept) =>
+      settled(undefined, withNotices(place(policy, message), kept as Notice[]), message, policy),
+    notify: (record, message, kept) =>
+      record
+        ? settled(record, notify(record, message, policy), message, policy)
+        : notifyAbsent(kept as Notice[], message, policy),
+    'notices-unclaimed': (_, __, kept) => noticesUnclaimed(kept as Notice[]),
     declare,
     'exchange-wanted': (record, message) => settled(record, exchangeWanted(record, message), message, policy),
   };
@@ -177,7 +187,7 @@ export function createOrder(policy: OrderPolicy) {
   });
 }
 
-/** The books are settled, and what the step moved is said in rows. */
+/** The books are settled, what was told before its time is heard, and what the step moved is said in rows. */
 function settled(
   before: OrderRecord | undefined,
   verdict: Verdict<OrderRecord>,
@@ -186,7 +196,7 @@ function settled(
 ): Verdict<OrderRecord> {
   if (!('record' in verdict)) return verdict;
   const timers = deadlineTimers(before, verdict.record, message, policy);
-  const { record: books, effects } = settle(verdict.record, message.at, policy);
+  const { record: books, effects } = settledAndHeard(verdict.record, message.at, policy);
   const { unreported: _, ...settledBooks } = books;
   const record = { ...settledBooks, ledger: numbered(before, settledBooks.ledger) };
   const expiries = expiryTimers(before, record, message, policy);
@@ -202,4 +212,13 @@ function numbered(before: OrderRecord | undefined, ledger: readonly Entry[]): re
   if (ledger.length === known) return ledger;
   const step = (before?.revision ?? 0) + 1;
   return ledger.map((entry, position) => (position < known ? entry : { ...entry, step }));
+}
+
+function settledAndHeard(record: OrderRecord, now: number, policy: OrderPolicy): Books {
+  const books = settle(record, now, policy);
+  if (!books.record.notices) return books;
+  const heard = hearKept(books.record, now, policy);
+  if (heard.record === books.record) return books;
+  const next = settledAndHeard(heard.record, now, policy);
+  return { record: next.record, effects: [...books.effects, ...heard.effects, ...next.effects] };
 }

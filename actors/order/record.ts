@@ -6,6 +6,7 @@
  */
 import type { Draft } from 'mutative';
 import type { Capability } from '../../protocols/capability.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
 import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
 import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
@@ -25,6 +26,8 @@ export interface OrderPolicy {
   collectWithinMs: number;
   /** Reserve and collect, from accepted on. */
   reserveForMs: number;
+  /** How long what a provider tells of an order is kept, when the order is not there. */
+  keepNoticesMs: number;
   /** A return waits so long for the order that it pays for, and an order for its return. */
   exchangeWithinMs: number;
   /** The whole shipping fee goes with the first capture that is made. */
@@ -107,6 +110,8 @@ export interface OrderRecord extends ChartRecord {
   readonly unreported?: true;
   /** Some of its goods cost what the scales said, not what was planned. */
   readonly weighed?: true;
+  /** What the provider told of that no entry fits yet. */
+  readonly notices?: readonly Notice[];
   /** Why each plan chose its stores. */
   readonly sourcing: readonly string[];
   readonly paymentRequests?: readonly PaymentRequest[];
@@ -114,6 +119,9 @@ export interface OrderRecord extends ChartRecord {
   readonly capturing?: readonly string[];
   readonly attention: readonly Attention[];
 }
+
+/** What a provider told by itself. `account`: whose word it is; none where ops said it. */
+export type Notice = OrderCommands['notify'] & { readonly account?: string };
 
 export interface Tender {
   readonly account: string;

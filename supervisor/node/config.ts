@@ -78,6 +78,8 @@ const ConfigSchema = Type.Object(
     payout: Type.Optional(PayoutSchema),
     returns: Type.Optional(ReturnsSchema),
     refunds: Type.Optional(RefundsSchema),
+    /** How long what a provider tells of an order is kept, when the order is not there. */
+    keepNoticesHours: Type.Optional(Hours),
     report: Type.Optional(ReportSchema),
     /** Rules, or the file that holds them: rule-file.ts checks them. */
     commission: Type.Optional(Type.Unknown()),
@@ -101,6 +103,7 @@ export interface Config {
   refundsTo: NonNullable<OrderPolicy['refundsTo']>;
   refundFailure: NonNullable<OrderPolicy['refundFailure']>;
   returns: ReturnPolicy;
+  keepNoticesMs: number;
   report: ReportLimits & { folder?: string };
   audit: AuditPolicy;
   commission: RuleBook;
@@ -120,6 +123,7 @@ export const DEFAULT_CONFIG: Config = {
   refundsTo: 'reverse',
   refundFailure: 'ask',
   returns: DEFAULT_RETURNS,
+  keepNoticesMs: 168 * HOUR_MS,
   report: { memoryMb: 256, threads: 2 },
   audit: { everyMs: 10 * 1000, graceMs: 600 * 1000 },
   commission: { versions: [] },
@@ -156,6 +160,7 @@ function completeConfig(given: unknown, source: string): Config {
     refundFailure: config.refunds?.onFailure ?? DEFAULT_CONFIG.refundFailure,
     expiry: completeExpiry(config.authorisation ?? {}, source),
     payout: completePayout(config.payout ?? {}, source),
+    keepNoticesMs: inMs(config.keepNoticesHours) ?? DEFAULT_CONFIG.keepNoticesMs,
     returns: completeReturns(config.returns ?? {}, source),
     report: { ...DEFAULT_CONFIG.report, ...config.report },
     audit: completeAudit(config.gateway?.audit),

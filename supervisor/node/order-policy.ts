@@ -15,6 +15,7 @@ export function orderPolicy(
     payout,
     refundsTo,
     refundFailure,
+    keepNoticesMs,
   }: Config,
   { rules, capabilities }: { rules: KnownRules; capabilities: KnownCapabilities },
 ): OrderPolicy {
@@ -28,6 +29,7 @@ export function orderPolicy(
     payout,
     refundsTo,
     refundFailure,
+    keepNoticesMs,
     shipping: 'first-ready',
     ruleBook: () => rules.ruleBook,
     capabilityOf: (account, method) => capabilities.methods(account).get(method),

@@ -11,7 +11,13 @@ import type { Random } from './random.ts';
 
 /** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
 const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000 };
-const PATIENCE = { offerTimeoutMs: 15_000, collectWithinMs: 12_000, reserveForMs: 10_000, exchangeWithinMs: 9000 };
+const PATIENCE = {
+  offerTimeoutMs: 15_000,
+  collectWithinMs: 12_000,
+  keepNoticesMs: 20_000,
+  reserveForMs: 10_000,
+  exchangeWithinMs: 9000,
+};
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
 /** Policies are the run's: all nodes have the same. */

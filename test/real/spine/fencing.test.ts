@@ -31,6 +31,7 @@ const HOUR_MS = 3_600_000;
 const PATIENCE = {
   offerTimeoutMs: HOUR_MS,
   collectWithinMs: HOUR_MS,
+  keepNoticesMs: HOUR_MS,
   reserveForMs: HOUR_MS,
   exchangeWithinMs: HOUR_MS,
 };

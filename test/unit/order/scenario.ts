@@ -19,6 +19,7 @@ import type { ToOrder } from '../../../protocols/internal.ts';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { checkBooks } from './invariants.ts';
 import { wrongRows } from './row-invariants.ts';
 
@@ -30,6 +31,7 @@ export const POLICY: OrderPolicy = {
   methodsOf: () => METHODS.keys(),
   offerTimeoutMs: 4 * 3600_000,
   collectWithinMs: 168 * 3600_000,
+  keepNoticesMs: 168 * 3600_000,
   reserveForMs: 48 * 3600_000,
   exchangeWithinMs: 168 * 3600_000,
   shipping: 'first-ready',
@@ -201,18 +203,6 @@ function brief(effect: Effect): string {
   }
 }
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  const inside = 'machine' in value ? (value as unknown as { context: unknown }).context : value;
-  if (inside !== value) {
-    deepFreeze(inside);
-    return value;
-  }
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
-  return value;
-}
-
 /** Commands of an origin. */
 export function by(origin: string, id = '', hash?: string) {
   const command = (name: string, payload: unknown): Said => ({
@@ -236,6 +226,7 @@ export function by(origin: string, id = '', hash?: string) {
     retry: (entry: string) => command('retry', { entry }),
     paid: (amount: number, more: Partial<OrderCommands['paid']> = {}) =>
       command('paid', { amount, account: 'main', method: 'ideal', transaction: 'tr_1', ...more }),
+    notify: (notice: OrderCommands['notify']) => command('notify', notice),
     settleRefund: (entry: string) =>
       command('settle-refund', { entry, reference: 'transfer-17', reason: 'the card was closed' }),
     accept: (fulfilment?: string) => command('accept', about(fulfilment)),
@@ -316,17 +307,15 @@ export function result(key: string, outcome: GatewayResult['outcome'], atSecond 
 }
 
 /** The gateway asks the provider no more. */
-export function givenUp(key: string, atSecond = 0): Said {
-  const said = result(key, 'unknown', atSecond);
-  const why = { code: 'attempts-exhausted', reason: 'no answer in 20 attempts', givenUp: true };
-  return { ...said, payload: { ...(said.payload as GatewayResult), ...why } };
-}
-
+export const givenUp = (key: string): Said =>
+  changed(result(key, 'unknown', 0), { code: 'attempts-exhausted', givenUp: true });
 /** The provider had accepted it. */
-export function failedLate(key: string, atSecond = 7200): Said {
-  const said = result(key, 'failed', atSecond);
-  return { ...said, payload: { ...(said.payload as GatewayResult), gatewayReference: `ref-${key}` } };
-}
+export const failedLate = (key: string, atSecond = 7200): Said =>
+  changed(result(key, 'failed', atSecond), { gatewayReference: `ref-${key}` });
+const changed = (said: Said, more: Partial<GatewayResult>): Said => ({
+  ...said,
+  payload: { ...(said.payload as GatewayResult), ...more },
+});
 
 export const confirmed = (key: string, atSecond?: number): Said => result(key, 'confirmed', atSecond);
 export const failed = (key: string, atSecond?: number): Said => result(key, 'failed', atSecond);

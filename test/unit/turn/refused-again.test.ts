@@ -12,6 +12,7 @@ const POLICY = {
   offerTimeoutMs: 1000,
   shipping: 'first-ready' as const,
   collectWithinMs: 1000,
+  keepNoticesMs: 1000,
   reserveForMs: 1000,
   capabilityOf: () => GENERIC,
   methodsOf: () => [],
