@@ -6,7 +6,7 @@ import type { Message } from '../../protocols/actor.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ResultSink } from '../gateway/ports.ts';
-import { resultMessage, sendMessage } from '../turn/messages.ts';
+import { resultMessage, resultName, sendMessage } from '../turn/messages.ts';
 import type { CommitMessage } from '../turn/ports.ts';
 import type { NatsBucket } from './bucket.ts';
 
@@ -38,7 +38,7 @@ export class StoredResultSink implements ResultSink {
   }
 
   deliver(result: GatewayResult, order: string): Promise<void> {
-    return this.send(resultMessage(result, order, this.account, 0), `${result.key}-${result.outcome}`);
+    return this.send(resultMessage(result, order, this.account, 0), resultName(result));
   }
 
   /** Any message to an actor; one stored twice under the same name is one. */

@@ -33,6 +33,14 @@ export function resultMessage(result: GatewayResult, order: string, account: str
   return message;
 }
 
+/**
+ * Names a stored result: one that is stored twice is one message. What is said of a key again, later, is another, for what is stored
+ * under a name takes the place of what was there: a first answer that comes late would take that of a recapture.
+ */
+export function resultName({ key: entry, outcome, at }: GatewayResult): string {
+  return `${entry}-${outcome}-${Date.parse(at)}`;
+}
+
 export function sendMessage(message: Message, partition: number, unique: string): CommitMessage {
   const { entity, id, name, payload, sender, trace } = message;
   const stored: StoredSend = trace ? { payload, sender, trace } : { payload, sender };

@@ -7,6 +7,7 @@ import { key } from '../../protocols/subjects.ts';
 import { Ownership } from '../../supervisor/node/ownership.ts';
 import { TurnSink } from '../../supervisor/node/turn-sink.ts';
 import { Engine } from '../../supervisor/turn/engine.ts';
+import { resultName } from '../../supervisor/turn/messages.ts';
 import type { Sourcing, TurnListener } from '../../supervisor/turn/ports.ts';
 import { ACCOUNT, GatewayHost, type ProviderLog } from './gateway-host.ts';
 import type { GatewayQueue } from './gateway-queue.ts';
@@ -155,7 +156,7 @@ export class SimNode {
   private storeResult(result: GatewayResult, order: string): () => void {
     const { server } = this.setup.world;
     const address = { partition: partitionOf('order', order, server.partitions), entity: 'order', id: order };
-    const name = key.send({ ...address, name: 'gateway-result', key: `${result.key}-${result.outcome}` });
+    const name = key.send({ ...address, name: 'gateway-result', key: resultName(result) });
     return () => server.put(name, storedSend(result, { kind: 'gateway', account: ACCOUNT }));
   }
 }

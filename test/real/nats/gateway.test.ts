@@ -151,7 +151,8 @@ test('results of many requests are stored as messages to their orders, several i
   const stored = await new DirectReader(system.connection, BUCKET).all('$KV.tillwire.send.*.order.*.gateway-result.*');
   expect(stored.map(({ subject }) => subject)).toEqual(
     orders.map(
-      (id) => `$KV.tillwire.send.${partitionOf('order', id, PARTITIONS)}.order.${id}.gateway-result.${id}-c1-confirmed`,
+      (id) =>
+        `$KV.tillwire.send.${partitionOf('order', id, PARTITIONS)}.order.${id}.gateway-result.${id}-c1-confirmed-${Date.UTC(2026, 0)}`,
     ),
   );
   expect(new Set(stored.map(({ headers }) => headers.get('Nats-Batch-Id'))).size).toBeLessThanOrEqual(3);
@@ -159,6 +160,18 @@ test('results of many requests are stored as messages to their orders, several i
     payload: { key: 'S0-c1', kind: 'capture', outcome: 'confirmed', at: '2026' },
     sender: { kind: 'gateway', account: 'main' },
   });
+});
+
+test('a late answer does not take the place of what was said after it', async () => {
+  const sink = new StoredResultSink(new NatsBucket(system.connection), 'main', PARTITIONS, 'run2');
+  const confirmed = (at: string) => ({ key: 'L1-c1', kind: 'capture' as const, outcome: 'confirmed' as const, at });
+  await sink.deliver(confirmed('2026-11-22T09:00:02Z'), 'L1');
+  await sink.deliver(confirmed('2026-11-22T09:00:01Z'), 'L1');
+  const stored = await new DirectReader(system.connection, BUCKET).all('$KV.tillwire.send.*.order.L1.gateway-result.*');
+  expect(stored.map(({ bytes }) => readSend(bytes).payload)).toEqual([
+    confirmed('2026-11-22T09:00:02Z'),
+    confirmed('2026-11-22T09:00:01Z'),
+  ]);
 });
 
 test("the simulator's log takes what follows what is known, and refuses the rest", async () => {
