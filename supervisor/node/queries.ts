@@ -70,7 +70,8 @@ async function entity(
   id: string,
 ): Promise<unknown> {
   const here = atHand(kind.entity, id);
-  if (here) return here.snapshot === undefined ? undefined : view(here.snapshot);
+  // The server tells an outcome before this node hears that its commit is done: what is not in memory yet may be stored.
+  if (here && here.snapshot !== undefined) return view(here.snapshot);
   const [parts] = await bucket.records([{ entity: kind.entity, id, paged: kind.paged }]);
   const snapshot = kind.load(parts ?? []);
   return snapshot === undefined ? undefined : view(snapshot);

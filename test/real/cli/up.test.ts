@@ -142,7 +142,7 @@ describe('tillwire up', () => {
     expect(new Set(nodes).size).toBe(3);
     await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
     for (const order of ['B1', 'B2', 'B3', 'B4']) {
-      await placeAndReadBack(nats, order);
+      expect(await placeAndReadBack(nats, order)).toMatchObject({ order });
       // Its store may be another node's: then it reserves after the outcome.
       const isAssigned = async (): Promise<boolean> =>
         (await withTerminal(nats, (terminal) => terminal.query<OrderView>(`query.order.${order}`)))?.state ===
