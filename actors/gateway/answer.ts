@@ -5,7 +5,8 @@ export type Fault = 'timeout' | 'error-500' | 'rate-limit' | 'connection';
 
 export type ProviderAnswer =
   | { answer: 'ok'; gatewayReference: string; transaction?: string; captureBefore?: string }
-  | { answer: 'declined'; code: string; reason: string; available?: number }
+  /** A reference: it had been accepted, and failed afterwards. */
+  | { answer: 'declined'; code: string; reason: string; available?: number; gatewayReference?: string }
   | { answer: 'fault'; fault: Fault };
 
 /** `not-found` is a positive statement: the provider never executed that key. */

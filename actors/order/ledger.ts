@@ -52,6 +52,12 @@ export function isFailed(record: Pick<OrderRecord, 'ledger'>, lead: number | und
   return lead !== undefined && stateOf(record, lead) === 'failed';
 }
 
+/** Itself, whatever became of others that pay the same units; of what was asked again, the newest counts. */
+export function hasFailedAlone(record: Pick<OrderRecord, 'ledger'>, position: number): boolean {
+  const { replaced, state } = at(record.ledger, position);
+  return replaced ? isFailed(record, position) : state === 'failed';
+}
+
 /** By position of the lead; read once for every piece of an order. */
 const states = new WeakMap<readonly Entry[], LedgerState[]>();
 

@@ -30,7 +30,10 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
   const entry = at(record.ledger, position);
   if (isSaidAgain(entry, news)) {
     const next = create(record, (draft) => {
-      at(draft.ledger, position).toldAt = news.at;
+      const target = at(draft.ledger, position);
+      target.toldAt = news.at;
+      // Who said so first may not have known that it had been accepted.
+      if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
     });
     return { record: next, effects: [] };
   }

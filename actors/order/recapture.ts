@@ -6,7 +6,7 @@ import { create } from 'mutative';
 import { lower } from './attention.ts';
 import { type Books, isFailed, reserve } from './ledger.ts';
 import { at, type OrderPolicy, type OrderRecord } from './record.ts';
-import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
+import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { drawDown, prepaidLeft } from './tenders.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -22,9 +22,9 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
   const { key, amount, excess = 0 } = at(record.ledger, position);
-  const { shipping = 0, prepaid = 0, state, fulfilment, fulfilments } = at(record.ledger, lead);
+  const { shipping = 0, prepaid = 0, fulfilment, fulfilments } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
-  const drawn = state === 'failed' ? prepaid : 0;
+  const drawn = prepaid - prepaidBy(record, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
   const needed = Math.max(0, amount - excess - feeTaken) + drawn;
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), needed));

@@ -12,7 +12,7 @@ import { namedEntry } from './looked-up.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { settle } from './settle.ts';
-import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
+import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, prepaidLeft, roomOf } from './tenders.ts';
 
 export function retry(
@@ -62,11 +62,11 @@ function captureAgain(
   const entry = at(record.ledger, position);
   const { key, tender = 0 } = entry;
   const { with: lead } = sameAs(record, position);
-  const { shipping = 0, prepaid = 0, state } = at(record.ledger, lead);
+  const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
   const amount = entry.amount - feeTaken;
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
-  if (state === 'failed' && prepaid > prepaidLeft(record)) {
+  if (prepaid - prepaidBy(record, lead) > prepaidLeft(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
   }
   const room = roomOf(record, tender, now);

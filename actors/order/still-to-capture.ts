@@ -1,6 +1,6 @@
 /** What an order would still take if all that nobody cancelled is delivered. */
 import { amountOfUnits } from '../money/units.ts';
-import { isFailed, mayTakeMoney, sumOf } from './ledger.ts';
+import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
 import { at, type Entry, isOpen, type OrderRecord } from './record.ts';
 import { weighedWaiting } from './weighed.ts';
 
@@ -25,7 +25,7 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
   });
   const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {
-    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead);
+    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
     if (left <= 0) continue;
     units += failed.units;
     amount += left;
@@ -56,6 +56,19 @@ export function failedCaptures(record: OrderRecord): Map<number, ToCapture> {
     }
   }
   return found;
+}
+
+/** What a capture that may have been made, or may be made after all, has of prepayments; its units may be wanted no more. */
+function prepaidFor(record: OrderRecord, lead: number): number {
+  const entry = at(record.ledger, lead);
+  return mayTakeMoney(entry) ? (entry.prepaid ?? 0) : 0;
+}
+
+/** What prepayments pay of a capture: nothing of one that failed, unless it may be taken after all and its units are wanted. */
+export function prepaidBy(record: OrderRecord, lead: number): number {
+  const { prepaid = 0 } = at(record.ledger, lead);
+  if (prepaid === 0 || !hasFailedAlone(record, lead)) return prepaid;
+  return failedCaptures(record).has(lead) ? prepaidFor(record, lead) : 0;
 }
 
 /** What other tenders paid (or may have) where one of them failed. */

@@ -1,7 +1,8 @@
 /** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
 import type { Capability } from '../../protocols/capability.ts';
-import { isFailed, mayTakeMoney, sumOf } from './ledger.ts';
+import { hasFailedAlone, mayTakeMoney, sumOf } from './ledger.ts';
 import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
+import { prepaidBy } from './still-to-capture.ts';
 import { mostBeyond, orderedTotal, weighedSurplus } from './weighed.ts';
 
 export interface Draw {
@@ -113,10 +114,9 @@ export function awaitedFromExchange({ exchange, tenders }: Pick<OrderRecord, 'ex
 /** What was prepaid and stands for no units and no shipping yet, minor units; with what is being captured, or for certain. */
 export function prepaidLeft(record: OrderRecord, isCertain = false): number {
   let left = 0;
-  record.ledger.forEach(({ prepayment, prepaid = 0, shipping = 0, amount, state, replaced }, position) => {
-    if (replaced ? isFailed(record, position) : state === 'failed') return;
-    if (!prepayment) left -= prepaid;
-    else if (state === 'confirmed' || !isCertain) left += amount - shipping;
+  record.ledger.forEach(({ prepayment, shipping = 0, amount, state }, position) => {
+    if (!prepayment) left -= prepaidBy(record, position);
+    else if (!hasFailedAlone(record, position) && (state === 'confirmed' || !isCertain)) left += amount - shipping;
   });
   if (left === 0) return 0;
   for (const { entry, gross } of pieces(record)) {

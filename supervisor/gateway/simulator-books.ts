@@ -26,6 +26,8 @@ export class SimulatorBooks {
   private readonly authorisations = new SimulatorAuthorisations();
   /** By party and currency. */
   private readonly paid = new Map<string, number>();
+  /** Transactions of reauthorisations that failed late. */
+  private readonly withdrawn = new Set<string>();
 
   /**
    * A transaction whose authorisation no call told, as those of older releases, is not held to terms. If it settled at once, it is
@@ -38,7 +40,7 @@ export class SimulatorBooks {
   ): DeclineCode | undefined {
     if (!Number.isSafeInteger(call.amount) || call.amount <= 0) return 'invalid-amount';
     const isLate = call.kind === 'capture' && call.notAfter !== undefined && at > Date.parse(call.notAfter);
-    if (isLate) return 'authorisation-expired';
+    if (isLate || (call.kind === 'capture' && this.withdrawn.has(call.transaction))) return 'authorisation-expired';
     if (isTold(call)) return this.authorisations.objection(call, at);
     switch (call.kind) {
       case 'refund':
@@ -64,12 +66,14 @@ export class SimulatorBooks {
     this.authorisations.see(call);
   }
 
-  book(call: BookedCall, at: number): void {
+  book(call: BookedCall, at: number, gatewayReference: string): void {
+    if (call.kind === 'reauthorisation') this.withdrawn.delete(gatewayReference);
     this.authorisations.book(call, at, 1);
     this.pay(call, 1);
   }
 
-  undo(call: BookedCall, at: number): void {
+  undo(call: BookedCall, at: number, gatewayReference: string): void {
+    if (call.kind === 'reauthorisation') this.withdrawn.add(gatewayReference);
     this.authorisations.book(call, at, -1);
     this.pay(call, -1);
   }

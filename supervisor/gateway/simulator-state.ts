@@ -174,7 +174,7 @@ export class SimulatorState {
   }
 
   private execute({ row, gatewayReference }: Operation, behave: Outcome): void {
-    this.books.book(row.call, row.at);
+    this.books.book(row.call, row.at, gatewayReference);
     row.gatewayReference = gatewayReference;
     this.kept.move(row);
     if (behave !== 'late-failure' && behave !== 'late-recapture') return;
@@ -188,7 +188,7 @@ export class SimulatorState {
     if (!operation) return;
     operation.status = 'failed-late';
     const when = at ?? operation.row.at;
-    this.books.undo(operation.row.call, when);
+    this.books.undo(operation.row.call, when, operation.gatewayReference);
     this.kept.takeBack(operation.row, when);
   }
 
@@ -196,7 +196,7 @@ export class SimulatorState {
     const operation = this.happens(key, 'confirmed');
     if (!operation) return;
     operation.status = 'moved';
-    this.books.book(operation.row.call, at);
+    this.books.book(operation.row.call, at, operation.gatewayReference);
     this.kept.move(operation.row, at);
   }
 
@@ -226,7 +226,8 @@ export class SimulatorState {
 function answerOf(operation: Operation): ProviderAnswer {
   const code = declineOf(operation);
   if (code === undefined) return { answer: 'ok', gatewayReference: operation.gatewayReference };
-  const { available } = operation;
+  const { available, gatewayReference, status } = operation;
+  if (status === 'failed-late') return { ...declined(code), gatewayReference };
   return available === undefined ? declined(code) : { ...declined(code), available };
 }
 

@@ -216,9 +216,23 @@ describe('a late failure', () => {
     expect(state.journal().moved).toHaveLength(1);
     state.apply(happened);
     expect(state.journal().moved).toEqual([]);
-    expect(state.lookup('A1-c1')).toMatchObject({ answer: 'declined', code: 'late-failure' });
+    const known = { answer: 'declined', code: 'late-failure', gatewayReference: 'ch_1' };
+    expect(state.lookup('A1-c1')).toMatchObject(known);
     const refund = callEntry({ key: 'A1-r1', kind: 'refund', amount: 1 });
     expect(answer(state, refund)).toMatchObject({ code: 'exceeds-captured' });
+  });
+
+  test('of a reauthorisation ends it: nothing is captured under it, unless it holds after all', () => {
+    const state = stateAfter([
+      scriptEntry({ kind: 'reauthorisation', behave: 'late-recapture' }),
+      callEntry({ key: 'A1-a1', kind: 'reauthorisation' }),
+      { entry: 'late-failure', key: 'A1-a1' },
+    ]);
+    const capture = (key: string) => answer(state, callEntry({ key, transaction: 'au_1' }));
+    expect(capture('A1-c1')).toMatchObject({ code: 'authorisation-expired' });
+    state.apply({ entry: 'told', key: 'A1-a1' });
+    state.apply({ entry: 'late-recapture', key: 'A1-a1', at: 0 });
+    expect(capture('A1-c2').answer).toBe('ok');
   });
 
   test('happens once, and is forgotten when the order knows', () => {

@@ -58,6 +58,12 @@ describe('pain 12: a capture that fails after the goods left', () => {
     order.shows({ totals: { captured: 12980, authorised: 12980, refunded: 0 } });
   });
 
+  test('and so does one that a look-up said to have failed, before the provider told of it by itself', () => {
+    const order = assignedBase().given(A.ready(), failed('A1001-c1'));
+    order.given(failedLate('A1001-c1'));
+    order.when(ops.retry('A1001-c1')).refuses('may-have-moved');
+  });
+
   test('and what was never captured beside it is voided all the same', () => {
     const order = handedOver().given(failedLate('A1001-c1'), confirmed('A1001-b1'), B.decline());
     order.when(plan({}, { '2': 1 })).says('event unfulfillable', 'gateway A1001-v1 4166', 'event fulfilled');

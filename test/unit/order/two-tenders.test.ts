@@ -9,6 +9,7 @@ import {
   confirmed,
   declared,
   failed,
+  failedLate,
   paymentOf,
   plan,
   reserved,
@@ -38,6 +39,17 @@ function bought(payments: NonNullable<OrderCommands['place']['payments']>): Scen
 
 const asked = (order: Scenario) =>
   order.requests.map(({ key, transaction, amount }) => `${key} ${transaction} ${amount}`);
+
+describe('one that was captured at once beside one that was authorised', () => {
+  const order = () => bought([giftCard(9490), { ...CARD, method: 'ideal', authorised: 3490, captured: 3490 }]);
+
+  test('is not spent twice when a capture beside it failed and may be taken after all', () => {
+    const paid = order().given(A.ready(), confirmed('A1-c2'), failedLate('A1-c2'), B.ready());
+    paid.ledger('A1-c1 3490 confirmed', 'A1-c2 5324 failed', 'A1-p1 7283 requested', 'A1-c3 4166 requested');
+    paid.given(confirmed('A1-c2', 9000), confirmed('A1-c3'));
+    paid.shows({ totals: { captured: 12980, open: { capture: 0 } } });
+  });
+});
 
 describe('two authorisations', () => {
   const order = () => bought([giftCard(5000), { ...CARD, authorised: 7980 }]);
