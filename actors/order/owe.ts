@@ -39,9 +39,22 @@ function oweRest(record: OrderRecord): OrderRecord {
 }
 
 function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
-  const owed = known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
-  return Math.max(0, prepaidBack(record) + stranded(record) - owed);
+  return Math.max(0, prepaidBack(record) + stranded(record) - goodsOwed(known));
 }
+
+const goodsOwed = (known: readonly Obligation[]): number =>
+  known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
+
+/** What went back of these cancelled units when one of their tenders had failed, which was taken after all since. */
+export function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: Obligation): number {
+  if (cause !== 'cancelled' || !pieces.some(({ entry }) => entry !== undefined && hasPartners(record, entry))) return 0;
+  const undelivered = record.obligations.filter((known) => known.cause === 'undelivered' && known.tender === undefined);
+  const beyond = goodsOwed(undelivered) - prepaidBack(record) - stranded(record);
+  return Math.max(0, Math.min(amount, beyond));
+}
+
+const hasPartners = ({ ledger }: OrderRecord, lead: number): boolean =>
+  (at(ledger, lead).prepaid ?? 0) > 0 || ledger.some((entry) => entry.with === lead);
 
 /** Prepaid, and neither taken by units nor kept for those that may still come; what is beyond the order, once all is decided. */
 function prepaidBack(record: OrderRecord): number {

@@ -7,6 +7,7 @@ import { isRaised } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
 import { type Books, isConfirmed, nextKey, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
+import { goneBackBefore } from './owe.ts';
 import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
 
@@ -18,7 +19,7 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   const parts: number[] = [];
   record.obligations.forEach((obligation, position) => {
     if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) return;
-    const done = refund(books.record, [position], now, policy);
+    const done = refundRest(books.record, position, now, policy) ?? refund(books.record, [position], now, policy);
     if (done === 'a part') parts.push(position);
     else add(done);
   });
@@ -32,12 +33,23 @@ export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean
   return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
 }
 
+/** Without what went back of it before: that is owed the other way round, and the two are settled together. */
+function refundRest(record: OrderRecord, position: number, now: number, policy: OrderPolicy): Books | undefined {
+  const before = goneBackBefore(record, at(record.obligations, position));
+  if (before === 0) return undefined;
+  const less: Obligation = { cause: 'undelivered', amount: -before, shipping: 0, pieces: [], allowances: [] };
+  const both = { ...record, obligations: [...record.obligations, less] };
+  const done = refund(both, [position, record.obligations.length], now, policy);
+  const isDone = done !== 'a part' && !isWaiting(done.record, at(done.record.obligations, position));
+  return isDone ? done : { record, effects: [] };
+}
+
 /** One refund for the obligations at these positions. `a part`: of what the method gives back whole or not at all. */
 function refund(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books | 'a part' {
   const [first = 0] = positions;
   const obligation = at(record.obligations, first);
   const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
-  if (amount === 0) return { record: replaced(record, first, { ...obligation, done: true }), effects: [] };
+  if (amount === 0) return { record: settledAs(record, positions), effects: [] };
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
   const only = positions.length === 1 ? obligation.tender : undefined;
@@ -71,6 +83,13 @@ function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined) {
     against,
     ...(id === undefined ? {} : { return: id }),
   }));
+}
+
+function settledAs(record: OrderRecord, positions: readonly number[]): OrderRecord {
+  const obligations = record.obligations.map((obligation, position) =>
+    positions.includes(position) ? { ...obligation, done: true } : obligation,
+  );
+  return { ...record, obligations };
 }
 
 /** What it is waiting for is said once, and not any more when it is done. */

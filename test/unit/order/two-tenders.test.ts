@@ -40,6 +40,14 @@ function bought(payments: NonNullable<OrderCommands['place']['payments']>): Scen
 const asked = (order: Scenario) =>
   order.requests.map(({ key, transaction, amount }) => `${key} ${transaction} ${amount}`);
 
+test('what one tender paid of cancelled goods goes back when the other failed, and the rest when that is taken after all', () => {
+  const order = bought([giftCard(5000), { ...CARD, authorised: 7980 }]);
+  order.given(A.ready(), confirmed('A1-c1'), confirmed('A1-c2'), failedLate('A1-c2'), confirmed('A1-p1'));
+  order.given(shop.cancel()).shows({ totals: { open: { refund: 5000 } } });
+  order.given(confirmed('A1-r1'), confirmed('A1-c2', 9000));
+  order.shows({ totals: { captured: 8814, refunded: 5000, open: { refund: 3814 } } });
+});
+
 describe('one that was captured at once beside one that was authorised', () => {
   const order = () => bought([giftCard(9490), { ...CARD, method: 'ideal', authorised: 3490, captured: 3490 }]);
 
@@ -48,6 +56,21 @@ describe('one that was captured at once beside one that was authorised', () => {
     paid.ledger('A1-c1 3490 confirmed', 'A1-c2 5324 failed', 'A1-p1 7283 requested', 'A1-c3 4166 requested');
     paid.given(confirmed('A1-c2', 9000), confirmed('A1-c3'));
     paid.shows({ totals: { captured: 12980, open: { capture: 0 } } });
+  });
+
+  test('goes back when that capture is not wanted any more, and the rest when it is taken after all', () => {
+    const paid = order().given(A.ready(), confirmed('A1-c2'), failedLate('A1-c2'));
+    paid.given(shop.cancel(), confirmed('A1-p1'));
+    paid.ledger(
+      'A1-c1 3490 confirmed',
+      'A1-c2 5324 failed',
+      'A1-p1 7283 confirmed',
+      'A1-r1 3490 requested',
+      'A1-v1 4166 requested',
+      'A1-b1 7283 requested',
+    );
+    paid.given(confirmed('A1-r1'), confirmed('A1-v1'), confirmed('A1-c2', 9000));
+    paid.shows({ totals: { captured: 8814, refunded: 3490, open: { refund: 5324 } } });
   });
 });
 
