@@ -5,10 +5,13 @@ import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
 import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
+import { commissionBook } from './commission-book.ts';
 import { ACCOUNT } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
 import type { Random } from './random.ts';
+import { START } from './world.ts';
 
+const DAY_MS = 24 * 3600_000;
 /** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
 const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000 };
 const PATIENCE = {
@@ -18,6 +21,8 @@ const PATIENCE = {
   reserveForMs: 10_000,
   exchangeWithinMs: 9000,
 };
+/** One period ends in the middle of a run, and the next one long after it. */
+const PERIOD = { period: 'day', endsAfterMs: (START % DAY_MS) + 30_000 } as const;
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
 
 /** Policies are the run's: all nodes have the same. */
@@ -25,6 +30,8 @@ export function actorKinds(server: MemoryServer, random: Random): readonly Actor
   const act = random.pick(['reauthorise', 'reauthorise', 'capture-early', 'release'] as const);
   const refundsTo = random.pick(['reverse', 'reverse', 'same-as-drawn', 'proportional'] as const);
   const refundFailure = random.pick(['ask', 'next-tender'] as const);
+  const when = random.pick(['at-capture', 'at-capture', 'at-hand-over', 'by-period'] as const);
+  const rules = commissionBook(random.fork('rules'));
   const methods = storedMethods(server);
   const order = createOrder({
     accounts: [ACCOUNT],
@@ -32,6 +39,8 @@ export function actorKinds(server: MemoryServer, random: Random): readonly Actor
     expiry: { ...EXPIRY, act },
     refundsTo,
     refundFailure,
+    payout: { ...PERIOD, when },
+    ruleBook: () => rules,
     shipping: 'first-ready',
     capabilityOf: (_, method) => methods().get(method),
     methodsOf: () => methods().keys(),

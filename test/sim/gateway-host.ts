@@ -23,6 +23,8 @@ const CONFIG: AccountConfig = {
 /** The provider's memory: outlives every node. */
 export class ProviderLog {
   readonly messages: Uint8Array[] = [];
+  /** Called with each message. */
+  appended: (bytes: Uint8Array) => void = () => {};
 }
 
 /** That log as one life reaches it. */
@@ -43,7 +45,9 @@ class LogOfLife implements SimulatorLog {
   append(expectedLast: number, bytes: Uint8Array): Promise<{ sequence: number } | 'stale'> {
     return this.life.ask(() => {
       const { messages } = this.log;
-      return expectedLast === messages.length ? { sequence: messages.push(bytes) } : 'stale';
+      if (expectedLast !== messages.length) return 'stale';
+      this.log.appended(bytes);
+      return { sequence: messages.push(bytes) };
     });
   }
 }

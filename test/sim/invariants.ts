@@ -77,6 +77,12 @@ export class Invariants {
     return this.state.lateNews().size === 0;
   }
 
+  /** How the provider behaved, of each of its calls. */
+  behaviours(): string[] {
+    this.catchUp();
+    return this.state.journal().calls.map(({ outcome }) => outcome);
+  }
+
   atRest(): void {
     this.catchUp();
     const { server, time } = this.watched.world;

@@ -117,7 +117,11 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
     }, 0);
   const stores = byKind('payout') - byKind('payout-reversal');
   const prepaid = sumOf(order.ledger, (entry) => entry.kind === 'capture' && movesElsewhere(order, entry));
-  const given = sumOf(order.ledger, ({ kind, exchange }) => kind === 'refund' && exchange !== undefined);
+  // To another order, or by a person through a bank.
+  const given = sumOf(
+    order.ledger,
+    ({ kind, exchange, outside }) => kind === 'refund' && (exchange !== undefined || outside === true),
+  );
   const kept = prepaid + byKind('capture') - byKind('refund') - given;
   const confirmed = (kind: Entry['kind']) =>
     sumOf(order.ledger, (entry) => entry.kind === kind && entry.state === 'confirmed');
@@ -159,7 +163,10 @@ function shares(order: StoredOrder): string[] {
     );
     const holds = BigInt(held(order, store));
     const waits = order.fulfilments.some(
-      (of) => of.store === store && of.terms?.payoutWhen === 'at-hand-over' && of.state !== 'handed-over',
+      (of) =>
+        of.store === store &&
+        ((of.terms?.payoutWhen === 'at-hand-over' && of.state !== 'handed-over') ||
+          of.terms?.payoutWhen === 'by-period'),
     );
     if ((waits || holds >= low - BigInt(unpaid)) && holds <= high) return [];
     return [`${store} holds ${holds}, must be ${low === high ? low : `${low} to ${high}`}`];

@@ -44,7 +44,7 @@ export class Shops {
     const common = { name, ownership, country: 'FR', priority: random.between(0, 3), autoAccept: random.chance(0.4) };
     if (ownership === 'company') return common;
     const account = random.chance(0.95) ? { payoutAccount: `acct_${name}` } : {};
-    const when = random.chance(0.3) ? { payoutWhen: 'at-hand-over' as const } : {};
+    const when = random.chance(0.3) ? { payoutWhen: random.pick(['at-hand-over', 'by-period'] as const) } : {};
     return { ...common, ...account, ...when, commission: random.pick(COMMISSIONS) };
   }
 

@@ -35,6 +35,8 @@ export interface RunReport {
 const CALM_AFTER_MS = 60_000;
 const REST_WITHIN_MS = 3_600_000;
 const LOOK_EVERY = 16;
+/** Commands that tell of money beside its normal course: counted, as faults are. */
+const AFTERWARDS = new Set(['notify', 'confirm', 'fail', 'retry', 'settle-refund', 'paid']);
 const MAX_EVENTS = 400_000;
 
 export async function simulate({ seed, calm = false, print }: RunOptions): Promise<RunReport> {
@@ -46,7 +48,7 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   const queue = new GatewayQueue(world);
   const provider = new ProviderLog();
   const news = new StoreNews(world);
-  const workload = new Workload(world, random.fork('workload'));
+  const workload = new Workload(world, random.fork('workload'), provider);
   const kinds: readonly ActorKind[] = actorKinds(server, random.fork('policy'));
   const invariants = new Invariants({ world, provider, places: workload.customers.places });
   server.listener = {
@@ -91,6 +93,8 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
     }
   }
   if (rested) invariants.atRest();
+  for (const behaviour of invariants.behaviours()) if (behaviour !== 'ok') faults.count(`provider ${behaviour}`);
+  for (const { name } of server.commands) if (AFTERWARDS.has(name)) faults.count(`said ${name}`);
   faults.counts.set('events', time.passed);
   faults.counts.set('commands', server.commands.length);
   return { seed, hash: world.trace.digest(), violations: invariants.violations, counts: faults.counts };

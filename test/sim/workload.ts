@@ -1,12 +1,15 @@
 /** What people do in a run: all of it drawn from the seed, all of it as bytes over the wire contract. */
 import { Clerks } from './clerks.ts';
 import { Customers } from './customers.ts';
+import type { ProviderLog } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import { sendHostileCommands } from './hostiles.ts';
+import { Operators } from './operators.ts';
 import { changeCapabilities, scriptProvider } from './provider-scripts.ts';
 import type { Random } from './random.ts';
 import { Shops } from './shops.ts';
 import { type Outcome, Terminal } from './terminal.ts';
+import { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
 const ORDERS = { low: 3, high: 9 };
@@ -17,15 +20,20 @@ export class Workload {
   private readonly terminal: Terminal;
   private readonly clerks: Clerks;
   private readonly shops: Shops;
+  private readonly operators: Operators;
   private readonly random: Random;
 
-  constructor(world: World, random: Random) {
+  constructor(world: World, random: Random, provider: ProviderLog) {
     this.world = world;
     this.random = random;
     this.terminal = new Terminal(world);
     this.shops = new Shops(world, this.terminal, random.fork('shops'));
     this.customers = new Customers(world, this.terminal, random.fork('customers'), this.shops.names);
     this.clerks = new Clerks(world, this.terminal, random.fork('clerks'), (order) => this.customers.places.get(order));
+    const webhooks = new Webhooks(world, this.terminal, random.fork('webhooks'));
+    webhooks.follow(provider);
+    const books = (key: string) => webhooks.lookup(key);
+    this.operators = new Operators(world, this.terminal, random.fork('operators'), books);
   }
 
   start(): void {
@@ -47,5 +55,6 @@ export class Workload {
     if ('outcome' in heard.payload) this.terminal.hearOutcome(heard.payload as unknown as Outcome);
     this.clerks.hear(heard);
     this.customers.hear(heard);
+    this.operators.hear(heard);
   }
 }

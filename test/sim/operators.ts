@@ -1,0 +1,63 @@
+/** People who look after what failed or stayed unknown: they look it up at the provider, ask again, or pay by other ways. */
+import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
+import type { Heard } from './heard.ts';
+import type { Random } from './random.ts';
+import type { Terminal } from './terminal.ts';
+import type { World } from './world.ts';
+
+const LATEST_MS = 8000;
+const UNTIL_MS = 50_000;
+
+/** Said when the provider is asked no more. */
+const GIVEN_UP = ['attempts-exhausted', 'key-too-old'];
+
+export class Operators {
+  private readonly world: World;
+  private readonly terminal: Terminal;
+  private readonly random: Random;
+  private readonly lookup: (key: string) => ProviderAnswer | undefined;
+  private readonly endsAt: number;
+
+  /** `lookup`: the provider's own books. */
+  constructor(world: World, terminal: Terminal, random: Random, lookup: (key: string) => ProviderAnswer | undefined) {
+    this.world = world;
+    this.terminal = terminal;
+    this.random = random;
+    this.lookup = lookup;
+    this.endsAt = world.time.now + UNTIL_MS;
+  }
+
+  hear({ origin, entity, id, name, payload }: Heard): void {
+    if (origin !== undefined || entity !== 'order' || this.world.time.now > this.endsAt) return;
+    const { entry, code, gatewayReference } = payload as { entry?: string; code?: string; gatewayReference?: string };
+    if (entry === undefined) return;
+    if (name.endsWith('-unknown')) this.lookUp(id, entry, GIVEN_UP.includes(code ?? ''));
+    else if (name.endsWith('-failed') && gatewayReference === undefined) this.askAgain(id, entry, name);
+  }
+
+  /** Sometimes before he may: the provider is still being asked. */
+  private lookUp(order: string, entry: string, isGivenUp: boolean): void {
+    if (!isGivenUp && !this.random.chance(0.1)) return;
+    this.later(() => {
+      const known = this.lookup(entry);
+      if (known?.answer === 'ok') {
+        this.say(order, 'confirm', { entry, gatewayReference: known.gatewayReference });
+      } else this.say(order, 'fail', { entry, reason: 'the provider knows nothing of it' });
+    });
+  }
+
+  private askAgain(order: string, entry: string, name: string): void {
+    const { random } = this;
+    if (name === 'refund-failed' && random.chance(0.25)) {
+      this.later(() => this.say(order, 'settle-refund', { entry, reference: `bank-${entry}`, reason: 'card closed' }));
+    } else if (random.chance(0.4)) this.later(() => this.say(order, 'retry', { entry }));
+  }
+
+  private later(run: () => void): void {
+    this.world.expect(this.random.between(50, LATEST_MS), run);
+  }
+
+  private say(id: string, name: string, payload: object): void {
+    this.terminal.send({ origin: 'ops-sim', entity: 'order', id, name }, payload);
+  }
+}
