@@ -94,7 +94,10 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   }
   if (rested) invariants.atRest();
   for (const behaviour of invariants.behaviours()) if (behaviour !== 'ok') faults.count(`provider ${behaviour}`);
-  for (const { name } of server.commands) if (AFTERWARDS.has(name)) faults.count(`said ${name}`);
+  for (const { subject } of server.commands) {
+    const name = subject.split('.')[4] ?? '';
+    if (AFTERWARDS.has(name)) faults.count(`said ${name}`);
+  }
   faults.counts.set('events', time.passed);
   faults.counts.set('commands', server.commands.length);
   return { seed, hash: world.trace.digest(), violations: invariants.violations, counts: faults.counts };
