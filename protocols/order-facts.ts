@@ -55,6 +55,8 @@ export interface EntryFacts {
   /** Captures: what of it is the shipping fee, and what of the units was paid before. */
   shipping: number;
   prepaid: number;
+  /** Of the lead: what the amount step of a provider left out of it; negative where it has what was left out before. */
+  transit: number;
   /** Of the lead of refunds: what is given back. */
   owed?: OwedFacts;
   against: { entry: string; amount: number }[];

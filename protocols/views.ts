@@ -91,6 +91,8 @@ export interface OrderView {
     retries?: string;
     /** Paid by headquarters, not through a gateway. */
     outside?: true;
+    /** What the amount step of a provider left out; negative where it has what was left out before. */
+    transit?: number;
   }[];
   /** The return that pays for some of it: `amount` was said at placement, `paid` has come. */
   exchange?: { order: string; return: string; amount: number; paid: number };

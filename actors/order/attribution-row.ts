@@ -117,8 +117,9 @@ function ofObligation(record: OrderRecord, position: number): Partial<Row> {
 }
 
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
-  const { key, party, outside, gatewayReference, exchange } = entry;
+  const { key, party, outside, gatewayReference, exchange, amount } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
+  if (amount === 0) return { entry: key };
   const tender = tenderOf(record, entry);
   return {
     entry: key,

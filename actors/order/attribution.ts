@@ -78,6 +78,8 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
 /** R3. Money is booked where it is confirmed, or has come back without being paid, or units take what was prepaid. */
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
+  // What is in transit is rounding as soon as nothing is left to be captured.
+  if (after.ledger.some(({ transit }) => transit !== undefined)) return true;
   return (
     (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
@@ -97,6 +99,7 @@ function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
 
 /** What the provider failed late, or found again. */
 function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { entry, ...change }: Booking): boolean {
+  if (change.movement === 'transit' || change.movement === 'rounding') return false;
   const isMoneyless = change.gross === 0 && change.quantity === 0 && change.settled === 0 && change.netted === 0;
   if (isMoneyless) return true;
   const known = entry === undefined ? undefined : before?.ledger[entry];

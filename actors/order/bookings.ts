@@ -4,14 +4,17 @@
  *
  * B1  Σ gross over the bookings of a confirmed entry of the customer is its amount, refunds with a minus: so the sum of all is
  *     captured − refunded. Entries in any other state have none.
+ *     What an amount step leaves out of an entry is booked with it, as `transit`: zero over all, and `rounding` once nothing can change it.
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
 import { isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
-import { isConfirmed, takesMoney } from './ledger.ts';
+import { isConfirmed, isPending, takesMoney } from './ledger.ts';
+import { isWaiting } from './lifecycle.ts';
 import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
+import { stillToCapture } from './still-to-capture.ts';
 
 export interface Booking {
-  readonly movement: 'sale' | 'till-sale' | 'refund' | 'prepayment' | 'settlement';
+  readonly movement: 'sale' | 'till-sale' | 'refund' | 'prepayment' | 'transit' | 'rounding' | 'settlement';
   readonly subject: 'line' | 'shipping' | 'fee' | 'order' | 'party';
   /** Position of the entry that moved the money; none where nothing was left to pay. */
   readonly entry?: number;
@@ -40,12 +43,18 @@ export function bookings(record: OrderRecord): Bookings {
   const booked: Bookings = new Map();
   const money = roomsOf(record);
   bookSales(record, booked, money);
+  record.ledger.forEach(({ kind, transit = 0 }, lead) => {
+    if (kind !== 'refund' || transit === 0 || !isConfirmed(record, lead)) return;
+    const own = together(record, money, lead);
+    bookTransit(booked, own, own, transit, -1);
+  });
   record.obligations.forEach((obligation, position) => {
     if (isRefunded(record, obligation)) bookRefund(record, booked, money, obligation, position);
   });
   for (const [entry, { room }] of money) {
     if (room !== 0) bookRest(record, booked, entry, room);
   }
+  bookRounding(record, booked);
   record.ledger.forEach((entry, position) => {
     const [settled, netted] = [settledBy(record, entry), nettedBy(entry)];
     if (settled === 0 && netted === 0) return;
@@ -84,7 +93,7 @@ function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<num
   record.ledger.forEach((entry, lead) => {
     const items = sold.get(lead) ?? [];
     if (!takesMoney(entry) || entry.with !== undefined || !isConfirmed(record, lead)) return;
-    const { shipping = 0, prepaid = 0 } = entry;
+    const { shipping = 0, prepaid = 0, transit = 0 } = entry;
     if (shipping !== 0) {
       items.unshift({ identity: ofShipping(record), amounts: { ...NOTHING, gross: shipping } });
     }
@@ -93,8 +102,45 @@ function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<num
       return;
     }
     const own = together(record, money, lead);
-    pay(booked, entry.kind === 'till-sale' ? 'till-sale' : 'sale', [...takeOut(prepayments, prepaid), ...own], items);
+    const paying = [...takeOut(prepayments, prepaid), ...own];
+    bookTransit(booked, own, paying, transit, 1);
+    pay(booked, entry.kind === 'till-sale' ? 'till-sale' : 'sale', paying, items);
   });
+}
+
+/** What entries pay beyond their amounts, or (negative) keep for what others left out. `sign` of the money that they move. */
+function bookTransit(
+  booked: Bookings,
+  [lead]: readonly Room[],
+  rooms: readonly Room[],
+  transit: number,
+  sign: 1 | -1,
+): void {
+  if (!lead || transit === 0) return;
+  const parts = transit > 0 ? [{ entry: lead.entry, room: -transit }] : takeOut(rooms, -transit);
+  if (transit > 0) lead.room += transit;
+  for (const { entry, room } of parts) {
+    const by = entry === undefined ? {} : { entry };
+    book(booked, { movement: 'transit', subject: 'order', ...by }, { ...NOTHING, gross: sign * room });
+  }
+}
+
+/** Nothing more is taken or given back that could bring it to zero; what a later refund brings is booked the other way round. */
+function bookRounding(record: OrderRecord, booked: Bookings): void {
+  const transits = [...booked.values()].filter(({ movement }) => movement === 'transit');
+  const rest = transits.reduce((sum, { gross }) => sum + gross, 0);
+  if (rest === 0 || isMoving(record)) return;
+  const entry = Math.min(...transits.flatMap((transit) => transit.entry ?? []));
+  book(booked, { movement: 'transit', subject: 'order', entry }, { ...NOTHING, gross: -rest });
+  book(booked, { movement: 'rounding', subject: 'order', entry }, { ...NOTHING, gross: rest });
+}
+
+function isMoving(record: OrderRecord): boolean {
+  return (
+    record.ledger.some((entry) => (takesMoney(entry) || entry.kind === 'refund') && isPending(entry)) ||
+    record.obligations.some((obligation) => isWaiting(record, obligation)) ||
+    stillToCapture(record).units > 0
+  );
 }
 
 /** Items of each lead entry: its units by fulfilment and line, with customers or given back since. */

@@ -7,7 +7,9 @@
  *     authorisation ends: then it takes all that is ready.
  * P3  What can be captured whole only is captured whole; what nobody asked for of it is refunded at once (owe.ts).
  * P4  A parcel is paid by all its tenders or by none.
+ * P5  What is less than a provider's amount step keeps no goods waiting: it is asked with the next capture (amount-steps.ts).
  */
+import { leftOut } from './amount-steps.ts';
 import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
 import { isPending } from './ledger.ts';
 import { at, type OrderRecord } from './record.ts';
@@ -16,6 +18,7 @@ import {
   capturesLeft,
   type Draw,
   drawDown,
+  drawnBy,
   hasExpired,
   isEnding,
   isIndivisible,
@@ -34,6 +37,8 @@ export interface PlannedCapture {
   shipping: number;
   /** Paid by prepayments. */
   prepaid: number;
+  /** What an amount step leaves out; negative where what it left out before is taken. */
+  transit: number;
   /** None: nothing is left to ask the gateway for. */
   draws: readonly PlannedDraw[];
   reason: string;
@@ -73,17 +78,19 @@ function planFor(record: OrderRecord, parcels: readonly Parcel[], isAll: boolean
   if (early) return wait(`awaits funds: all of it is being captured as ${early.key}`);
   const shipping = shippingToCapture(record);
   const amount = worth(record, parcels) + shipping;
-  const prepaid = Math.max(0, Math.min(prepaidLeft(record), amount));
-  const draws = drawDown(record, amount - prepaid, now);
-  if (!draws) return { ...wait(''), ...whyNot(record, amount - prepaid, now) };
+  const wanted = Math.max(0, amount + leftOut(record));
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record), wanted));
+  const draws = drawDown(record, wanted - prepaid, now);
+  if (!draws) return { ...wait(''), ...whyNot(record, wanted - prepaid, now) };
+  const transit = amount - prepaid - drawnBy(draws);
   const isLast = areTheLast(record, parcels);
   const mayEnd = ({ tender }: Draw): boolean => isLast || (isAll && isEnding(at(record.tenders, tender), now));
   const waits = draws.find((draw) => isLastCapture(record, draw, now) && !mayEnd(draw));
   if (waits) return wait(whyWait(record, waits));
   const planned = draws.map((draw) => ({ ...draw, excess: excessOf(record, draw, now) }));
   const whole = planned.map((draw) => ({ ...draw, amount: draw.amount + draw.excess }));
-  const reason = whyNow(parcels, amount, prepaid, whole);
-  return { plan: 'capture', parcels, shipping, prepaid, draws: whole, reason };
+  const plan = { plan: 'capture', parcels, shipping, prepaid, transit, draws: whole } as const;
+  return { ...plan, reason: whyNow(plan, amount) };
 }
 
 function worth(record: OrderRecord, parcels: readonly Parcel[]): number {
@@ -111,17 +118,30 @@ function whyWait(record: OrderRecord, { tender }: Draw): string {
   return `awaits funds: ${method} ${last}, so this waits for the rest of the order`;
 }
 
-function whyNow(parcels: readonly Parcel[], amount: number, prepaid: number, draws: readonly PlannedDraw[]): string {
+function whyNow({ parcels, prepaid, transit, draws }: Omit<PlannedCapture, 'reason'>, amount: number): string {
   if (amount === 0) return 'costs nothing';
-  if (draws.length === 0) return `${amount} was paid before: nothing to capture`;
-  const asked = draws.reduce((sum, draw) => sum + draw.amount, 0);
+  if (draws.length === 0) return [nothingAsked(amount, prepaid), ...whyRounded(transit)].join('; ');
+  const asked = drawnBy(draws);
   const excess = draws.reduce((sum, draw) => sum + draw.excess, 0);
   return [
     `${asked} captured`,
     parcels.length === 1 ? 'as it is ready' : 'together, as the last capture',
     ...(prepaid > 0 ? [`${prepaid} was paid before`] : []),
+    ...whyRounded(transit),
     ...(excess > 0 ? [`${excess} of it refunded at once, as only the whole can be captured`] : []),
   ].join('; ');
+}
+
+function nothingAsked(amount: number, prepaid: number): string {
+  if (prepaid === 0) return `${amount} is less than what can be captured`;
+  return `${Math.min(amount, prepaid)} was paid before: nothing to capture`;
+}
+
+function whyRounded(transit: number): string[] {
+  if (transit === 0) return [];
+  return [
+    transit > 0 ? `${transit} left out by the amount step` : `with ${-transit} that the amount step left out before`,
+  ];
 }
 
 function whyNot(record: OrderRecord, amount: number, now: number): Pick<PlannedWait, 'blocked' | 'reason'> {

@@ -4,11 +4,11 @@ import type { Effect } from '../../protocols/actor.ts';
 import { lower, raise } from './attention.ts';
 import { type Parcel, priced } from './awaiting-funds.ts';
 import { type CapturePlan, type PlannedCapture, planCapture } from './capture-plan.ts';
-import { type Books, isConfirmed, reserveTogether } from './ledger.ts';
+import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledger.ts';
 import { unitsIn } from './pieces.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { namedUnits } from './requested-units.ts';
-import { prepaymentLead } from './tenders.ts';
+import { drawnBy, prepaymentLead } from './tenders.ts';
 
 /** Reasons kept on an order, the newest. */
 const MAX_REASONS = 100;
@@ -37,7 +37,7 @@ export function planCaptures(
 
 function funding(before: OrderRecord, after: OrderRecord, { parcels, draws }: PlannedCapture): Effect[] {
   const [lead] = after.ledger.slice(before.ledger.length);
-  const amount = draws.reduce((sum, draw) => sum + draw.amount, 0);
+  const amount = drawnBy(draws);
   const money = lead ? { entry: lead.key, amount } : {};
   return parcels.map(({ fulfilment, position, units }) => {
     const { store } = at(before.fulfilments, position);
@@ -47,17 +47,22 @@ function funding(before: OrderRecord, after: OrderRecord, { parcels, draws }: Pl
 }
 
 function capture(record: OrderRecord, plan: PlannedCapture, now: number, policy: OrderPolicy): Books {
-  const { parcels, shipping, prepaid, draws } = plan;
-  const wanted = draws.map(({ tender, amount, excess }) => ({
-    kind: 'capture' as const,
-    tender,
-    amount,
-    ...(excess > 0 ? { excess } : {}),
-    ...paidFor(parcels),
-  }));
+  const { parcels, shipping, prepaid, transit, draws } = plan;
+  const wanted = draws.map(
+    ({ tender, amount, excess }): NewEntry => ({
+      kind: 'capture',
+      tender,
+      amount,
+      ...(excess > 0 ? { excess } : {}),
+      ...paidFor(parcels),
+    }),
+  );
+  // Less than a step: no gateway is asked, and the units have an entry that says so.
+  if (wanted.length === 0 && transit !== 0) wanted.push({ kind: 'capture', amount: 0, ...paidFor(parcels) });
   const [lead, ...others] = wanted;
   if (!lead) return { record: funded(record, parcels, prepaid > 0 ? prepaymentLead(record) : undefined), effects: [] };
-  const first = { ...lead, shipping, ...(prepaid > 0 ? { prepaid } : {}) };
+  const rounded = transit === 0 ? {} : { transit };
+  const first = { ...lead, shipping, ...(prepaid > 0 ? { prepaid } : {}), ...rounded };
   return reserveTogether(funded(record, parcels, record.ledger.length), [first, ...others], now, policy);
 }
 

@@ -1,4 +1,6 @@
 /** All that an authorisation which ends was to pay is captured while it can be: as a prepayment, units draw on it when they are ready. */
+import { stepDown } from '../money/step.ts';
+import { stepOf } from './amount-steps.ts';
 import { expiryPolicy } from './expiry.ts';
 import { type Books, reserve } from './ledger.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
@@ -12,7 +14,7 @@ export function planEarlyCapture(record: OrderRecord, now: number, policy: Order
   let left = shortfall(record, now);
   record.tenders.forEach((tender, position) => {
     const room = roomOf(record, position, now);
-    const amount = Math.min(left, room);
+    const amount = stepDown(Math.min(left, room), stepOf(tender, record.currency));
     if (amount <= 0 || !isEnding(tender, now) || hasFailedEarly(record, position)) return;
     left -= amount;
     const shipping = shippingToCapture(books.record);

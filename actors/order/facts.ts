@@ -35,7 +35,7 @@ function lineFacts({ line, sku, quantity, unitPrice, taxRate, discountShare, gro
 }
 
 function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): EntryFacts {
-  const { key, kind, amount, state, party, at: when, shipping = 0, prepaid = 0, against = [] } = entry;
+  const { key, kind, amount, state, party, at: when, shipping = 0, prepaid = 0, transit = 0, against = [] } = entry;
   const tender = isAtGateway(entry) ? tenderOf(record, entry) : undefined;
   const position = record.ledger.indexOf(entry);
   const obligation = record.obligations.find(({ entry: executedBy }) => executedBy === position);
@@ -55,6 +55,7 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
     sold,
     shipping,
     prepaid,
+    transit,
     ...(obligation === undefined ? {} : { owed: owedFacts(record, obligation) }),
     against: against.map((draw) => ({ ...draw })),
   };

@@ -115,6 +115,7 @@ export interface NewEntry {
   fulfilments?: string[];
   shipping?: number;
   excess?: number;
+  transit?: number;
   against?: { entry: string; amount: number }[];
   return?: string;
   retries?: number;
@@ -122,13 +123,16 @@ export interface NewEntry {
   instead?: string;
 }
 
-/** The record with one more entry in state `requested`, and the request under its key; what another order gets is there at once. */
+/**
+ * The record with one more entry in state `requested`, and the request under its key. What another order gets is there at once, and so
+ * is nothing: less than a provider's amount step.
+ */
 export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
   const { payoutAccount, ...rest } = wanted;
   const entry: Entry = {
     ...rest,
     key: nextKey(record, wanted.kind),
-    state: wanted.exchange === undefined ? 'requested' : 'confirmed',
+    state: wanted.exchange === undefined && wanted.amount > 0 ? 'requested' : 'confirmed',
     party: wanted.party ?? 'customer',
     at: instant(at),
   };
@@ -144,6 +148,7 @@ function effectsOf(
   payoutAccount: string | undefined,
   policy: OrderPolicy,
 ): Effect[] {
+  if (entry.amount === 0) return [];
   const tender = tenderOf(record, entry);
   if (entry.exchange !== undefined && tender) return payInExchange(entry.exchange, entry, tender);
   return [gatewayEffect(record, entry, payoutAccount, policy)];
@@ -195,8 +200,9 @@ function authorisationOf({ authorised, authorisedAt, capability }: Tender): Auth
   return { amount: authorised, at: authorisedAt, ...(terms ? { terms } : {}) };
 }
 
-/** Not what a till, another order, a debt or headquarters paid: nobody asked a gateway for that. */
-export function isAtGateway({ kind, party, exchange, outside }: Entry): boolean {
+/** Not what a till, another order, a debt or headquarters paid, and not nothing: nobody asked a gateway for that. */
+export function isAtGateway({ kind, party, exchange, outside, amount }: Entry): boolean {
+  if (amount === 0) return false;
   const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
   const isElsewhere = isAtTill || exchange !== undefined || outside === true;
   return !isElsewhere && kind !== 'receivable' && kind !== 'netting';

@@ -55,6 +55,14 @@ export function unusableMethod(wanted: Place, policy: OrderPolicy): { refuse: Re
   return undefined;
 }
 
+/** What an order may cost beyond its payments: less than the coarsest step, which no provider takes. */
+export function mostLeftOut(wanted: Place, policy: OrderPolicy): number {
+  const steps = paymentsOf(wanted).map(
+    ({ account, method }) => policy.capabilityOf(account, method)?.amountStep[wanted.currency] ?? 1,
+  );
+  return Math.max(1, ...steps) - 1;
+}
+
 export function tendersOf(wanted: Place, policy: OrderPolicy): Tender[] {
   return paymentsOf(wanted).map((payment) => tenderOf(payment, policy));
 }

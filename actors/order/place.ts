@@ -7,7 +7,15 @@ import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
 import { versionAtPlacement } from './commission.ts';
 import { askForExchange, placedExchange, wrongExchange } from './exchange-taken.ts';
-import { badPayment, paymentsOf, prepayments, tendersOf, unknownAccount, unusableMethod } from './payments.ts';
+import {
+  badPayment,
+  mostLeftOut,
+  paymentsOf,
+  prepayments,
+  tendersOf,
+  unknownAccount,
+  unusableMethod,
+} from './payments.ts';
 import { ask } from './question.ts';
 import { type Item, instant, type Line, type OrderPolicy, type OrderRecord, SCHEMA_VERSION } from './record.ts';
 
@@ -37,7 +45,8 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
   if (exchanged > amounts.total) {
     return refuse('wrong-amount', `exchange.amount: ${exchanged} for an order of ${amounts.total}`);
   }
-  if ((payments.length > 0 || wanted.exchange) && authorised + exchanged < amounts.total) {
+  const enough = amounts.total - mostLeftOut(wanted, policy);
+  if ((payments.length > 0 || wanted.exchange) && authorised + exchanged < enough) {
     const more = wanted.exchange ? ` and ${exchanged} exchanged` : '';
     return refuse('authorisation-too-low', `${authorised} authorised${more} for an order of ${amounts.total}`);
   }

@@ -1,6 +1,8 @@
 /** The rest of an authorisation that ends is authorised again, by the merchant with the stored credential: a tender of its own. */
 import { castDraft } from 'mutative';
 import type { GatewayResult } from '../../protocols/gateway.ts';
+import { stepDown } from '../money/step.ts';
+import { stepOf } from './amount-steps.ts';
 import { expiryPolicy } from './expiry.ts';
 import { type Books, reserve } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
@@ -16,7 +18,8 @@ export function planReauthorisation(record: OrderRecord, now: number, policy: Or
   let left = shortfall(record, now);
   record.tenders.forEach((tender, position) => {
     if (left === 0 || !isEnding(tender, now) || !mayAsk(record, position)) return;
-    const amount = Math.min(left, tender.authorised - capturedOf(record, position));
+    const most = Math.max(0, tender.authorised - capturedOf(record, position));
+    const amount = stepDown(Math.min(left, most), stepOf(tender, record.currency));
     if (amount <= 0) return;
     left -= amount;
     const next = reserve(books.record, { kind: 'reauthorisation', tender: position, amount }, now, policy);

@@ -7,7 +7,7 @@ import { lower } from './attention.ts';
 import { type Books, isFailed, reserve } from './ledger.ts';
 import { at, type OrderPolicy, type OrderRecord } from './record.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
-import { drawDown, prepaidLeft } from './tenders.ts';
+import { drawDown, drawnBy, prepaidLeft } from './tenders.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -22,7 +22,7 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
   const { key, amount, excess = 0 } = at(record.ledger, position);
-  const { shipping = 0, prepaid = 0, fulfilment, fulfilments } = at(record.ledger, lead);
+  const { shipping = 0, prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
@@ -30,9 +30,11 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), needed));
   const draws = drawDown(record, needed - paidBefore, now);
   if (!draws) return { record, effects: [] };
+  const rounded = transit + needed - paidBefore - drawnBy(draws);
   const next = create(record, (draft) => {
     at(draft.ledger, position).replaced = true;
     at(draft.ledger, lead).prepaid = prepaid - drawn + paidBefore;
+    if (rounded !== 0) at(draft.ledger, lead).transit = rounded;
     if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
     lower(draft, key);
   });

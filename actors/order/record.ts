@@ -255,6 +255,8 @@ export interface Entry {
   readonly shipping?: number;
   /** Captures: what of the amount nobody asked for, as the method can only be captured whole. */
   readonly excess?: number;
+  /** Leads: what an amount step left out of it, minor units; negative where it moves what others left out. */
+  readonly transit?: number;
   /** Captures: it could not leave before its authorisation ended. */
   readonly lapsed?: true;
   /** Voids: the provider released it by itself. */

@@ -1,9 +1,11 @@
 /**
- * Which captures a refund may be drawn from, by what the methods that paid allow: only so long after the payment, and in parts or only
- * as a whole.
+ * Which captures a refund may be drawn from, by what the methods that paid allow: only so long after the payment, in parts or only as a
+ * whole, and on their amount steps.
  */
 import { allocate } from '../money/allocate.ts';
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
+import { giveBackInSteps } from '../money/step.ts';
+import { coarsestStep, leftToGive, stepOf } from './amount-steps.ts';
 import { sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
@@ -39,18 +41,49 @@ export const refundsTo = ({ refundsTo: to = 'reverse' }: OrderPolicy): RefundWis
 /** Tenders as the policy says, the captures of each oldest first; those that can't give it back are passed over. */
 export function drawRefund(record: OrderRecord, { amount, exchange, only, to }: RefundWish, now: number): RefundDraws {
   const open = openCaptures(record, to, only);
-  const all = drawOldestFirst(amount, to === 'proportional' ? inProportion(record, amount, open) : open);
+  const refunded = toRefund(record, amount - exchange, sumOfOpen(open) - exchange);
+  const all = drawOldestFirst(
+    exchange + refunded,
+    to === 'proportional' ? inProportion(record, exchange + refunded, open) : open,
+  );
   if (all.kind === 'refused') return { kind: 'short' };
   const { first, rest } = splitDraws(all.draws, exchange);
-  if (isAllowed(record, rest, now)) return drawn(record, first, rest);
-  const other = allowedDraws(record, amount - exchange, open, now);
+  const stepped = inSteps(record, rest, without(open, first));
+  if (isAllowed(record, stepped, now)) return drawn(record, first, stepped);
+  const other = allowedDraws(record, refunded, open, now);
   if (!Array.isArray(other)) return other;
   const left = drawOldestFirst(exchange, without(open, other));
-  return left.kind === 'refused' ? { kind: 'short' } : drawn(record, left.draws, other);
+  if (left.kind === 'refused') return { kind: 'short' };
+  return drawn(record, left.draws, inSteps(record, other, without(open, left.draws)));
 }
+
+/** With what earlier ones left out, or gave too much; where less than a step is missing, what there is. */
+function toRefund(record: OrderRecord, amount: number, available: number): number {
+  if (amount === 0) return 0;
+  const wanted = Math.max(0, amount + leftToGive(record));
+  return amount - available < coarsestStep(record) ? Math.min(wanted, Math.max(0, available)) : wanted;
+}
+
+/** The same tenders, each on its amount step: rounded down, and what all of them leave out by the first that has a step more. */
+function inSteps(record: OrderRecord, draws: readonly Draw[], open: readonly OpenCapture[]): Draw[] {
+  if (coarsestStep(record) === 1) return [...draws];
+  const parts = [...byTender(record, draws)];
+  const openOf = (tender: number) => open.filter(({ entry }) => (entryOf(record, entry).tender ?? 0) === tender);
+  const given = parts.map(([tender, of]) => {
+    const step = stepOf(at(record.tenders, tender), record.currency);
+    return { amount: of.reduce((sum, { amount }) => sum + amount, 0), room: sumOfOpen(openOf(tender)), step };
+  });
+  return giveBackInSteps(given).flatMap((amount, index) => {
+    const of = drawOldestFirst(amount, openOf(at(parts, index)[0]));
+    return of.kind === 'drawn' ? of.draws : [];
+  });
+}
+
+const sumOfOpen = (open: readonly OpenCapture[]): number => open.reduce((sum, { remaining }) => sum + remaining, 0);
 
 /** All of it from one tender, where its method allows that. */
 export function drawFrom(record: OrderRecord, tender: number, amount: number, now: number): Draw[] | undefined {
+  if (amount % stepOf(at(record.tenders, tender), record.currency) !== 0) return undefined;
   const all = drawOldestFirst(amount, openCaptures(record, 'reverse', tender));
   return all.kind === 'drawn' && isAllowed(record, all.draws, now) ? all.draws : undefined;
 }

@@ -5,7 +5,7 @@
 import type { Draw } from '../money/oldest-first.ts';
 import { isRaised } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
-import { type Books, isConfirmed, nextKey, reserveTogether } from './ledger.ts';
+import { type Books, isConfirmed, type NewEntry, nextKey, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { goneBackBefore } from './owe.ts';
 import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
@@ -70,14 +70,15 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
     ...wanted,
     ...(exchange === undefined ? {} : { exchange }),
   }));
-  const books = reserveTogether(record, [...exchanged, ...refundsOf(drawn.refunded, id)], now, policy);
+  const wanted = rounded(amount, [...exchanged, ...refundsOf(drawn.refunded, id)], id);
+  const books = reserveTogether(record, wanted, now, policy);
   const next = executed(books.record, positions, record.ledger.length);
   return { record: gaveInExchange(next, id ?? '', part), effects: books.effects };
 }
 
-function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined) {
+function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined): NewEntry[] {
   return [...draws].map(([tender, against]) => ({
-    kind: 'refund' as const,
+    kind: 'refund',
     amount: against.reduce((sum, draw) => sum + draw.amount, 0),
     tender,
     against,
@@ -90,6 +91,15 @@ function settledAs(record: OrderRecord, positions: readonly number[]): OrderReco
     positions.includes(position) ? { ...obligation, done: true } : obligation,
   );
   return { ...record, obligations };
+}
+
+/** The lead says what amount steps left out of what is owed; where that is all of it, no gateway is asked. */
+function rounded(owed: number, wanted: readonly NewEntry[], id: string | undefined): NewEntry[] {
+  const transit = owed - wanted.reduce((sum, { amount }) => sum + amount, 0);
+  if (transit === 0) return [...wanted];
+  const nothing: NewEntry = { kind: 'refund', amount: 0, ...(id === undefined ? {} : { return: id }) };
+  const [lead = nothing, ...others] = wanted;
+  return [{ ...lead, transit }, ...others];
 }
 
 /** What it is waiting for is said once, and not any more when it is done. */

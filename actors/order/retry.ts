@@ -6,6 +6,8 @@ import { create } from 'mutative';
 import type { Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
+import { stepDown } from '../money/step.ts';
+import { stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
 import { type Books, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
@@ -62,9 +64,10 @@ function captureAgain(
   const entry = at(record.ledger, position);
   const { key, tender = 0 } = entry;
   const { with: lead } = sameAs(record, position);
-  const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
+  const { shipping = 0, prepaid = 0, transit = 0 } = at(record.ledger, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
-  const amount = entry.amount - feeTaken;
+  const due = Math.max(0, entry.amount - feeTaken);
+  const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
   if (prepaid - prepaidBy(record, lead) > prepaidLeft(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
@@ -76,6 +79,7 @@ function captureAgain(
   }
   const asked = create(record, (draft) => {
     if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
+    if (amount < due) at(draft.ledger, lead).transit = transit + due - amount;
   });
   return askAgain(asked, position, { ...wantedOf(entry), kind: 'capture', amount }, now, policy);
 }

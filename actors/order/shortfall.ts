@@ -1,4 +1,6 @@
 /** What is still to be captured, and has nothing to come from once authorisations that end are not counted on. */
+import { stepDown } from '../money/step.ts';
+import { coarsestStep } from './amount-steps.ts';
 import { isPending, sumOf } from './ledger.ts';
 import type { OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
@@ -10,5 +12,6 @@ export function shortfall(record: OrderRecord, now: number): number {
   record.tenders.forEach((tender, position) => {
     if (!isEnding(tender, now)) left -= roomOf(record, position, now);
   });
-  return Math.max(0, left - sumOf(record.ledger, (entry) => entry.kind === 'reauthorisation' && isPending(entry)));
+  left -= sumOf(record.ledger, (entry) => entry.kind === 'reauthorisation' && isPending(entry));
+  return stepDown(Math.max(0, left), coarsestStep(record));
 }

@@ -1,12 +1,13 @@
 /** What an order would still take if all that nobody cancelled is delivered. */
 import { amountOfUnits } from '../money/units.ts';
+import { leftOut } from './amount-steps.ts';
 import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
 import { at, type Entry, isOpen, type OrderRecord } from './record.ts';
 import { weighedWaiting } from './weighed.ts';
 
 interface ToCapture {
   units: number;
-  /** Minor units, with the shipping fee if it is still due. */
+  /** Minor units, with the shipping fee if it is still due, and with what an amount step left out before. */
   amount: number;
 }
 
@@ -30,7 +31,8 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
     units += failed.units;
     amount += left;
   }
-  return { units, uncaptured, amount: units > 0 ? amount + shippingToCapture(record) : amount };
+  if (units === 0) return { units, uncaptured, amount };
+  return { units, uncaptured, amount: Math.max(0, amount + shippingToCapture(record) + leftOut(record)) };
 }
 
 /** The full fee goes with the first capture that is made; with the next one if that one failed. */

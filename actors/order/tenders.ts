@@ -1,5 +1,7 @@
 /** What each tender of an order still gives: by capture from what was authorised, or from what was prepaid. */
 import type { Capability } from '../../protocols/capability.ts';
+import { drawInSteps, stepDown } from '../money/step.ts';
+import { coarsestStep, stepOf } from './amount-steps.ts';
 import { hasFailedAlone, mayTakeMoney, sumOf } from './ledger.ts';
 import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
 import { prepaidBy } from './still-to-capture.ts';
@@ -52,17 +54,21 @@ export function isEnding(tender: Tender, now: number): boolean {
   return tender.expiry === 'ending' || hasExpired(tender, now);
 }
 
-/** Tenders in their order, each as far as it goes; undefined where they don't give `amount` together. */
+/** Tenders in their order, each as far as it goes; undefined where they don't give `amount` together, but for less than a step. */
 export function drawDown(record: OrderRecord, amount: number, now: number): Draw[] | undefined {
-  const draws: Draw[] = [];
-  let left = amount;
-  record.tenders.forEach((_, tender) => {
-    const drawn = Math.max(0, Math.min(left, roomOf(record, tender, now)));
-    if (drawn > 0) draws.push({ tender, amount: drawn });
-    left -= drawn;
-  });
-  if (left > 0 && record.weighed) left = drawBeyond(record, left, draws, now);
-  return left === 0 ? draws : undefined;
+  const sources = record.tenders.map((tender, position) => ({
+    room: roomOf(record, position, now),
+    step: stepOf(tender, record.currency),
+  }));
+  const draws = drawInSteps(amount, sources).flatMap((drawn, tender) => (drawn > 0 ? [{ tender, amount: drawn }] : []));
+  const step = coarsestStep(record);
+  let left = amount - drawnBy(draws);
+  if (left >= step && record.weighed) left = drawBeyond(record, left, draws, now);
+  return left < step ? draws : undefined;
+}
+
+export function drawnBy(draws: readonly Draw[]): number {
+  return draws.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** Adds to `draws` what weighed goods cost beyond all that was authorised, as far as providers allow; what is left of it. */
@@ -74,7 +80,7 @@ function drawBeyond(record: OrderRecord, amount: number, draws: Draw[], now: num
   record.tenders.forEach((tender, position) => {
     if (hasExpired(tender, now) || capturesLeft(record, position) <= 0) return;
     const beyond = mostBeyond(tender, record.currency) - at(over, position);
-    const more = Math.min(left, allowed, beyond);
+    const more = stepDown(Math.min(left, allowed, beyond), stepOf(tender, record.currency));
     if (more <= 0) return;
     const draw = draws.find((known) => known.tender === position);
     if (draw) draw.amount += more;

@@ -1,5 +1,7 @@
 /** What will never be captured is given back to the customer's card as soon as that is certain. */
 import type { Effect } from '../../protocols/actor.ts';
+import { stepDown } from '../money/step.ts';
+import { stepOf } from './amount-steps.ts';
 import { type Books, isPending, mayTakeMoney, nextKey, reserve, sumOf } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
@@ -41,7 +43,7 @@ function notNeeded(record: OrderRecord, open: readonly number[], now: number): {
   let left = open.reduce((sum, tender) => sum + freeOf(record, tender, now), 0) - needed - excess;
   return open.toReversed().flatMap((tender) => {
     const free = freeOf(record, tender, now);
-    const part = Math.min(left, free);
+    const part = stepDown(Math.min(left, free), stepOf(at(record.tenders, tender), record.currency));
     if (part <= 0) return [];
     left -= part;
     // A part of what can't be divided goes when the rest is captured.

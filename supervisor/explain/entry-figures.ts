@@ -43,18 +43,25 @@ function others({ entries }: OrderFacts, entry: EntryFacts): Figure[] {
 const firstOf = ({ entry, retries }: EntryFacts): string => retries ?? entry;
 
 function paidFigure(facts: OrderFacts, entry: EntryFacts): Figure {
-  const { sold, shipping, prepaid } = leadOf(facts, entry);
+  const { sold, shipping, prepaid, transit } = leadOf(facts, entry);
   const figures = [
     ...sold.map((units) => soldFigure(facts, units)),
     ...(shipping === 0 ? [] : [shippingFigure(facts, shipping)]),
     { what: 'paid before', amount: prepaid === 0 ? 0 : -prepaid },
+    roundedFigure(transit),
     ...others(facts, entry),
   ];
   return summed(wordsOf(entry), entry.amount, figures, 'of no goods yet, or of goods that it lost');
 }
 
+/** The provider takes multiples of its amount step: what is less goes with the next ones. */
+function roundedFigure(transit: number): Figure {
+  const what = transit > 0 ? 'left out by the amount step' : 'left out by the amount step before';
+  return less({ what, amount: transit });
+}
+
 function givenBackFigure(facts: OrderFacts, entry: EntryFacts): Figure {
-  const { owed } = leadOf(facts, entry);
+  const { owed, transit } = leadOf(facts, entry);
   const figures: Figure[] = [];
   for (const { line, quantity, gross, absorbed } of owed?.units ?? []) {
     figures.push({ what: `line ${line}, ${quantity} units, at what they were captured for`, amount: gross });
@@ -62,7 +69,7 @@ function givenBackFigure(facts: OrderFacts, entry: EntryFacts): Figure {
   }
   for (const { line, amount } of owed?.allowances ?? []) figures.push({ what: `goodwill on line ${line}`, amount });
   if (owed && owed.shipping !== 0) figures.push(shippingFigure(facts, owed.shipping));
-  const all = [...figures, ...others(facts, entry)];
+  const all = [...figures, ...(transit === 0 ? [] : [roundedFigure(transit)]), ...others(facts, entry)];
   const rest = sumOf(all) > entry.amount ? 'fee that is kept' : 'beyond lines and shipping';
   return summed(wordsOf(entry), entry.amount, all, rest);
 }

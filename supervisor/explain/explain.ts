@@ -35,7 +35,7 @@ export interface Explanation {
   linked: Linked[];
 }
 
-type ExplainedEntry = Omit<EntryFacts, 'sold' | 'shipping' | 'prepaid' | 'owed' | 'against'>;
+type ExplainedEntry = Omit<EntryFacts, 'sold' | 'shipping' | 'prepaid' | 'transit' | 'owed' | 'against'>;
 
 interface Linked extends Pick<EntryFacts, 'entry' | 'kind' | 'amount' | 'state'> {
   why: string;
@@ -67,6 +67,7 @@ function explained({
   sold: _s,
   shipping: _h,
   prepaid: _p,
+  transit: _t,
   owed: _o,
   against: _a,
   ...entry
