@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AttributionRow, Booked } from '../../../protocols/attribution.ts';
 import { BOOKED_SUBJECT } from '../../../protocols/attribution.ts';
@@ -151,11 +152,23 @@ test('the report on the command line has every row once, in each format', PATIEN
   const json = JSON.parse(await run('--format', 'json')) as AttributionRow[];
   expect(json.map(({ row }) => row)).toEqual(rows);
   expect((await run('--format', 'csv')).split('\r\n').slice(1, -1)).toHaveLength(rows.length);
+  const parquet = join(folder, 'rows.parquet');
+  await run('--format', 'parquet', '--out', parquet);
+  expect(await rowsOf(parquet)).toEqual(rows);
   // The first journey is one that ships.
   const table = await run('--order', 'P1');
   expect(table).toMatch(/captured − refunded: main [1-9][\d.]* EUR = [1-9]/);
   expect(table).toMatch(/ {2}main: captured − refunded [1-9].*: the rows say the same\n$/);
 });
+
+async function rowsOf(parquet: string): Promise<unknown[]> {
+  const database = await DuckDBInstance.create();
+  const reader = await database.connect();
+  const found = await reader.runAndReadAll(`SELECT "row" FROM '${parquet}'`);
+  reader.closeSync();
+  database.closeSync();
+  return found.getRows().flat();
+}
 
 test('accounting gets postings that balance, and that clear the gateway to what it holds', async () => {
   const { postings } = (await ask('journal')) as unknown as { postings: Posting[] };
