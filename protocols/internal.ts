@@ -46,6 +46,8 @@ export interface ToOrder extends FromAudit {
   'store-owes': { store: string };
   /** What of the payout that was asked about pays what the store owes. */
   'payout-cleared': { key: string; store: string; netted: number };
+  /** Of a store that took goods back; no terms: nobody opened it. */
+  'store-terms': { store: string; terms?: StoreTerms /** To headquarters. */; owes?: true };
   'offer-expired': { fulfilment: string };
   /** Timers: the customer did not come for ready goods, or for reserved ones. */
   'not-collected': { fulfilment: string };
@@ -107,6 +109,8 @@ export interface ToStore {
   'hand-over': { fulfilment: string; lines: SkuUnits[] };
   /** Units that left with the customer when they were not reserved any more. */
   'late-hand-over': { fulfilment: string; lines: SkuUnits[] };
+  /** It took goods of an order back that may owe it something. Answered by `store-terms`: those of `takenAt`. */
+  'tell-terms': { order: string; takenAt?: string };
   restock: { return: string; items: { sku: string; quantity: number }[] };
   /** It could not give back this much: a debt to headquarters. `key` is the entry in the order's ledger. */
   owe: { order: string; key: string; amount: number; currency: string };

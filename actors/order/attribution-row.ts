@@ -13,7 +13,8 @@ export type Row = Omit<
 >;
 
 export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned, policy: OrderPolicy): Row {
-  const { movement, subject, quantity, gross, settled, netted, party, entry, obligation, fulfilment, line } = booking;
+  const { movement, subject, quantity, gross, settled, netted, party, entry, obligation } = booking;
+  const { handling, fulfilment, line } = booking;
   const shared = fulfilment === undefined || line === undefined ? undefined : at(record.fulfilments, fulfilment).terms;
   return {
     movement,
@@ -25,6 +26,7 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     ...(party === undefined ? {} : { party }),
     settled,
     ...(netted === 0 ? {} : { netted }),
+    ...(handling === undefined ? {} : ofHandling(record, handling)),
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
     ...(shared?.ownership === 'franchise' ? ofShare(record, shared, booking, reckoned) : {}),
     ...(obligation === undefined ? {} : ofObligation(record, obligation)),
@@ -100,6 +102,20 @@ function ofRule({ terms, lines, shipping }: Fulfilment, line: number | undefined
   const frozen = line === undefined ? shipping : lines.find((work) => work.line === line)?.rule;
   if (frozen) return { ruleVersion: frozen.version, rule: frozen.rule };
   return terms ? { rule: terms.commission } : {};
+}
+
+/** What the rule of the taker says is its fee, whoever prepared the units. */
+function ofHandling(record: OrderRecord, position: number): Partial<Row> {
+  const { store, return: returned, fulfilment, rule } = at(record.handlings ?? [], position);
+  const from = at(record.fulfilments, fulfilment);
+  return {
+    fulfilment: from.id,
+    preparedBy: from.store,
+    takenBackBy: store,
+    return: returned,
+    ruleVersion: rule.version,
+    rule: rule.rule,
+  };
 }
 
 function whoDelivered({ mode }: OrderRecord, { state, store, carrier }: Fulfilment): string | undefined {

@@ -5,6 +5,7 @@ import { addHeld, type Booking } from './bookings.ts';
 import { lineRule } from './commission.ts';
 import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
 import { at, type OrderRecord } from './record.ts';
+import { feeOf } from './taking-back.ts';
 
 export interface Reckoned {
   tax: number;
@@ -34,7 +35,8 @@ export class RunningSums {
   }
 
   add(booking: Booking): Reckoned {
-    const { fulfilment, line } = booking;
+    const { fulfilment, line, handling } = booking;
+    if (handling !== undefined) return this.handlingFee(handling, booking.quantity);
     if (booking.subject === 'shipping') return this.addShipping(booking.gross, fulfilment);
     if (fulfilment === undefined || line === undefined) return NO_SHARE;
     return { ...this.addToPart(fulfilment, line, booking), discountShare: this.addUnits(line, booking.quantity) };
@@ -75,6 +77,11 @@ export class RunningSums {
     const had = this.shippingOfStores.get(store) ?? 0;
     this.shippingOfStores.set(store, had + gross);
     return { tax, discountShare: 0, storeShare: Math.max(0, had + gross) - Math.max(0, had) };
+  }
+
+  private handlingFee(position: number, quantity: number): Reckoned {
+    const handling = at(this.record.handlings ?? [], position);
+    return { ...NO_SHARE, storeShare: feeOf({ ...handling, quantity }) };
   }
 
   private shippingTaxOf(gross: number): number {

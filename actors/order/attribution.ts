@@ -83,6 +83,8 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
   return (
     (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
+    before.handlings !== after.handlings ||
+    before.takers !== after.takers ||
     (before.lines !== after.lines && after.lines.some(({ taken }, position) => taken !== before.lines[position]?.taken))
   );
 }

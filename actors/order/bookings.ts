@@ -7,18 +7,28 @@
  *     What an amount step leaves out of an entry is booked with it, as `transit`: zero over all, and `rounding` once nothing can change it.
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
-import { isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
+import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
 
 export interface Booking {
-  readonly movement: 'sale' | 'till-sale' | 'refund' | 'prepayment' | 'transit' | 'rounding' | 'settlement';
+  readonly movement:
+    | 'sale'
+    | 'till-sale'
+    | 'refund'
+    | 'prepayment'
+    | 'transit'
+    | 'rounding'
+    | 'settlement'
+    | 'handling-fee';
   readonly subject: 'line' | 'shipping' | 'fee' | 'order' | 'party';
   /** Position of the entry that moved the money; none where nothing was left to pay. */
   readonly entry?: number;
   readonly obligation?: number;
+  /** Position of what a store gets a fee for. */
+  readonly handling?: number;
   /** Position; with `line` only. */
   readonly fulfilment?: number;
   readonly line?: number;
@@ -33,7 +43,10 @@ export interface Booking {
   readonly held: Sum;
 }
 
-type Identity = Pick<Booking, 'movement' | 'subject' | 'entry' | 'obligation' | 'fulfilment' | 'line' | 'party'>;
+type Identity = Pick<
+  Booking,
+  'movement' | 'subject' | 'entry' | 'obligation' | 'handling' | 'fulfilment' | 'line' | 'party'
+>;
 type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'netted' | 'held'>;
 export type Bookings = Map<string, Booking>;
 
@@ -55,6 +68,7 @@ export function bookings(record: OrderRecord): Bookings {
     if (room !== 0) bookRest(record, booked, entry, room);
   }
   bookRounding(record, booked);
+  bookHandling(record, booked);
   record.ledger.forEach((entry, position) => {
     const [settled, netted] = [settledBy(record, entry), nettedBy(entry)];
     if (settled === 0 && netted === 0) return;
@@ -62,6 +76,18 @@ export function bookings(record: OrderRecord): Bookings {
     book(booked, identity, { ...NOTHING, settled, netted });
   });
   return booked;
+}
+
+/** Of franchises: what headquarters' own stores handle costs it nothing more. */
+function bookHandling(record: OrderRecord, booked: Bookings): void {
+  record.handlings?.forEach(({ store, line, quantity }, handling) => {
+    if (!isFranchise(record, store)) return;
+    book(
+      booked,
+      { movement: 'handling-fee', subject: 'party', handling, line, party: store },
+      { ...NOTHING, quantity },
+    );
+  });
 }
 
 /** A confirmed entry of the customer's money, and what of its amount is not booked yet. */
@@ -271,8 +297,8 @@ function bookRest({ ledger }: OrderRecord, booked: Bookings, entry: number, room
 }
 
 function book(booked: Bookings, identity: Identity, amounts: Amounts): void {
-  const { movement, subject, entry, obligation, fulfilment, line } = identity;
-  const key = [movement, subject, entry, obligation, fulfilment, line].join(' ');
+  const { movement, subject, entry, obligation, handling, fulfilment, line } = identity;
+  const key = [movement, subject, entry, obligation, handling, fulfilment, line].join(' ');
   booked.set(key, { ...identity, ...sum(booked.get(key) ?? NOTHING, amounts) });
 }
 

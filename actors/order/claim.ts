@@ -20,6 +20,8 @@ import {
 } from './record.ts';
 import { absorbedGoodwill, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
+import { askForTerms } from './store-terms.ts';
+import { handlingsOf } from './taking-back.ts';
 
 type Claim = ToOrder['claim'];
 
@@ -31,7 +33,9 @@ export function claim(
   const open = record.returns.find((known) => known.return === payload.return);
   if (open?.claims.includes(payload.claim)) return { ignore: `claim ${payload.claim} was applied` };
   const { accepted, decided } = decisions(record, payload);
-  const taken = declaredUnits(record, payload.return, accepted, 'oldest-first').map((units) => takeBack(record, units));
+  const units = declaredUnits(record, payload.return, accepted, 'oldest-first');
+  const taken = units.map((of) => takeBack(record, of));
+  const handlings = handlingsOf(record, payload, units, policy);
   const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
   const absorbed = absorbedGoodwill(record, pieces);
   const { obligation, feeDue } = owed(record, payload, {
@@ -52,6 +56,8 @@ export function claim(
     for (const [position, count] of accepted) at(draft.lines, position).returned += count;
     for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
     if (obligation) draft.obligations.push(castDraft(obligation));
+    if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
+    for (const { store } of handlings.slice(0, 1)) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };
 }

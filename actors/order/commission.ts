@@ -1,7 +1,7 @@
 /**
  * By which rule a store's share is reckoned. The version of the rules is frozen when the order is placed; the rule that matches is
  * frozen, with its content, when a store reserves: only then it is known who prepares what. Company stores freeze theirs too,
- * because they take goods back for others.
+ * though what they sell is headquarters' all the same.
  */
 import type { Commission, FrozenRule, RuleVersion, SaleMode } from '../../protocols/commission.ts';
 import { firstMatch, frozen, type Sale, versionAt } from '../commission/rule-book.ts';
@@ -33,6 +33,23 @@ export function frozenRules(record: OrderRecord, { store, lines }: Fulfilment, p
     }),
     ...(shipping?.shipping === 'store' ? { shipping: frozen(rules.version, shipping) } : {}),
   };
+}
+
+/** By which rule a store is paid for taking back what another one prepared: the sale is the same, the store is not. */
+export function handlingRule(
+  record: OrderRecord,
+  taker: string,
+  { store }: Fulfilment,
+  line: number,
+  policy: OrderPolicy,
+): FrozenRule | undefined {
+  const rules = versionOf(record, policy);
+  if (!rules) return undefined;
+  const { channel, currency } = record;
+  const { category } = at(record.items, line);
+  const sale: Sale = { store: taker, channel, currency, mode: modeOf(record, store) };
+  const rule = firstMatch(rules, category === undefined ? sale : { ...sale, category });
+  return rule && frozen(rules.version, rule);
 }
 
 function versionOf(record: OrderRecord, { ruleBook }: OrderPolicy): RuleVersion | undefined {

@@ -18,6 +18,7 @@ import {
   type OrderRecord,
   type Piece,
 } from './record.ts';
+import { feeOf } from './taking-back.ts';
 
 /** A store should hold no less than `low`, no more than `high`: between them are units whose refund is under way. */
 export interface Target {
@@ -61,6 +62,11 @@ export function targets(record: OrderRecord): Map<string, Target> {
         addPiece(record, ofStore, lineRule(fulfilment, line), piece, isRipe(fulfilment) ? 'ripe' : 'kept');
     }
   }
+  for (const { store, terms } of record.takers ?? []) {
+    if (terms?.ownership !== 'franchise' || found.has(store)) continue;
+    const { payoutAccount } = terms;
+    found.set(store, { low: 0, ripe: 0, high: 0, ...(payoutAccount === undefined ? {} : { payoutAccount }) });
+  }
   if (found.size === 0) return found;
   for (const obligation of record.obligations) addObligation(record, parts, found, obligation);
   for (const [store, target] of found) {
@@ -73,6 +79,7 @@ export function targets(record: OrderRecord): Map<string, Target> {
     }
   }
   addShipping(record, found);
+  addHandling(record, found);
   return found;
 }
 
@@ -157,6 +164,18 @@ export function shareOf({ gross, net, units, allowance }: Sum, commission: Commi
   return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross), units }, commission);
 }
 
+/** Headquarters owes it from the moment the goods were accepted, and for good. */
+function addHandling({ handlings = [] }: OrderRecord, stores: ReadonlyMap<string, Target>): void {
+  for (const handling of handlings) {
+    const target = stores.get(handling.store);
+    if (!target) continue;
+    const fee = feeOf(handling);
+    target.low += fee;
+    target.ripe += fee;
+    target.high += fee;
+  }
+}
+
 /** The fee with its tax is the store's where its rule says so, whole: it is no merchandise, and bears no commission. */
 function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): void {
   const earner = shippingEarner(record);
@@ -207,7 +226,7 @@ const SIGNS: Partial<Record<Entry['kind'], 1 | -1>> = { 'till-sale': 1, payout: 
 /** What the entry moved into (or out of) the hands of its party; nothing where headquarters' own stores have it. */
 export function settledBy(record: OrderRecord, { kind, state, party, amount }: Entry): number {
   if (state !== 'confirmed' || party === 'customer') return 0;
-  const isOwn = record.fulfilments.some(({ store, terms }) => store === party && terms?.ownership === 'company');
+  const isOwn = withTerms(record).some(({ store, terms }) => store === party && terms?.ownership === 'company');
   return isOwn ? 0 : amount * (SIGNS[kind] ?? 0);
 }
 
@@ -238,10 +257,18 @@ function sumSigned(record: OrderRecord, store: string, signs: typeof SIGNS, coun
   return sum;
 }
 
+/** Stores that have to do with the order, as often as they said their terms. */
+const withTerms = ({ fulfilments, takers }: OrderRecord): readonly Pick<Fulfilment, 'store' | 'terms'>[] =>
+  takers ? [...fulfilments, ...takers] : fulfilments;
+
+export function isFranchise(record: OrderRecord, of: string): boolean {
+  return withTerms(record).some(({ store, terms }) => store === of && terms?.ownership === 'franchise');
+}
+
 /** What each franchise holds now, for certain: also what it should not hold, and owes. */
 export function holdings(record: OrderRecord): Map<string, number> {
   const held = new Map<string, number>();
-  for (const { store, terms } of record.fulfilments) {
+  for (const { store, terms } of withTerms(record)) {
     if (terms?.ownership === 'franchise' && !held.has(store)) {
       held.set(
         store,

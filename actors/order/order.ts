@@ -45,6 +45,7 @@ import { retry } from './retry.ts';
 import { settle } from './settle.ts';
 import { settleRefund } from './settle-refund.ts';
 import { offerExpired, reserved, reserveRefused, sourced, stockLost } from './sourcing.ts';
+import { storeTerms } from './store-terms.ts';
 import { sell } from './till.ts';
 
 interface Context {
@@ -69,6 +70,7 @@ const moves = (states: readonly OrderState[]) => states.map((target) => ({ guard
 const ALWAYS = hears(
   'gateway-result',
   'store-owes',
+  'store-terms',
   'payout-cleared',
   'payout-due',
   'sourced',
@@ -147,6 +149,7 @@ const JUDGES: Record<string, KnownJudge> = {
   retry,
   'settle-refund': settleRefund,
   'store-owes': storeOwes,
+  'store-terms': storeTerms,
   'payout-cleared': payoutCleared,
   'payout-due': payoutDue,
   paid,

@@ -20,8 +20,8 @@ export function periodEnd(now: number, { period, endsAfterMs }: PayoutPolicy): n
   return now + length - ((((now - first) % length) + length) % length);
 }
 
-export function isByPeriod({ fulfilments }: OrderRecord, store: string): boolean {
-  return fulfilments.some((fulfilment) => fulfilment.store === store && fulfilment.terms?.payoutWhen === 'by-period');
+export function isByPeriod({ fulfilments, takers = [] }: OrderRecord, store: string): boolean {
+  return [...fulfilments, ...takers].some((of) => of.store === store && of.terms?.payoutWhen === 'by-period');
 }
 
 export function periodOf({ periods = [] }: OrderRecord, store: string): Period | undefined {

@@ -12,6 +12,7 @@ import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 import type { AwaitedExchange, Exchange } from './exchange.ts';
+import type { Handling, Taker } from './handling.ts';
 
 export const SCHEMA_VERSION = 2;
 
@@ -98,6 +99,10 @@ export interface OrderRecord extends ChartRecord {
   readonly exchange?: AwaitedExchange;
   /** Orders that its returns pay for, one a return. */
   readonly exchanges?: readonly Exchange[];
+  /** Units that stores took back for others, for a fee. */
+  readonly handlings?: readonly Handling[];
+  /** Stores that took goods back without having said their terms before. */
+  readonly takers?: readonly Taker[];
   /** Stores that were heard to owe headquarters something: payouts to them are cleared first. */
   readonly owing?: readonly string[];
   /** Stores whose share waits for the end of a period. */

@@ -2,7 +2,7 @@
 import { castDraft, create, type Draft } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder, Units } from '../../protocols/internal.ts';
-import type { Assignment, StoreTerms } from '../../protocols/sourcing.ts';
+import type { Assignment } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
 import { frozenRules } from './commission.ts';
 import { cut } from './cut.ts';
@@ -10,6 +10,7 @@ import { afterLoss, exclude, giveUp, unfulfillable } from './losing-a-store.ts';
 import { withDebtor } from './netting.ts';
 import { at, type Fulfilment, fulfilmentAt, isOpen, type OrderPolicy, type OrderRecord, positionOf } from './record.ts';
 import { namedUnits } from './requested-units.ts';
+import { frozenTerms } from './store-terms.ts';
 import {
   aboutStock,
   askToReserve,
@@ -90,12 +91,6 @@ export function reserved(
   const effects = [...release, tellAssigned(next, fulfilment, payload.accepted), assigned(next, fulfilment)];
   if (!payload.accepted) effects.push(startOfferTimer(fulfilment, now, policy));
   return { record: next, effects };
-}
-
-/** What the configuration says today is frozen too. */
-function frozenTerms({ payoutWhen, ...terms }: StoreTerms, { payout }: OrderPolicy): StoreTerms {
-  const when = payoutWhen ?? payout?.when ?? 'at-capture';
-  return when === 'at-capture' || terms.ownership === 'company' ? terms : { ...terms, payoutWhen: when };
 }
 
 function freezeRules(record: OrderRecord, draft: Draft<Fulfilment>, before: Fulfilment, policy: OrderPolicy): void {

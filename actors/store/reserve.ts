@@ -1,4 +1,4 @@
-/** `reserve`: all the units of a fulfilment or none, and never twice. */
+/** `reserve`: all the units of a fulfilment or none, and never twice. The store's terms go with it, or by themselves. */
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { SkuUnits, ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
@@ -38,6 +38,20 @@ function reservation({ order, fulfilment, takenAt }: ToStore['reserve'], record:
     ...(isInDebt(record) ? { owes: true } : {}),
   };
   return { effect: 'send', entity: 'order', id: order, name: 'reserved', payload };
+}
+
+/** It took goods back, and need not have reserved any. */
+export function tellTerms(
+  record: StoreRecord | undefined,
+  { id, payload }: Message<ToStore['tell-terms']>,
+): Verdict<StoreRecord> {
+  const { order, takenAt } = payload;
+  const told: ToOrder['store-terms'] = {
+    store: id,
+    ...(record ? { terms: termsAt(record, takenAt) } : {}),
+    ...(record && isInDebt(record) ? { owes: true } : {}),
+  };
+  return { answer: [{ effect: 'send', entity: 'order', id: order, name: 'store-terms', payload: told }] };
 }
 
 /** Ownership and commission of when the order was placed, the account of today: money goes where the store can take it. */

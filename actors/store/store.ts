@@ -7,7 +7,7 @@
  * S1  0 ≤ reserved ≤ on hand, for every sku (money rules, invariant 9); reserved is the sum of the open work.
  * S2  A fulfilment is reserved as a whole or not at all, and once.
  * S3  A closed store takes nothing new; what is open goes on.
- * S4  A store that nobody opened answers `reserve` and `clear-payout`: the order must not wait for it.
+ * S4  A store that nobody opened answers `reserve`, `clear-payout` and `tell-terms`: the order must not wait for it.
  */
 import { setup } from 'xstate';
 import { chartActor, existing, hears, take } from '../chart.ts';
@@ -15,7 +15,7 @@ import { clearPayout, owe } from './account.ts';
 import { adjust, stock } from './count.ts';
 import { release, takeAway, takeUnreserved } from './leave.ts';
 import type { StoreRecord } from './record.ts';
-import { reserve } from './reserve.ts';
+import { reserve, tellTerms } from './reserve.ts';
 import { restock } from './restock.ts';
 import { join, split } from './stored-form.ts';
 import { close, open } from './terms.ts';
@@ -39,6 +39,7 @@ const HEARD = hears(
   'restock',
   'owe',
   'clear-payout',
+  'tell-terms',
 );
 
 const machine = setup({
@@ -50,7 +51,7 @@ const machine = setup({
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout') } },
+    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout', 'tell-terms') } },
     open: { on: { ...HEARD, ...hears('close') }, always: { guard: isClosed, target: 'closed' } },
     closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
   },
@@ -72,6 +73,7 @@ export const storeActor = chartActor<StoreRecord>({
     restock: existing(restock),
     owe: existing(owe),
     'clear-payout': clearPayout,
+    'tell-terms': tellTerms,
   },
   unknown: 'unknown-store',
   remembersCommands: false,

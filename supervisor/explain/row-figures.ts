@@ -2,11 +2,12 @@
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { OrderFacts } from '../../protocols/order-facts.ts';
 import { type Figure, less } from './figure.ts';
-import { partOf, shareFigure } from './share-figures.ts';
+import { handlingFigure, partOf, shareFigure } from './share-figures.ts';
 
 /** `rows` are those of the order, in the order in which they were booked. */
 export function rowFigures(facts: OrderFacts, row: AttributionRow, rows: readonly AttributionRow[]): Figure[] {
   const { gross, net, tax, taxRate, settled, party } = row;
+  if (row.movement === 'handling-fee') return [handlingFigure(row)];
   if (row.subject === 'party') return [{ what: `settled with ${party ?? 'nobody'}`, amount: settled }];
   const taxed: Figure = {
     what: 'gross',

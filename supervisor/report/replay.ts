@@ -2,7 +2,7 @@
  * What stores would have got under other commission rules: the recorded rows once more, each share reckoned from all that the store
  * holds of its line under the rule, as orders do it. Nothing is changed.
  *
- * Shipping, money between parties and what headquarters' own stores sell stay as they are.
+ * Shipping, handling fees, money between parties and what headquarters' own stores sell stay as they are.
  */
 import { firstMatch, type Sale, versionAt } from '../../actors/commission/rule-book.ts';
 import { NO_UNITS, type Sum, shareOf } from '../../actors/order/holdings.ts';

@@ -31,7 +31,7 @@ function newRule(random: Random, rule: string): CommissionRule {
   const amounts = {
     ...(random.chance(0.3) ? { minimum: random.between(0, 300) } : {}),
     ...(random.chance(0.3) ? { maximum: random.between(300, 3000) } : {}),
-    ...(random.chance(0.3) ? { handlingFee: random.between(0, 500) } : {}),
+    ...(random.chance(0.6) ? { handlingFee: random.between(0, 500) } : {}),
   };
   const takes = random.chance(0.5) ? { percent: random.pick(PERCENTS) } : { fixed: random.between(0, 2000) };
   return { ...matched, currency, ...takes, ...amounts };

@@ -34,7 +34,12 @@ export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now
   }
   found.push(...oneAmountAKey(journal.calls), ...exchanges(orders));
   for (const order of orders) {
-    for (const violation of [...settled(order, moved), ...shares(order), ...released(order, now)]) {
+    for (const violation of [
+      ...settled(order, moved),
+      ...shares(order),
+      ...checkHandlings(order),
+      ...released(order, now),
+    ]) {
       found.push(`${order.id}: ${violation}`);
     }
     for (const { key } of order.ledger) moved.delete(key);
@@ -162,19 +167,20 @@ function shares(order: StoredOrder): string[] {
       ({ kind, party, state }) => kind === 'payout' && party === store && state === 'failed',
     );
     const holds = BigInt(held(order, store));
-    const waits = order.fulfilments.some(
-      (of) =>
-        of.store === store &&
-        ((of.terms?.payoutWhen === 'at-hand-over' && of.state !== 'handed-over') ||
-          of.terms?.payoutWhen === 'by-period'),
-    );
+    const waits =
+      order.fulfilments.some(
+        (of) => of.store === store && of.terms?.payoutWhen === 'at-hand-over' && of.state !== 'handed-over',
+      ) ||
+      [...order.fulfilments, ...(order.takers ?? [])].some(
+        (of) => of.store === store && of.terms?.payoutWhen === 'by-period',
+      );
     if ((waits || holds >= low - BigInt(unpaid)) && holds <= high) return [];
     return [`${store} holds ${holds}, must be ${low === high ? low : `${low} to ${high}`}`];
   });
 }
 
-function franchises({ fulfilments }: StoredOrder): string[] {
-  const stores = fulfilments.filter(
+function franchises({ fulfilments, takers = [] }: StoredOrder): string[] {
+  const stores = [...fulfilments, ...takers].filter(
     ({ terms }) => terms?.ownership === 'franchise' && terms.payoutAccount !== undefined,
   );
   return [...new Set(stores.map(({ store }) => store))];
@@ -194,12 +200,37 @@ function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
 export function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
   const [fewer, more] = [partsOf(order, store, false), partsOf(order, store, true)];
   let { low, high } = shippingBounds(order, store);
+  const fees = handlingFees(order, store);
+  low += fees;
+  high += fees;
   for (const key of new Set([...fewer.keys(), ...more.keys()])) {
     const [one, other] = [shareOf(fewer.get(key)), shareOf(more.get(key))];
     low += one < other ? one : other;
     high += one < other ? other : one;
   }
   return { low, high };
+}
+
+/** Nothing takes them back. */
+function handlingFees({ handlings = [] }: StoredOrder, of: string): bigint {
+  return handlings.reduce((sum, { store, quantity, rule: { handlingFee = 0 } }) => {
+    return store === of ? sum + BigInt(quantity) * BigInt(handlingFee) : sum;
+  }, 0n);
+}
+
+/** No more units than came back are paid for, and none to the store that prepared them. */
+function checkHandlings({ handlings = [], lines, fulfilments }: StoredOrder): string[] {
+  const found: string[] = [];
+  const units = new Map<number, number>();
+  for (const { store, line, fulfilment, quantity } of handlings) {
+    units.set(line, (units.get(line) ?? 0) + quantity);
+    if (fulfilments[fulfilment]?.store === store) found.push(`${store} is paid for what it takes back of its own`);
+  }
+  for (const [line, quantity] of units) {
+    const returned = lines[line]?.returned ?? 0;
+    if (quantity > returned) found.push(`line at ${line}: ${quantity} of ${returned} units were handled for others`);
+  }
+  return found;
 }
 
 /** Of the fulfilment whose capture brought the fee, as long as it stands; else of the first that customers paid for. */

@@ -63,7 +63,9 @@ export class RowInvariants {
   }
 
   private byStore(order: StoredOrder): string[] {
-    const franchises = order.fulfilments.filter(({ terms }) => terms?.ownership === 'franchise');
+    const franchises = [...order.fulfilments, ...(order.takers ?? [])].filter(
+      ({ terms }) => terms?.ownership === 'franchise',
+    );
     return [...new Set(franchises.map(({ store }) => store))].flatMap((store) => {
       const share = BigInt(this.sum(order.id, 'storeShare', ({ party }) => party === store));
       const { low, high } = bounds(order, store);

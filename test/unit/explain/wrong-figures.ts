@@ -21,7 +21,7 @@ export function wrongFigures({ snapshot, rows }: Told): string[] {
   const history = { facts, rows, outcomes: [], commands: [], calls: [] };
   const wanted = [
     ...facts.entries.map(({ entry, amount }) => [entry, [amount]] as const),
-    ...rows.map((row) => [row.row, row.subject === 'party' ? [row.settled] : [row.gross]] as const),
+    ...rows.map((row) => [row.row, [row.subject === 'party' ? row.settled + row.storeShare : row.gross]] as const),
   ];
   return wanted.flatMap(([what, [amount]]) => {
     const figures = explain(what, history)?.figures ?? [];

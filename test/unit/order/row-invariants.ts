@@ -50,7 +50,7 @@ function moneyOf({ kind, state, amount }: OrderView['ledger'][number]): number {
   return kind === 'capture' || kind === 'till-sale' ? amount : 0;
 }
 
-const MONEYLESS: ReadonlySet<string> = new Set(['delivery', 'short-pick', 'cancellation']);
+const MONEYLESS: ReadonlySet<string> = new Set(['delivery', 'short-pick', 'cancellation', 'handling-fee']);
 
 function wrongLine(of: OrderView['lines'][number], all: readonly AttributionRow[]): string[] {
   const rows = all.filter(({ line, movement }) => line === of.line && !MONEYLESS.has(movement));

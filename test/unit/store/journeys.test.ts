@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { announcements } from '../../../actors/store/announce.ts';
 import { storeView } from '../../../actors/store/view.ts';
+import { from } from '../../fixture/chart-scenario.ts';
 import { adjust, close, FRANCHISE, leaving, OPEN, open, reserve, restock, shop, stock } from './shop.ts';
 
 /** `sku onHand reserved` of every sku. */
@@ -189,4 +190,19 @@ test('what a record announces is what its events said', () => {
   const { terms, stock: levelsNow } = announcements(one.charted.record);
   expect(terms).toMatchObject({ store: 'store-lyon', revision: 3, open: true, name: 'Lyon' });
   expect(levelsNow).toMatchObject({ revision: 3, load: 1, items: [{ sku: 'hat', reserved: 2 }, { sku: 'cap' }] });
+});
+
+test('a store that took goods back says the terms of when they were bought; nobody waits for one that is not there', () => {
+  const asked = (takenAt?: string) => from('order', 'tell-terms', { order: 'A1', ...(takenAt ? { takenAt } : {}) });
+  shop().when(asked()).answers('send store-terms to order A1');
+  const one = shop().given(open(FRANCHISE), open({ ...FRANCHISE, commission: '0.3' }), close());
+  one.when(asked()).answers('send store-terms to order A1');
+  expect(one.payloadOf('store-terms')).toEqual({
+    store: 'store-lyon',
+    terms: { ownership: 'franchise', commission: '0.3', payoutAccount: 'acct_lyon' },
+  });
+  one.when(asked('2026-11-22T09:00:00.000Z'));
+  expect(one.payloadOf('store-terms')).toMatchObject({ terms: { commission: '0.15' } });
+  one.given(from('order', 'owe', { order: 'A1', key: 'A1-o1', amount: 5, currency: 'EUR' })).when(asked());
+  expect(one.payloadOf('store-terms')).toMatchObject({ owes: true });
 });
