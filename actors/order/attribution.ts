@@ -12,6 +12,7 @@ import { type Row, rowOf } from './attribution-row.ts';
 import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
 import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
+import { shippingEarner } from './holdings.ts';
 import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function attribution(
@@ -75,7 +76,10 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
   });
 }
 
-/** R3. Money is booked where it is confirmed, or has come back without being paid, or units take what was prepaid. */
+/**
+ * R3. Money is booked where it is confirmed, or has come back without being paid, or units take what was prepaid; and anew where
+ * another store earns the shipping fee.
+ */
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
   // What is in transit is rounding as soon as nothing is left to be captured.
@@ -84,6 +88,7 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
     (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
     before.handlings !== after.handlings ||
+    (before.fulfilments !== after.fulfilments && shippingEarner(before) !== shippingEarner(after)) ||
     before.takers !== after.takers ||
     (before.lines !== after.lines && after.lines.some(({ taken }, position) => taken !== before.lines[position]?.taken))
   );

@@ -78,6 +78,29 @@ test('shipping and its tax go to the store where its rule says so, and come back
     .ledger('A1001-c1 8814 confirmed', 'A1001-p1 8120 confirmed', 'A1001-r1 8814 confirmed', 'A1001-b1 8120 requested');
 });
 
+test('the shipping fee is booked anew when its goods are cancelled and another store earns it', () => {
+  const rules = [{ rule: 'all', percent: '0.1', shipping: 'store' as const }];
+  const { payoutAccount: _, ...unpaid } = FRANCHISE;
+  const order = under({ versions: [{ version: 'v1', validFrom: '2026-01-01T00:00:00Z', rules }] }).given(
+    shop.place(BASE),
+    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+    reserved('A1001-1', unpaid),
+    reserved('A1001-2', unpaid),
+    A.ready(),
+    confirmed('A1001-c1'),
+    B.ready(),
+    confirmed('A1001-c2'),
+    shop.cancel({ lines: [{ line: '1', quantity: 1 }] }),
+    confirmed('A1001-r1'),
+  );
+  const shipping = order.rows.filter(({ subject }) => subject === 'shipping');
+  expect(shipping.map(({ party, storeShare }) => `${party} ${storeShare}`)).toEqual([
+    'store-a 490',
+    'store-a -490',
+    'store-b 490',
+  ]);
+});
+
 test('the version is that of placement, also where a store reserves under a later one', () => {
   const versions = BOOK.versions.slice(0, 1);
   let known = { versions };
