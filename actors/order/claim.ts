@@ -57,7 +57,9 @@ export function claim(
     for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
     if (obligation) draft.obligations.push(castDraft(obligation));
     if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
-    for (const { store } of handlings.slice(0, 1)) effects.push(...askForTerms(draft, record, store));
+    const { store } = payload;
+    const isOwed = handlings.length > 0 || (record.tenders.length === 0 && obligation !== undefined);
+    if (store !== undefined && isOwed) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };
 }

@@ -10,6 +10,7 @@ import { isWaiting } from './lifecycle.ts';
 import { goneBackBefore } from './owe.ts';
 import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
+import { isAsked, termsOf } from './store-terms.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -28,6 +29,8 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   add(together === 'a part' ? blocked(books.record, parts, now, policy) : together);
   return books;
 }
+
+const BY_HAND = 'refund-by-hand';
 
 export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
   return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
@@ -133,7 +136,10 @@ function blocked(record: OrderRecord, positions: readonly number[], now: number,
   return { record: { ...record, attention }, effects: [] };
 }
 
-/** The store that sold pays out of its till. Anybody else would have to be made whole: a person does that, for now. */
+/**
+ * The till of the store that took the goods gives the money, whoever sold them: what another one gave for the seller, headquarters
+ * owes it (payout.ts). Where no till is at hand, or nobody knows it, a person pays, once for all that is owed of a return.
+ */
 function atTheTill(
   record: OrderRecord,
   position: number,
@@ -141,8 +147,9 @@ function atTheTill(
   wanted: Pick<Entry, 'kind' | 'amount' | 'against' | 'return'>,
   now: number,
 ): Books {
-  const about = owedName(record, position);
-  if (obligation.till !== undefined && obligation.till === record.collectAt) {
+  const payer = tillOf(record, obligation);
+  if (payer === 'not known yet') return { record, effects: [] };
+  if (payer === 'known' && obligation.till !== undefined) {
     const [key, when] = [nextKey(record, 'refund'), instant(now)];
     const entry: Entry = { ...wanted, key, state: 'confirmed', party: obligation.till, at: when };
     const payload = { entry: key, amount: wanted.amount, store: obligation.till, return: obligation.return };
@@ -151,10 +158,34 @@ function atTheTill(
       effects: [{ effect: 'event', name: 'refunded', payload }],
     };
   }
-  if (isRaised(record, 'refund-by-hand', about)) return { record, effects: [] };
-  const reason = `${wanted.amount} is owed to the customer, who paid at a till; settle-refund ends it`;
-  const attention = { code: 'refund-by-hand', reason, about, at: instant(now) };
-  return { record: { ...record, attention: [...record.attention, attention] }, effects: [] };
+  return { record: askByHand(record, paidTogether(record, position), now), effects: [] };
+}
+
+function tillOf(record: OrderRecord, { till }: Obligation): 'known' | 'not known yet' | 'none' {
+  if (till === undefined) return 'none';
+  if (till === record.collectAt || termsOf(record, till)) return 'known';
+  return isAsked(record, till) ? 'not known yet' : 'none';
+}
+
+/** Positions of what a person pays together with the one at `position`: what is owed of a return that no till pays. */
+export function paidTogether(record: OrderRecord, position: number): number[] {
+  const { return: id } = at(record.obligations, position);
+  if (id === undefined || record.tenders.length > 0) return [position];
+  return record.obligations.flatMap((owed, index) =>
+    owed.return === id && owed.amount > 0 && isWaiting(record, owed) && tillOf(record, owed) === 'none' ? [index] : [],
+  );
+}
+
+function askByHand(record: OrderRecord, positions: readonly number[], now: number): OrderRecord {
+  const about = owedName(record, at(positions, 0));
+  const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
+  const reason = `${amount} is owed to the customer, who paid at a till; settle-refund ends it`;
+  const others = record.attention.filter((known) => known.code !== BY_HAND || known.about !== about);
+  const isSaid = record.attention.some(
+    (known) => known.code === BY_HAND && known.reason === reason && known.about === about,
+  );
+  if (isSaid) return record;
+  return { ...record, attention: [...others, { code: BY_HAND, reason, about, at: instant(now) }] };
 }
 
 function executedBy(record: OrderRecord, position: number, obligation: Obligation, entry: Entry): OrderRecord {

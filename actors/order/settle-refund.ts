@@ -13,7 +13,7 @@ import { nextKey } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { openCaptures, refundsTo } from './refund-draws.ts';
-import { owedName } from './refunds.ts';
+import { owedName, paidTogether } from './refunds.ts';
 
 export function settleRefund(
   record: OrderRecord,
@@ -65,11 +65,13 @@ function owedByHand(record: OrderRecord, key: string, policy: OrderPolicy): Owed
   const obligation = record.obligations[position];
   const isBlocked = record.attention.some(({ about }) => about === key);
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
-  const { amount, return: id } = obligation;
+  const positions = paidTogether(record, position);
+  const amount = positions.reduce((sum, index) => sum + at(record.obligations, index).amount, 0);
+  const { return: id } = obligation;
   const drawn = drawOldestFirst(amount, openCaptures(record, refundsTo(policy)));
   const against = drawn.kind === 'drawn' ? { against: drawn.draws } : {};
   const next = create(record, (draft) => {
-    at(draft.obligations, position).entry = record.ledger.length;
+    for (const index of positions) at(draft.obligations, index).entry = record.ledger.length;
     lower(draft, key);
   });
   return { record: next, entry: { amount, ...against, ...(id === undefined ? {} : { return: id }) } };

@@ -18,10 +18,20 @@ function takerOf({ takers }: Pick<OrderRecord, 'takers'>, store: string): Taker 
   return takers?.find((known) => known.store === store);
 }
 
+export function termsOf(record: OrderRecord, store: string): StoreTerms | undefined {
+  const prepared = record.fulfilments.find((fulfilment) => fulfilment.store === store && fulfilment.terms);
+  return prepared?.terms ?? takerOf(record, store)?.terms;
+}
+
+/** It has not answered yet. */
+export function isAsked(record: OrderRecord, store: string): boolean {
+  const taker = takerOf(record, store);
+  return taker !== undefined && !taker.terms && !taker.isUnknown;
+}
+
 /** Once a store; one that prepared something has said them already. */
 export function askForTerms(draft: Working, record: OrderRecord, store: string): Effect[] {
-  const isKnown = record.fulfilments.some((fulfilment) => fulfilment.store === store && fulfilment.terms);
-  if (isKnown || takerOf(record, store)) return [];
+  if (termsOf(record, store) || takerOf(record, store)) return [];
   draft.takers = [...(draft.takers ?? []), { store }];
   const { id: order, takenAt } = record;
   const payload: ToStore['tell-terms'] = { order, ...(takenAt === undefined ? {} : { takenAt }) };
@@ -34,8 +44,7 @@ export function storeTerms(
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
   const { store, terms, owes } = payload;
-  const known = takerOf(record, store);
-  if (!known || known.terms || known.isUnknown) return { ignore: `the terms of ${store} are not waited for` };
+  if (!isAsked(record, store)) return { ignore: `the terms of ${store} are not waited for` };
   const next = create(owes ? withDebtor(record, store) : record, (draft) => {
     const told: Taker = terms ? { store, terms: frozenTerms(terms, policy) } : { store, isUnknown: true };
     draft.takers = (draft.takers ?? []).map((taker) => (taker.store === store ? told : taker));

@@ -253,10 +253,6 @@ describe('collecting', () => {
       .when(claimed('R1', { '1': [1, 0] }))
       .says()
       .raises('refund-by-hand');
-    sold()
-      .when(claimed('R1', { '1': [1, 0] }, { store: 'store-b' }))
-      .says()
-      .raises('refund-by-hand');
   });
 });
 
