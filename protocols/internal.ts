@@ -44,6 +44,8 @@ export interface ToOrder extends FromAudit {
   'payout-due': { store: string };
   /** A store that owes nothing owes something now: payouts to it are cleared first. */
   'store-owes': { store: string };
+  /** Of what it owes, the receivable under this key is paid. */
+  'debt-paid': { store: string; key: string };
   /** What of the payout that was asked about pays what the store owes. */
   'payout-cleared': { key: string; store: string; netted: number };
   /** Of a store that took goods back; no terms: nobody opened it. */

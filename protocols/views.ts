@@ -93,6 +93,8 @@ export interface OrderView {
     outside?: true;
     /** What the amount step of a provider left out; negative where it has what was left out before. */
     transit?: number;
+    /** Receivables: later payouts of the store paid it. */
+    collected?: true;
   }[];
   /** The return that pays for some of it: `amount` was said at placement, `paid` has come. */
   exchange?: { order: string; return: string; amount: number; paid: number };

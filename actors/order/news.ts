@@ -11,6 +11,7 @@ import type { Effect } from '../../protocols/actor.ts';
 import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
 import { lower, raise } from './attention.ts';
+import { SHORT } from './collected.ts';
 import { isPending } from './ledger.ts';
 import { reauthorised } from './reauthorise.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
@@ -121,7 +122,7 @@ function attentionFor(record: OrderRecord, entry: Entry, outcome: 'failed' | 'un
   const { kind, lapsed } = entry;
   if (lapsed) return 'authorisation-expired';
   if (outcome === 'failed' && kind === 'capture' && haveGoodsLeft(record, entry)) return 'funds-lost';
-  if (outcome === 'failed' && kind === 'payout-reversal') return 'store-account-short';
+  if (outcome === 'failed' && kind === 'payout-reversal') return SHORT;
   return `${kind}-${outcome}`;
 }
 

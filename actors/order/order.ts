@@ -20,6 +20,7 @@ import { ledgerAgrees, ledgerDiffers } from './audited.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
+import { debtPaid } from './collected.ts';
 import { deadlinePassed, deadlineTimers } from './deadlines.ts';
 import { declare, declareCancelled } from './declaring.ts';
 import { exchangeLapsed, exchangeWanted } from './exchange-given.ts';
@@ -71,6 +72,7 @@ const ALWAYS = hears(
   'gateway-result',
   'store-owes',
   'store-terms',
+  'debt-paid',
   'payout-cleared',
   'payout-due',
   'sourced',
@@ -150,6 +152,7 @@ const JUDGES: Record<string, KnownJudge> = {
   'settle-refund': settleRefund,
   'store-owes': storeOwes,
   'store-terms': storeTerms,
+  'debt-paid': debtPaid,
   'payout-cleared': payoutCleared,
   'payout-due': payoutDue,
   paid,

@@ -275,6 +275,8 @@ export interface Entry {
   readonly instead?: string;
   /** Reversals that failed: what the store's account has, where the provider says so. */
   readonly available?: number;
+  /** Receivables: the store has paid it, with payouts that it did not get. */
+  readonly collected?: true;
   readonly gatewayReference?: string;
   /** When it was reserved. */
   readonly at: string;

@@ -13,6 +13,7 @@
  * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
 import { fundReady } from './capture.ts';
+import { planCollected } from './collected.ts';
 import { planEarlyCapture } from './early-capture.ts';
 import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';
@@ -52,4 +53,5 @@ const PLANS = [
   planExchangeOver,
   planVoid,
   planPayouts,
+  planCollected,
 ];

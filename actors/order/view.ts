@@ -124,7 +124,7 @@ function lineViews(record: OrderRecord): OrderView['lines'] {
 
 function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][number] {
   const { key, kind, amount, state, fulfilment, fulfilments, party, released, gatewayReference } = entry;
-  const { retries, outside, exchange, transit } = entry;
+  const { retries, outside, exchange, transit, collected } = entry;
   return {
     entry: key,
     kind,
@@ -140,6 +140,7 @@ function entryView(record: OrderRecord, entry: Entry): OrderView['ledger'][numbe
     ...(retries === undefined ? {} : { retries: at(record.ledger, retries).key }),
     ...(outside ? { outside } : {}),
     ...(transit === undefined ? {} : { transit }),
+    ...(collected ? { collected } : {}),
   };
 }
 

@@ -29,6 +29,16 @@ export interface EarlierTerms {
 export interface Account {
   readonly owes: readonly (readonly [currency: string, amount: number])[];
   readonly entries: readonly (readonly [key: string, amount: number])[];
+  /** What is left of each thing that it owes, oldest first; not of what it owed before they were kept. */
+  readonly debts?: readonly Debt[];
+}
+
+export interface Debt {
+  readonly order: string;
+  /** Of the receivable in the ledger of the order. */
+  readonly key: string;
+  readonly currency: string;
+  readonly left: number;
 }
 
 export interface StoreRecord extends ChartRecord {

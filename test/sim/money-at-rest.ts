@@ -22,7 +22,25 @@ export function checkDebts(orders: readonly StoredOrder[], stores: readonly Stor
       owed.set(key, (owed.get(key) ?? 0) - amount);
     }
   }
-  return [...owed].flatMap(([key, rest]) => (rest === 0 ? [] : [`${key}: orders say that ${rest} more is owed`]));
+  const differ = [...owed].flatMap(([key, rest]) =>
+    rest === 0 ? [] : [`${key}: orders say that ${rest} more is owed`],
+  );
+  return [...differ, ...uncollected(orders, stores)];
+}
+
+/** What stores have not paid yet are the receivables that orders were not told of. */
+function uncollected(orders: readonly StoredOrder[], stores: readonly StoreRecord[]): string[] {
+  const open = new Set(stores.flatMap(({ account }) => account?.debts?.map(({ key }) => key) ?? []));
+  const found: string[] = [];
+  for (const { ledger } of orders) {
+    for (const { key, kind, collected } of ledger) {
+      if (kind === 'receivable' && open.has(key) === (collected === true))
+        found.push(
+          `${key} is ${collected ? 'collected, and its store says that it is not' : 'paid, and nobody was told'}`,
+        );
+    }
+  }
+  return found;
 }
 
 export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now: number): string[] {

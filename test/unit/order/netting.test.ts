@@ -100,6 +100,79 @@ describe('a reversal that fails', () => {
   });
 });
 
+describe('a store whose account was short', () => {
+  const refunded = () =>
+    paidOut('A1', 4).given(shop.cancel({ lines: [{ line: '1', quantity: 4 }] }), confirmed('A1-r1'));
+  const paid = (key: string) => told('debt-paid', { store: STORE, key });
+
+  test('is looked at by nobody any more when later payouts paid what it owed', () => {
+    const order = refunded().given(short('A1-b1', 1200), confirmed('A1-b2')).raises('store-account-short');
+    order.when(paid('A1-o1')).says('event debt-paid').raises();
+    order.when(paid('A1-o1')).ignores();
+    order.shows({ parties: { headquarters: -2300, [STORE]: 2300 } });
+  });
+
+  test('is looked at until all of it is taken or paid', () => {
+    const order = refunded().given(short('A1-b1', 1200), paid('A1-o1')).raises('store-account-short');
+    order.given(short('A1-b2', 0)).raises('store-account-short', 'store-account-short');
+    order.given(paid('A1-o2')).raises();
+    const confirmedLast = refunded().given(short('A1-b1', 1200), paid('A1-o1')).raises('store-account-short');
+    confirmedLast.given(confirmed('A1-b2')).raises();
+  });
+
+  test('owes only what a receivable says', () => {
+    const order = refunded().given(short('A1-b1'));
+    order.when(paid('A1-p1')).ignores();
+    order.when(told('debt-paid', { store: 'store-b', key: 'A1-o1' })).ignores();
+    order.raises('store-account-short');
+  });
+
+  test('owes the commission of its till, as far as the account does not have it', () => {
+    const { payment: _, ...unpaid } = simple(4, 1000);
+    const till = { ...unpaid, fulfilment: 'reserve-and-collect' as const, collectAt: STORE };
+    const order = scenario('A1').given(shop.place(till), plan({ [STORE]: { '1': 4 } }), reserved('A1-1'));
+    order.given(CLERK.sell([['1', 4, 4000]]));
+    order
+      .when(short('A1-b1', 200))
+      .says('event payout-reversal-failed', 'gateway A1-b2 200', 'event store-owes', 'send owe to store store-a');
+    order.given(confirmed('A1-b2')).raises('store-account-short');
+    order.ledger('A1-t1 4000 confirmed', 'A1-b1 500 failed', 'A1-b2 200 confirmed', 'A1-o1 300 confirmed');
+    order.shows({ totals: { captured: 4000 }, parties: { headquarters: 200, [STORE]: 3800 } });
+    order.when(paid('A1-o1')).says('event debt-paid').raises();
+  });
+});
+
+describe('what pays', () => {
+  const owes = (order: string, amount: number, currency = 'EUR') =>
+    from('order', 'owe', { order, key: `${order}-o1`, amount, currency });
+  const clear = (order: string, amount: number, currency = 'EUR') =>
+    from('order', 'clear-payout', { order, key: `${order}-n1`, amount, currency });
+  const store = () => new ChartScenario(storeActor, STORE).given(open(OPEN_FRANCHISE));
+
+  test('pays the oldest debts first, and tells their orders when they are paid whole', () => {
+    const debtor = store().given(owes('A', 500), owes('B', 300), owes('Y', 40, 'JPY'));
+    debtor.when(clear('C', 450)).says('send payout-cleared to order C', 'event netted');
+    debtor.when(clear('D', 100)).says('send payout-cleared to order D', 'send debt-paid to order A', 'event netted');
+    debtor.when(clear('E', 1000)).says('send payout-cleared to order E', 'send debt-paid to order B', 'event netted');
+    debtor.when(clear('E', 1000)).answers('send payout-cleared to order E');
+    debtor
+      .when(clear('F', 40, 'JPY'))
+      .says('send payout-cleared to order F', 'send debt-paid to order Y', 'event netted');
+    expect(storeView(debtor.charted).owes).toEqual({});
+    expect(debtor.charted.record.account?.debts).toBeUndefined();
+  });
+
+  test('pays first what a store owed before its debts were told apart', () => {
+    const debtor = store().given(owes('A', 500));
+    const { debts: _, ...account } = debtor.charted.record.account ?? { owes: [], entries: [] };
+    const context = { record: { ...debtor.charted.record, account } };
+    debtor.snapshot = debtor.snapshot?.machine.resolveState({ value: debtor.charted.state, context });
+    debtor.given(owes('B', 300));
+    debtor.when(clear('C', 500)).says('send payout-cleared to order C', 'event netted');
+    debtor.when(clear('D', 300)).says('send payout-cleared to order D', 'send debt-paid to order B', 'event netted');
+  });
+});
+
 describe('a payout to a store that owes', () => {
   const owing = () => sold('B1', 2).given(told('store-owes', { store: STORE }), confirmed('B1-c1'));
 
@@ -211,7 +284,8 @@ class Trade {
     for (const effect of effects) {
       if (effect.effect === 'send' && (effect.name === 'owe' || effect.name.includes('payout')))
         this.letters.push(effect);
-      if (effect.effect === 'send' && effect.name === 'store-owes') this.letters.push(effect);
+      if (effect.effect === 'send' && (effect.name === 'store-owes' || effect.name === 'debt-paid'))
+        this.letters.push(effect);
     }
   }
 }
@@ -259,6 +333,14 @@ test('what stores owe is what was not given back less what was netted, and all t
       const owes = storeView(trade.store.charted).owes.EUR ?? 0;
       expect(owes).toBe(sum('receivable') - sum('netting'));
       expect(owes).toBeGreaterThanOrEqual(0);
+      // Of the receivables those are left that the store has not paid: nobody looks at what is paid.
+      const debts = trade.store.charted.record.account?.debts ?? [];
+      expect(debts.reduce((total, { left }) => total + left, 0)).toBe(owes);
+      for (const { id, view } of trade.orders) {
+        const isOwing = debts.some(({ order }) => order === id);
+        const isRaised = view.attention.some(({ code }) => code === 'store-account-short');
+        if (!isOwing) expect(isRaised).toBe(false);
+      }
       const rows = trade.orders.flatMap(({ rows }) => rows).filter(({ party }) => party === STORE);
       const holds = trade.orders.reduce((total, { view }) => total + (view.parties[STORE] ?? 0), 0);
       expect(holds).toBe(sum('payout') - sum('payout-reversal'));
