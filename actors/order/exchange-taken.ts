@@ -13,7 +13,7 @@ import type { AwaitedExchange } from './exchange.ts';
 import { nextKey } from './ledger.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 import { shippingToCapture, stillToCapture } from './still-to-capture.ts';
-import { awaitedFromExchange, paidByExchange, prepaidLeft, roomOf } from './tenders.ts';
+import { awaitedFromExchange, hasFallenShort, paidByExchange, prepaidLeft, roomOf } from './tenders.ts';
 
 type Place = OrderCommands['place'];
 type Paid = ToOrder['exchange-paid'];
@@ -121,16 +121,19 @@ export function planExchange(record: OrderRecord, now: number): { record: OrderR
   return { record: next, effects: isLess ? [want(asked, { ...exchange, wanted })] : [] };
 }
 
+export const whatCame = ({ over, wanted, return: id, order }: AwaitedExchange): string =>
+  `${over} of ${wanted} came from ${id} of ${order}`;
+
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
   const awaited = awaitedFromExchange(record);
   const room = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
-  const isShort = awaited === 0 && exchange.over !== undefined && exchange.over < exchange.wanted && needed > room;
+  const isShort = awaited === 0 && hasFallenShort(record) && needed > room;
   const raised = record.attention.find(({ about }) => about === exchange.return)?.code;
   const due = isShort ? SHORT : raised === OVERDUE && awaited > 0 ? OVERDUE : undefined;
   if (due === raised) return record;
   return create(record, (draft) => {
     lower(draft, exchange.return);
-    const reason = `${exchange.over} of ${exchange.wanted} came from ${exchange.return} of ${exchange.order}: ${needed - room} is not paid`;
+    const reason = `${whatCame(exchange)}: ${needed - room} is not paid`;
     if (due === SHORT) raise(draft, SHORT, exchange.return, reason, now);
   });
 }

@@ -8,6 +8,7 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import type { PaymentRequest } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lower, raise } from './attention.ts';
+import { whatCame } from './exchange-taken.ts';
 import { type Books, nextKey } from './ledger.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shortfall } from './shortfall.ts';
@@ -48,10 +49,15 @@ function request(draft: Working, record: OrderRecord, amount: number, now: numbe
   const known = draft.paymentRequests ?? [];
   const id = `${record.id}-q${known.length + 1}`;
   draft.paymentRequests = [...known, { request: id, amount, state: 'open' }];
-  const ending = record.tenders.findLast((tender) => isEnding(tender, now));
-  const reason = `${amount} is not covered: the authorisation of ${ending?.method} ends at ${ending?.captureBefore}`;
+  const reason = `${amount} is not covered: ${whyNotCovered(record, now)}`;
   raise(draft, 'payment-requested', id, reason, now);
   return { effect: 'event', name: 'payment-requested', payload: { request: id, amount, reason } };
+}
+
+function whyNotCovered(record: OrderRecord, now: number): string {
+  const ending = record.tenders.findLast((tender) => isEnding(tender, now));
+  if (ending) return `the authorisation of ${ending.method} ends at ${ending.captureBefore}`;
+  return record.exchange ? whatCame(record.exchange) : 'nothing pays it';
 }
 
 export function paid(

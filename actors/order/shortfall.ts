@@ -1,13 +1,13 @@
-/** What is still to be captured, and has nothing to come from once authorisations that end are not counted on. */
+/** What is still to be captured, and has nothing to come from: authorisations that end are not counted on, nor is a return that is over. */
 import { stepDown } from '../money/step.ts';
 import { coarsestStep } from './amount-steps.ts';
 import { isPending, sumOf } from './ledger.ts';
 import type { OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import { awaitedFromExchange, isEnding, prepaidLeft, roomOf } from './tenders.ts';
+import { awaitedFromExchange, hasFallenShort, isEnding, prepaidLeft, roomOf } from './tenders.ts';
 
 export function shortfall(record: OrderRecord, now: number): number {
-  if (!record.tenders.some((tender) => isEnding(tender, now))) return 0;
+  if (!hasFallenShort(record) && !record.tenders.some((tender) => isEnding(tender, now))) return 0;
   let left = stillToCapture(record).amount - prepaidLeft(record) - awaitedFromExchange(record);
   record.tenders.forEach((tender, position) => {
     if (!isEnding(tender, now)) left -= roomOf(record, position, now);

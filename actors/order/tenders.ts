@@ -117,6 +117,11 @@ export function awaitedFromExchange({ exchange, tenders }: Pick<OrderRecord, 'ex
   return Math.max(0, Math.min(exchange.wanted, exchange.over ?? exchange.wanted) - paidByExchange({ tenders }));
 }
 
+/** The return that pays for some of it brings less than was said. */
+export function hasFallenShort({ exchange }: Pick<OrderRecord, 'exchange'>): boolean {
+  return exchange?.over !== undefined && exchange.over < exchange.wanted;
+}
+
 /** What was prepaid and stands for no units and no shipping yet, minor units; with what is being captured, or for certain. */
 export function prepaidLeft(record: OrderRecord, isCertain = false): number {
   let left = 0;

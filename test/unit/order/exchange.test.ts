@@ -5,6 +5,7 @@ import { bought, checkExchange, instead } from './exchanged-orders.ts';
 import {
   A,
   claimed,
+  confirmed,
   declared,
   ops,
   plan,
@@ -104,14 +105,14 @@ describe('a return that is inspected before the new order is placed', () => {
     expect(pair.old.effects[0]).toMatchObject({ at: pair.old.now + 7 * DAY_MS });
     pair.old.when(timer('exchange-lapsed', { return: 'R1' })).says('event exchange-lapsed', 'gateway A1-r1 5000');
     pair.given('A2', shop.place(instead(5000, 5000)));
-    pair.fresh.raises('exchange-short').shows({ exchange: { paid: 0 } });
+    pair.fresh.raises('payment-requested', 'exchange-short').shows({ exchange: { paid: 0 } });
   });
 
   test('is refunded at once where it did not say so, and the new order learns that nothing comes', () => {
     const pair = bought(1, 5000).given('A1', ...returned(1));
     expect(pair.old.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 5000 });
     pair.given('A2', shop.place(instead(5000, 5000)));
-    pair.fresh.raises('exchange-short');
+    pair.fresh.raises('payment-requested', 'exchange-short');
     pair.old.when(timer('exchange-lapsed', { return: 'R1' })).ignores();
   });
 });
@@ -163,12 +164,64 @@ describe('a return that is worth less than was hoped', () => {
   test('leaves the new order short, and a person is told what is missing', () => {
     const pair = bought(2, 2500).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready());
     pair.given('A1', ...returned(2, 1));
-    pair.fresh.raises('exchange-short').ledger('A2-c1 2500 confirmed');
-    expect(pair.fresh.view.attention[0]?.reason).toBe('2500 of 5000 came from R1 of A1: 2500 is not paid');
+    pair.fresh.raises('payment-requested', 'exchange-short').ledger('A2-c1 2500 confirmed');
+    expect(pair.fresh.view.attention[1]?.reason).toBe('2500 of 5000 came from R1 of A1: 2500 is not paid');
     pair.fresh.when(A.ship()).refuses('not-funded');
     // The customer gives up: what had come goes back to him, once.
     pair.given('A2', shop.cancel()).confirmAll();
     pair.fresh.raises().shows({ state: 'cancelled', totals: { captured: 2500, refunded: 2500 } });
+  });
+
+  test('has the customer asked for the rest, and is taken when he pays it', () => {
+    const pair = bought(2, 2500).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready());
+    pair.given('A1', ...returned(2, 1));
+    expect(pair.fresh.view.attention[0]?.reason).toBe('2500 is not covered: 2500 of 5000 came from R1 of A1');
+    pair.fresh.shows({ paymentRequests: [{ request: 'A2-q1', amount: 2500, state: 'open' }] });
+    pair.fresh.when(ops.paid(2000)).refuses('wrong-amount');
+    pair.given('A2', ops.paid(2500)).fresh.raises();
+    pair.fresh.ledger('A2-c1 2500 confirmed', 'A2-c2 2500 confirmed', 'A2-p1 4375 requested');
+    pair.given('A2', confirmed('A2-p1'), A.ship());
+    // Each tender gets back what it gave.
+    pair.given('A2', declared('R2', { '1': 1 }), claimed('R2', { '1': [1, 0] }));
+    pair.fresh.shows({ totals: { captured: 5000 } });
+    expect(pair.fresh.requests.filter(({ kind }) => kind === 'refund').map(({ amount }) => amount)).toEqual([
+      2500, 2500,
+    ]);
+  });
+
+  test('is asked of the customer whole where nothing comes and nothing else pays', () => {
+    const pair = bought(1, 5000)
+      .given('A1', ...returned(1))
+      .given('A2', shop.place(instead(5000, 5000)), ...assigned);
+    pair.given('A2', ops.paid(5000)).fresh.raises();
+    pair.given('A2', A.ready());
+    pair.fresh.ledger('A2-c1 5000 confirmed', 'A2-p1 4375 requested');
+  });
+
+  test('asks for less when less is wanted', () => {
+    const place = {
+      ...instead(5000, 5000),
+      lines: [2, 1].map((quantity, index) => ({
+        ...instead(1, 1).lines[0],
+        line: `${index + 1}`,
+        sku: 'S',
+        quantity,
+        unitPrice: index === 0 ? 2000 : 1000,
+        taxRate: '0.2',
+      })),
+    };
+    const pair = bought(2, 2500).given('A2', shop.place(place));
+    pair.given('A1', ...returned(2, 1));
+    pair.fresh.shows({ paymentRequests: [{ amount: 2500, state: 'open' }] });
+    pair.fresh.when(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+    pair.fresh.shows({
+      paymentRequests: [
+        { amount: 2500, state: 'withdrawn' },
+        { amount: 500, state: 'open' },
+      ],
+    });
+    pair.fresh.when(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+    pair.fresh.raises().shows({ paymentRequests: [{ state: 'withdrawn' }, { amount: 500, state: 'withdrawn' }] });
   });
 
   test('lets the order’s own payment step in, where enough was authorised', () => {
