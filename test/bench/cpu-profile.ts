@@ -4,11 +4,14 @@
  * the gateway or a query started counts for that as a whole.
  */
 import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 
 export interface CallFrame {
   functionName: string;
   url: string;
+  /** From 0. */
   lineNumber: number;
+  columnNumber: number;
 }
 
 export interface CpuProfile {
@@ -60,8 +63,24 @@ const RULES: readonly Rule[] = [
 /** Ignored: the node has nothing to do. */
 const IDLE = '(idle)';
 
+/** The program runs as a bundle: its frames are said to be where they are in its sources. */
 export function readProfile(file: string): CpuProfile {
-  return JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+  const maps = new Map<string, SourceMap>();
+  const nodes = profile.nodes.map((node) => ({ ...node, callFrame: inSources(node.callFrame, maps) }));
+  return { ...profile, nodes };
+}
+
+const BUNDLED = /\/node_modules\/\.cache\/tillwire\/.*\.js$/;
+
+function inSources(frame: CallFrame, maps: Map<string, SourceMap>): CallFrame {
+  const { url, lineNumber, columnNumber } = frame;
+  if (!BUNDLED.test(url)) return frame;
+  const map = maps.get(url) ?? new SourceMap(JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')));
+  maps.set(url, map);
+  const entry = map.findEntry(lineNumber, columnNumber);
+  if (!('originalSource' in entry)) return frame;
+  return { ...frame, url: new URL(entry.originalSource, url).href, lineNumber: entry.originalLine };
 }
 
 /** `from` and `to` in microseconds of the monotonic clock. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribute, type CallFrame, type CpuProfile, partOf } from '../../bench/cpu-profile.ts';
 
-const frame = (url: string, functionName: string): CallFrame => ({ url, functionName, lineNumber: 0 });
+const frame = (url: string, functionName: string): CallFrame => ({ url, functionName, lineNumber: 0, columnNumber: 0 });
 const ROOT = frame('', '(root)');
 const TURN = frame('file:///tillwire/supervisor/turn/turn.ts', 'handle');
 const PACK = frame('file:///tillwire/node_modules/msgpackr/pack.js', 'pack');

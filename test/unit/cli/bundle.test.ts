@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bundledProgram } from '../../../supervisor/cli/bundle.js';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tillwire-bundle-'));
+  await write('package.json', '{ "type": "module" }');
+  await write('protocols/word.ts', `export const word: string = 'one';`);
+  await write('actors/none.ts', '');
+  const main = `import { word } from '../../protocols/word.ts';\nexport const said = [word, import.meta.url];`;
+  await write('supervisor/cli/main.ts', main);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(join(root, path, '..'), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+async function said(): Promise<string[]> {
+  const { said } = (await import(await bundledProgram(root))) as { said: string[] };
+  return said;
+}
+
+test('a bundle is made once, says what the sources say, and knows where they are', async () => {
+  const place = pathToFileURL(join(root, 'supervisor/cli/main.ts')).href;
+  expect(await said()).toEqual(['one', place]);
+  const first = await bundledProgram(root);
+  expect(await bundledProgram(root)).toBe(first);
+  await write('protocols/word.ts', `export const word: string = 'another';`);
+  expect(await said()).toEqual(['another', place]);
+});
+
+test('processes that start at once have one bundle, and nothing is left of the others', async () => {
+  const all = await Promise.all([1, 2, 3].map(() => bundledProgram(root)));
+  expect(new Set(all).size).toBe(1);
+  expect(await readdir(join(root, 'node_modules/.cache/tillwire'))).toHaveLength(1);
+});
+
+test('a folder that is not there to be written is named, with what to do', async () => {
+  await write('node_modules', 'a file');
+  await expect(bundledProgram(root)).rejects.toThrow(
+    /node_modules\/\.cache\/tillwire can't be written: run `tillwire help`/,
+  );
+});
