@@ -11,7 +11,8 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { cancelNotReady } from './cancel.ts';
-import { at, type ExpiryPolicy, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
+import type { ExpiryPolicy } from './policies.ts';
+import { at, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import { leftOf } from './tenders.ts';
 
@@ -21,6 +22,7 @@ export const DEFAULT_EXPIRY: ExpiryPolicy = {
   act: 'reauthorise',
   warnBeforeMs: 24 * HOUR_MS,
   actBeforeMs: 12 * HOUR_MS,
+  maxReauthorisations: 10,
 };
 
 export const expiryPolicy = ({ expiry }: OrderPolicy): ExpiryPolicy => expiry ?? DEFAULT_EXPIRY;

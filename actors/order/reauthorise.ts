@@ -11,13 +11,15 @@ import { isEnding } from './tenders.ts';
 
 const HOUR_MS = 3600_000;
 
-/** Once for each tender: what was refused is not asked again. */
+/** Once for each tender: what was refused is not asked again; nor is what nobody fulfilled while its money was authorised so often. */
 export function planReauthorisation(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
-  if (expiryPolicy(policy).act !== 'reauthorise') return books;
+  const { act, maxReauthorisations } = expiryPolicy(policy);
+  if (act !== 'reauthorise') return books;
   let left = shortfall(record, now);
   record.tenders.forEach((tender, position) => {
     if (left === 0 || !isEnding(tender, now) || !mayAsk(record, position)) return;
+    if (reauthorisationsBefore(record, position) >= maxReauthorisations) return;
     const most = Math.max(0, tender.authorised - capturedOf(record, position));
     const amount = stepDown(Math.min(left, most), stepOf(tender, record.currency));
     if (amount <= 0) return;
@@ -34,6 +36,14 @@ function mayAsk(record: OrderRecord, position: number): boolean {
     ({ kind, tender, replaced }) => kind === 'reauthorisation' && tender === position && !replaced,
   );
   return capability.reauthorise && credential !== undefined && !settled && !wasAsked;
+}
+
+/** How many made this one out of what the customer authorised. */
+function reauthorisationsBefore({ tenders }: OrderRecord, position: number): number {
+  let count = 0;
+  for (let before = at(tenders, position).replaces; before !== undefined; before = at(tenders, before).replaces)
+    count++;
+  return count;
 }
 
 /** What was asked of it, as against what it took beyond that. */

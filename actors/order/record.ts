@@ -8,11 +8,12 @@ import type { Draft } from 'mutative';
 import type { Capability } from '../../protocols/capability.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
-import type { PayoutMoment, StoreTerms } from '../../protocols/sourcing.ts';
+import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 import type { AwaitedExchange, Exchange } from './exchange.ts';
 import type { Handling, Taker } from './handling.ts';
+import type { ExpiryPolicy, PayoutPolicy } from './policies.ts';
 
 export const SCHEMA_VERSION = 2;
 
@@ -43,20 +44,6 @@ export interface OrderPolicy {
   payout?: PayoutPolicy;
   /** Commission rules; a version that was known once stays known. None: every store's own commission holds. */
   ruleBook?: () => RuleBook;
-}
-
-export interface PayoutPolicy {
-  when: PayoutMoment;
-  /** It ends every day, or once a week, so long after the beginning of a day (or of Monday), in UTC. */
-  period: 'day' | 'week';
-  endsAfterMs: number;
-}
-
-export interface ExpiryPolicy {
-  act: 'reauthorise' | 'capture-early' | 'release';
-  /** Before `captureBefore`. */
-  warnBeforeMs: number;
-  actBeforeMs: number;
 }
 
 type Mode = 'ship' | 'click-and-collect' | 'reserve-and-collect';

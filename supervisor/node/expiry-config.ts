@@ -1,7 +1,7 @@
 /** `authorisation` of the configuration file: what is done when one ends before its goods are ready. */
 import Type, { type Static } from 'typebox';
 import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
-import type { ExpiryPolicy } from '../../actors/order/record.ts';
+import type { ExpiryPolicy } from '../../actors/order/policies.ts';
 
 const HOUR_MS = 3600 * 1000;
 const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
@@ -14,6 +14,8 @@ export const AuthorisationSchema = Type.Object(
     /** Before `captureBefore`. */
     warnBeforeHours: Type.Optional(Hours),
     actBeforeHours: Type.Optional(Hours),
+    /** In a row, for goods that nobody makes ready. */
+    maxReauthorisations: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
   },
   { additionalProperties: false },
 );
@@ -28,7 +30,8 @@ export function completeExpiry(given: Static<typeof AuthorisationSchema>, source
       `${source}: authorisation.actBeforeHours ${actBeforeHours} is more than warnBeforeHours ${warnBeforeMs / HOUR_MS}`,
     );
   }
-  return { act: expiry, warnBeforeMs, actBeforeMs };
+  const { maxReauthorisations = DEFAULT_EXPIRY.maxReauthorisations } = given;
+  return { act: expiry, warnBeforeMs, actBeforeMs, maxReauthorisations };
 }
 
 const inMs = (hours: number | undefined): number | undefined =>

@@ -1,7 +1,7 @@
 /** `payout` of the configuration file: when franchises get their share, where their own terms say nothing. */
 import Type, { type Static } from 'typebox';
 import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
-import type { PayoutPolicy } from '../../actors/order/record.ts';
+import type { PayoutPolicy } from '../../actors/order/policies.ts';
 import { PAYOUT_MOMENTS } from '../../protocols/sourcing.ts';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;

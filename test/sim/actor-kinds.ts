@@ -13,7 +13,7 @@ import { START } from './world.ts';
 
 const DAY_MS = 24 * 3600_000;
 /** Short, so that forgotten offers run out within a run, goods that nobody comes for, and exchanges. */
-const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000 };
+const EXPIRY = { warnBeforeMs: 4000, actBeforeMs: 2000, maxReauthorisations: 2 };
 const PATIENCE = {
   offerTimeoutMs: 15_000,
   collectWithinMs: 12_000,

@@ -2,11 +2,17 @@ import { expect, test } from 'vitest';
 import { completeExpiry } from '../../../supervisor/node/expiry-config.ts';
 
 test('an authorisation that ends is renewed half a day before, unless it is said otherwise', () => {
-  expect(completeExpiry({}, 'x')).toEqual({ act: 'reauthorise', warnBeforeMs: 86_400_000, actBeforeMs: 43_200_000 });
-  expect(completeExpiry({ expiry: 'release', warnBeforeHours: 6 }, 'x')).toEqual({
+  expect(completeExpiry({}, 'x')).toEqual({
+    act: 'reauthorise',
+    warnBeforeMs: 86_400_000,
+    actBeforeMs: 43_200_000,
+    maxReauthorisations: 10,
+  });
+  expect(completeExpiry({ expiry: 'release', warnBeforeHours: 6, maxReauthorisations: 0 }, 'x')).toEqual({
     act: 'release',
     warnBeforeMs: 21_600_000,
     actBeforeMs: 21_600_000,
+    maxReauthorisations: 0,
   });
 });
 

@@ -1,7 +1,8 @@
 /** An authorisation that ends before its goods are ready: warned of, acted on by policy, never captured after its time. */
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
-import type { ExpiryPolicy, Tender } from '../../../actors/order/record.ts';
+import type { ExpiryPolicy } from '../../../actors/order/policies.ts';
+import type { Tender } from '../../../actors/order/record.ts';
 import type { Capability } from '../../../protocols/capability.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
@@ -31,6 +32,11 @@ const AGAIN: Partial<Capability> = { reauthorise: true, validFor: { customer: WE
 const inHours = (hours: number): Said => ({
   ...timer('expire-authorisation', { tender: 0 }),
   afterMs: hours * HOUR_MS,
+});
+const PLACED = Date.parse('2026-11-22T09:00:00Z');
+const endingOf = (tender: number, afterMs: number): Said => ({
+  ...timer('expire-authorisation', { tender }),
+  afterMs,
 });
 const warns = inHours(WEEK_H - 24);
 const acts = inHours(12);
@@ -160,6 +166,24 @@ describe('reauthorise', () => {
   ])('is not asked where %s', (_, capability, more) => {
     const order = begun('reauthorise', capability, more).given(warns, acts);
     expect(asked(order)).toEqual([]);
+  });
+
+  test('is asked so often in a row, and then it counts as refused: the customer is asked', () => {
+    for (const maxReauthorisations of [0, 1, 3]) {
+      const order = scenario('A1001', { expiry: { ...DEFAULT_EXPIRY, maxReauthorisations } })
+        .given(shop.place(BASE))
+        .withTender(0, AGAIN, STORED)
+        .given(warns, acts);
+      for (let count = 1; count <= maxReauthorisations; count++) {
+        order.given(confirmed(`A1001-a${count}`, (order.now - PLACED) / 1000), confirmed(`A1001-v${count}`));
+        order.given(endingOf(count, (5 * 24 - 24) * HOUR_MS), endingOf(count, 12 * HOUR_MS));
+      }
+      const made = order.requests.filter(({ kind }) => kind === 'reauthorisation');
+      expect(made).toHaveLength(maxReauthorisations);
+      order
+        .raises('payment-requested')
+        .shows({ state: 'sourcing', paymentRequests: [{ amount: 12980, state: 'open' }] });
+    }
   });
 
   test('one that fails late has ended: nothing is captured from it', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { periodEnd } from '../../../actors/order/payout-period.ts';
-import type { PayoutPolicy } from '../../../actors/order/record.ts';
+import type { PayoutPolicy } from '../../../actors/order/policies.ts';
 import type { PayoutMoment } from '../../../protocols/sourcing.ts';
 import {
   A,
