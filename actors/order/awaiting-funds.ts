@@ -28,7 +28,17 @@ export function awaitingFunds(record: OrderRecord): Parcel[] {
 }
 
 export function isAwaitingFunds(record: OrderRecord, fulfilment: Fulfilment): boolean {
-  return record.mode !== 'reserve-and-collect' && unfunded(fulfilment).size > 0;
+  return record.mode !== 'reserve-and-collect' && (unfunded(fulfilment).size > 0 || hasLapsed(record, fulfilment));
+}
+
+/** Its capture could not leave before the authorisation ended, and nothing has paid in its place yet. */
+export function hasLapsed({ ledger }: OrderRecord, fulfilment: Fulfilment): boolean {
+  if (!isOpen(fulfilment)) return false;
+  const leads = new Set(fulfilment.lines.flatMap(({ pieces }) => pieces.map(({ entry }) => entry)));
+  return ledger.some(
+    ({ lapsed, replaced, state, with: of }, position) =>
+      lapsed === true && !replaced && state === 'failed' && leads.has(of ?? position),
+  );
 }
 
 function unfunded(fulfilment: Fulfilment): Map<number, number> {

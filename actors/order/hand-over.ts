@@ -4,7 +4,7 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
-import { isAwaitingFunds } from './awaiting-funds.ts';
+import { hasLapsed, isAwaitingFunds } from './awaiting-funds.ts';
 import { cancelUnits } from './cancel-units.ts';
 import { isFunded, lastReason } from './capture.ts';
 import { beyond, leftBehind } from './counter.ts';
@@ -69,6 +69,7 @@ function handOver(
 }
 
 function whyNotFunded(record: OrderRecord, fulfilment: Fulfilment): string {
+  if (hasLapsed(record, fulfilment)) return `${fulfilment.id}: its authorisation ended before it was captured`;
   const reason = isAwaitingFunds(record, fulfilment) ? lastReason(record, fulfilment.id) : undefined;
   return `${fulfilment.id}: ${reason ?? 'its money is not confirmed'}`;
 }

@@ -260,8 +260,12 @@ describe('a capture that waited too long to leave', () => {
   test('pain 10: is made again from the new authorisation, not lost', () => {
     const order = begun().given(A.ready(), lapsed('A1001-c1'));
     order.raises('authorisation-expired').when(A.ship()).refuses('not-funded');
+    const reason = 'A1001-1: its authorisation ended before it was captured';
+    expect(order.last).toMatchObject({ refusal: { reason } });
+    order.shows({ fulfilments: [{ state: 'ready', funded: false, funds: 'awaiting-funds' }, {}] });
     expect(asked(order)).toEqual(['A1001-c1 8814', 'A1001-a1 12980']);
     order.when(confirmed('A1001-a1')).says('event reauthorised', 'gateway A1001-c2 8814').raises();
+    expect(order.view.fulfilments[0]).not.toHaveProperty('funds');
     order.given(confirmed('A1001-c2'), A.ship(), B.ready(), confirmed('A1001-c3'), B.ship());
     order.shows({ state: 'fulfilled', totals: { captured: 12980 } });
   });
