@@ -1,6 +1,6 @@
 import { openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
-import { Terminal as Wire } from '../nats/terminal.ts';
+import { QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
 
 const OUTCOME_WITHIN_MS = 30_000;
 
@@ -41,6 +41,7 @@ async function query<Reply>(wire: Wire, subject: string, request?: object): Prom
   try {
     return await wire.query<Reply>(subject, request);
   } catch (cause) {
+    if (cause instanceof QueryRefused) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${subject} is not answered (${reason}): is a node running?`, { cause });
   }

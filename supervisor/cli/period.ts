@@ -1,7 +1,8 @@
+import { momentOf, NO_MOMENT } from '../../protocols/moment.ts';
 import { UsageError } from './command.ts';
 
 export const PERIOD_OPTIONS = {
-  from: { type: 'string', value: '<time>', help: 'from then on: a day of UTC, or a time of RFC 3339' },
+  from: { type: 'string', value: '<time>', help: 'from then on: a day, or an instant, of UTC' },
   to: { type: 'string', value: '<time>', help: 'up to then, not included' },
 } as const;
 
@@ -10,8 +11,6 @@ export interface Period {
   from: number;
   to: number;
 }
-
-const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** Without bounds where none are given. */
 export function readPeriod({ from, to }: { from?: string; to?: string }): Period {
@@ -24,7 +23,7 @@ export function readPeriod({ from, to }: { from?: string; to?: string }): Period
 }
 
 function instant(option: string, text: string): number {
-  const at = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new UsageError(`--${option} ${text}: 2026-11-22 or 2026-11-22T10:00:00Z is wanted`);
+  const at = momentOf(text);
+  if (at === undefined) throw new UsageError(`--${option} ${text} is ${NO_MOMENT}`);
   return at;
 }

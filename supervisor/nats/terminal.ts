@@ -53,6 +53,9 @@ interface InFlight {
 /** The server said no: sending the same again won't help. */
 export class NotAccepted extends Error {}
 
+/** A node answered a query, and said why it has no reply. */
+export class QueryRefused extends Error {}
+
 export class Terminal {
   private readonly connection: Connection;
   private readonly inbox: string;
@@ -96,7 +99,7 @@ export class Terminal {
     const answer = await this.connection.whileUp(asked);
     const code = answer.headers?.get('Nats-Service-Error-Code');
     if (code === NOT_FOUND) return undefined;
-    if (code) throw new Error(`${subject}: ${answer.headers?.get('Nats-Service-Error')} (${code})`);
+    if (code) throw new QueryRefused(`${subject}: ${answer.headers?.get('Nats-Service-Error')} (${code})`);
     return answer.json<Reply>();
   }
 

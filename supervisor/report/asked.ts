@@ -1,6 +1,7 @@
 /** What a question to the report may say, and the part of a statement that it becomes. */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { momentOf, NO_MOMENT } from '../../protocols/moment.ts';
 import { BadQuery } from '../nats/service.ts';
 import { quoted } from './columns.ts';
 
@@ -70,18 +71,11 @@ export function narrowing(asked: { [Name in keyof Narrowed]?: Narrowed[Name] | u
   return { sql: parts.join(' AND ') || 'true', values };
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
-
-/** RFC 3339 with milliseconds. A day is the instant at which it begins. */
+/** RFC 3339 with milliseconds. */
 function moment(field: string, text: string): string {
-  const at = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  const found = Number.isNaN(at) ? '' : new Date(at).toISOString();
-  // A thirtieth of February would become a day of March.
-  if (found.slice(0, 10) !== text.slice(0, 10)) {
-    throw new BadQuery(`${field}: ${text} is neither a day (2026-11-22) nor an instant in UTC (2026-11-22T09:00:00Z)`);
-  }
-  return found;
+  const at = momentOf(text);
+  if (at === undefined) throw new BadQuery(`${field}: ${text} is ${NO_MOMENT}`);
+  return new Date(at).toISOString();
 }
 
 /** Throws `BadQuery` with the path of what is wrong. */
