@@ -78,6 +78,6 @@ export interface Commission {
 export interface FrozenRule extends Commission {
   readonly version: string;
   readonly rule: string;
-  /** Minor units for each unit taken back, from headquarters to the store that took it. */
+  /** Minor units for each accepted unit that another store prepared, from headquarters to the store that took it back. */
   readonly handlingFee?: number;
 }

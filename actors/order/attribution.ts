@@ -88,7 +88,7 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
     (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
     before.handlings !== after.handlings ||
-    (before.fulfilments !== after.fulfilments && shippingEarner(before) !== shippingEarner(after)) ||
+    earnerDiffers(before, after) ||
     before.takers !== after.takers ||
     (before.lines !== after.lines && after.lines.some(({ taken }, position) => taken !== before.lines[position]?.taken))
   );
@@ -98,6 +98,11 @@ function confirmedDiffers(before: OrderRecord, after: OrderRecord): boolean {
   return after.ledger.some(
     ({ state }, position) => (state === 'confirmed') !== (before.ledger[position]?.state === 'confirmed'),
   );
+}
+
+function earnerDiffers(before: OrderRecord, after: OrderRecord): boolean {
+  if (after.shipping === 0 || before.fulfilments === after.fulfilments) return false;
+  return shippingEarner(before) !== shippingEarner(after);
 }
 
 function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
