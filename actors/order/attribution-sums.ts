@@ -95,5 +95,7 @@ const NO_SHARE: Reckoned = { tax: 0, discountShare: 0, storeShare: 0 };
 /** Goodwill reduces the tax in proportion. */
 function taxOf({ held: { gross, net }, money }: Part): number {
   if (gross === 0) return 0;
-  return money === gross ? gross - net : halfUpProduct(gross - net, money, gross);
+  if (money === gross) return gross - net;
+  // Less than nothing for a moment, where a capture fails whose units were given back before.
+  return gross > 0 ? halfUpProduct(gross - net, money, gross) : halfUpProduct(net - gross, money, -gross);
 }

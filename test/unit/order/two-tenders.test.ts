@@ -122,6 +122,14 @@ describe('two authorisations', () => {
   });
 });
 
+test('goods that went back are booked to the cent when the provider says late that one of their captures failed', () => {
+  const order = bought([giftCard(5000), { ...CARD, authorised: 7980 }]).given(A.ready(), B.ready());
+  for (const key of ['A1-c1', 'A1-c2', 'A1-c3', 'A1-p1', 'A1-p2']) order.given(confirmed(key));
+  order.given(A.ship(), declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }));
+  order.given(confirmed('A1-r1'), confirmed('A1-r2'), failedLate('A1-c1'), confirmed('A1-c1', 9000));
+  order.shows({ totals: { captured: 12980, refunded: 8324 } });
+});
+
 describe('a gift card that was taken at once', () => {
   test('pays the first units and the shipping fee; the card pays the rest', () => {
     const order = bought([giftCard(5000, 5000), { ...CARD, authorised: 7980 }]);
