@@ -5,6 +5,7 @@ import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
 import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
+import { STEPPED } from './amount-steps.ts';
 import { commissionBook } from './commission-book.ts';
 import { ACCOUNT } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
@@ -23,7 +24,7 @@ const PATIENCE = {
 };
 /** One period ends in the middle of a run, and the next one long after it. */
 const PERIOD = { period: 'day', endsAfterMs: (START % DAY_MS) + 30_000 } as const;
-const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: {} } as const]]);
+const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: STEPPED } as const]]);
 
 /** Policies are the run's: all nodes have the same. */
 export function actorKinds(server: MemoryServer, random: Random): readonly ActorKind[] {

@@ -1,5 +1,6 @@
 /** Orders, second thoughts about them, and goods that come back. */
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { authorisable } from './amount-steps.ts';
 import { someOf, type Units } from './clerks.ts';
 import { exactOrder } from './exact-amounts.ts';
 import { paidByReturn } from './exchanges.ts';
@@ -96,7 +97,7 @@ export class Customers {
     };
     if (fulfilment === 'reserve-and-collect') return place;
     const payment = this.payment(place, random, at);
-    return random.chance(0.2) ? { ...place, payments: withGiftCard(payment, random) } : { ...place, payment };
+    return random.chance(0.2) ? { ...place, payments: withGiftCard(place, payment, random) } : { ...place, payment };
   }
 
   private newLine(random: Random, line: string, dearest: number): Place['lines'][number] {
@@ -117,12 +118,14 @@ export class Customers {
     const total = Number(exactOrder(place).total);
     const settled = random.chance(0.1);
     const more = random.chance(0.2) ? random.between(1, 5000) : 0;
-    const authorised = random.chance(0.03) ? Math.max(0, total - 1) : total + more;
+    const method = random.pick(settled ? AT_ONCE : LATER);
+    const wanted = random.chance(0.03) ? Math.max(0, total - 1) : total + more;
+    const authorised = authorisable(wanted, method, place.currency, random);
     const short = random.chance(0.25);
     const until = at + (short ? random.between(3000, 60_000) : 7 * 24 * 3_600_000);
     return {
       account: ACCOUNT,
-      method: random.pick(settled ? AT_ONCE : LATER),
+      method,
       transaction: `pi_${place.placedAt}_${random.between(0, 1e9)}`,
       authorised,
       authorisedAt: new Date(at).toISOString(),
@@ -223,11 +226,12 @@ export class Customers {
 }
 
 /** A gift card pays a part first: often taken at once, sometimes only authorised. */
-function withGiftCard(payment: Payment, random: Random): Payment[] {
+function withGiftCard({ currency }: Place, payment: Payment, random: Random): Payment[] {
   const { captureBefore: _, captured: __, ...card } = payment;
-  const authorised = random.between(0, payment.authorised);
   const { captured, ...rest } = payment;
-  const left = payment.authorised - authorised;
+  const part = random.between(0, payment.authorised);
+  const left = Math.min(payment.authorised, authorisable(part, payment.method, currency, random));
+  const authorised = payment.authorised - left;
   return [
     {
       ...card,

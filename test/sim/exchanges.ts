@@ -1,5 +1,6 @@
 /** An order that a return pays for, in whole or in part. */
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { authorisable } from './amount-steps.ts';
 import { exactOrder } from './exact-amounts.ts';
 import type { Random } from './random.ts';
 
@@ -13,7 +14,8 @@ export function paidByReturn(place: Place, order: string, returned: string, rand
   const exchange = { order, return: returned, amount };
   const { payment, payments, ...rest } = place;
   if (!payment || random.chance(0.2)) return { ...place, exchange };
-  const authorised = Math.max(0, payment.authorised - amount);
+  const left = Math.max(0, payment.authorised - amount);
+  const authorised = authorisable(left, payment.method, place.currency, random);
   if (authorised === 0) return { ...rest, exchange };
   const { captured, ...paying } = payment;
   const settled = captured === undefined ? {} : { captured: authorised };

@@ -3,6 +3,7 @@ import type { Entry, Piece } from '../../actors/order/record.ts';
 import type { StoreRecord } from '../../actors/store/record.ts';
 import type { Commission } from '../../protocols/commission.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
+import { mostKept } from './amount-steps.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
 import { isPending, mostOf, type StoredOrder, sumOf, takesMoney, together } from './order-invariants.ts';
 
@@ -98,11 +99,12 @@ function oneAmountAKey(calls: readonly JournalRow[]): string[] {
   return found;
 }
 
-/** At a till, between orders, on paper, when the order was placed, or by the provider itself: no call of ours moved it. */
+/** At a till, between orders, on paper, when the order was placed, by the provider itself, or nothing at all: no call of ours moved it. */
 export const movesElsewhere = (
   order: StoredOrder,
-  { kind, party, tender, exchange, released, outside }: Entry,
+  { kind, party, tender, exchange, released, outside, amount }: Entry,
 ): boolean =>
+  amount === 0 ||
   exchange !== undefined ||
   outside === true ||
   released === true ||
@@ -330,6 +332,8 @@ function released(order: StoredOrder, now: number): string[] {
   if (order.weighed ? captured + voided < authorised : captured + voided !== authorised) {
     found.push(`${state} with ${captured} captured and ${voided} voided of ${authorised}`);
   }
-  if (state === 'cancelled' && captured !== refunded) found.push(`cancelled with ${refunded} of ${captured} refunded`);
+  const kept = captured - refunded;
+  if (state === 'cancelled' && (kept < 0 || kept > mostKept(order)))
+    found.push(`cancelled with ${refunded} of ${captured} refunded`);
   return found;
 }

@@ -1,6 +1,7 @@
 /** What must hold of an order in every state that is published, and between two of them. Violations are returned as text. */
 import type { Entry, OrderRecord } from '../../actors/order/record.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { offTheStep } from './amount-steps.ts';
 import { type ExactOrder, exactOrder, firstUnits } from './exact-amounts.ts';
 
 export type StoredOrder = OrderRecord & { state: string };
@@ -22,7 +23,7 @@ export function together({ ledger }: StoredOrder, lead: number): Entry[] {
 }
 
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {
-  return [...bounds(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
+  return [...bounds(order), ...offTheStep(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
 }
 
 /** Weighed goods may cost more than was authorised, as far as the method allows. */
@@ -59,7 +60,8 @@ function bounds(order: StoredOrder): string[] {
     if (gave > took) found.push(`tender ${position}: refunded or in flight ${gave} > captured ${took}`);
   });
   for (const entry of ledger) {
-    const least = entry.kind === 'till-sale' ? 0 : 1;
+    // Nothing is asked of a till, and nothing less than an amount step of a gateway.
+    const least = entry.kind === 'till-sale' || entry.transit !== undefined ? 0 : 1;
     if (!Number.isSafeInteger(entry.amount) || entry.amount < least) found.push(`${entry.key} is of ${entry.amount}`);
   }
   if (new Set(ledger.map(({ key }) => key)).size !== ledger.length) found.push('two entries with one key');
@@ -171,14 +173,14 @@ function funded(order: StoredOrder): string[] {
   order.ledger.forEach((entry, position) => {
     const goods = byEntry.get(position) ?? 0;
     if (!takesMoney(entry) || entry.with !== undefined) return;
-    const { key, amount, shipping = 0 } = entry;
+    const { key, amount, shipping = 0, transit = 0 } = entry;
     if (entry.prepayment) {
       prepaid += amount - shipping;
       drawn += goods;
       return;
     }
     if (entry.state !== 'failed') drawn += entry.prepaid ?? 0;
-    const paid = sumOf(order.ledger, ({ with: of }) => of === position) + amount + (entry.prepaid ?? 0);
+    const paid = sumOf(order.ledger, ({ with: of }) => of === position) + amount + transit + (entry.prepaid ?? 0);
     if (goods > paid - shipping) found.push(`${key} of ${paid} with ${shipping} shipping stands for goods of ${goods}`);
   });
   if (drawn > prepaid) found.push(`prepayments of ${prepaid} stand for goods of ${drawn}`);

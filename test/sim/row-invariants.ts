@@ -6,8 +6,11 @@ import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
 import type { CommitMessage } from '../../supervisor/turn/ports.ts';
+import { isWellRounded } from './amount-steps.ts';
 import { bounds, movesElsewhere } from './money-at-rest.ts';
 import { type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+
+const FINAL: ReadonlySet<string> = new Set(['fulfilled', 'closed', 'cancelled']);
 
 type Amount = 'gross' | 'storeShare' | 'settled';
 
@@ -44,7 +47,9 @@ export class RowInvariants {
   atRest(orders: readonly StoredOrder[], journal: Journal): string[] {
     const moved = new Map(journal.moved.map(({ key, kind, amount }) => [key, { kind, amount }]));
     return orders.flatMap((order) =>
-      [...this.byEntry(order, moved), ...this.byStore(order)].map((violation) => `${order.id}: ${violation}`),
+      [...this.byEntry(order, moved), ...this.byStore(order), ...this.rounded(order)].map(
+        (violation) => `${order.id}: ${violation}`,
+      ),
     );
   }
 
@@ -60,6 +65,16 @@ export class RowInvariants {
       const due = row ? sign * row.amount : 0;
       return booked === due ? [] : [`rows of ${key} sum to ${booked}, ${due} moved`];
     });
+  }
+
+  /** Once all is decided nothing stays in transit. What failed has its own room. */
+  private rounded(order: StoredOrder): string[] {
+    if (!FINAL.has(order.state) || order.ledger.some(({ state }) => state === 'failed')) return [];
+    const of = (wanted: AttributionRow['movement']) =>
+      this.sum(order.id, 'gross', ({ movement }) => movement === wanted);
+    const [transit, rounding] = [of('transit'), of('rounding')];
+    if (transit !== 0) return [`${transit} is in transit`];
+    return isWellRounded(order, rounding) ? [] : [`${rounding} is rounding`];
   }
 
   private byStore(order: StoredOrder): string[] {
