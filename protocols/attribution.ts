@@ -8,9 +8,10 @@ import Type, { type Static } from 'typebox';
 
 /**
  * `sale`, `till-sale`, `refund`: money of goods, shipping or a fee. `short-pick`, `cancellation`, `delivery`: what happened to units, no
- * money. `prepayment`, `transit`, `rounding`: money that no line has earned yet, or that a provider's amount step holds back; they
- * return to zero. `correction`: takes back (or books again) what the provider failed (or found) late. `settlement`: money between
- * parties, `settled` is what went to the store. `handling-fee`: what headquarters owes the store that took goods back.
+ * money. `prepayment`, `transit`: money that no line has earned yet, or that a provider's amount step holds back; they return to
+ * zero. `rounding`: what the step holds back for good. `correction`: takes back (or books again) what the provider failed (or found)
+ * late. `settlement`: money between parties, `settled` is what went to the store. `handling-fee`: what headquarters owes the store that
+ * took goods back.
  */
 const MOVEMENTS = [
   'sale',

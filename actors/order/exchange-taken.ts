@@ -8,6 +8,7 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
+import { coarsestStep } from './amount-steps.ts';
 import { lower, raise } from './attention.ts';
 import type { AwaitedExchange } from './exchange.ts';
 import { nextKey } from './ledger.ts';
@@ -127,7 +128,8 @@ export const whatCame = ({ over, wanted, return: id, order }: AwaitedExchange): 
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
   const awaited = awaitedFromExchange(record);
   const room = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
-  const isShort = awaited === 0 && hasFallenShort(record) && needed > room;
+  const isMissing = needed - room >= coarsestStep(record);
+  const isShort = awaited === 0 && hasFallenShort(record) && isMissing;
   const raised = record.attention.find(({ about }) => about === exchange.return)?.code;
   const due = isShort ? SHORT : raised === OVERDUE && awaited > 0 ? OVERDUE : undefined;
   if (due === raised) return record;

@@ -20,6 +20,7 @@ import {
   type Scenario,
   scenario,
   shop,
+  told,
 } from './scenario.ts';
 
 /** Whole forints, five Swiss cents, and dinars without their last digit. */
@@ -194,6 +195,22 @@ test('what was paid at once less than a step below the price pays for all of it'
     ...['prepayment A1-c1 990', 'prepayment A1-c1 -500', 'prepayment A1-c1 -490', 'rounding A1-c2 -5'],
   ]);
   order.shows({ state: 'fulfilled', totals: { captured: 990 } });
+});
+
+test('a return that pays for it and falls short by less than a step has paid for it', () => {
+  const exchange = { order: 'A0', return: 'R1', amount: 3000 };
+  const capability = POLICY.capabilityOf('main', 'visa');
+  if (!capability) throw new Error('no visa');
+  const paying = { account: 'main', method: 'visa', transaction: 'pi_old', authorisedAt: BASE.placedAt };
+  const tender = { ...paying, amount: 2998, initiator: 'customer', capability } as const;
+  const order = bought({ ...place('KWD', [4995], 1990), exchange }).given(
+    told('exchange-paid', { return: 'R1', entry: 'A0-r1', tender }),
+    told('exchange-over', { return: 'R1', amount: 2998, reason: 'less came' }),
+    A.ready(),
+  );
+  order.raises();
+  expect(money(confirmAll(order))).toEqual(['A1-c1 2998', 'A1-c2 1990']);
+  expect([sumOf(order, 'transit'), sumOf(order, 'rounding')]).toEqual([0, -7]);
 });
 
 test('what a refund left out is not taken by the next capture', () => {
