@@ -132,6 +132,8 @@ test('people read what differs, and what the command line lacks', async () => {
   expect(await tillwire('reconcile', '--nats', url)).toMatchObject({ code: 2 });
   expect(await tillwire('reconcile', '--file', file, '--from', 'today')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--from today: 2026-11-22 or 2026-11-22T10:00:00Z is wanted'),
+    stderr: expect.stringContaining(
+      '--from today is neither a day (2026-11-22) nor an instant in UTC (2026-11-22T09:00:00Z)',
+    ),
   });
 });
