@@ -6,7 +6,6 @@ export const MSGPACK_CONTENT_TYPE = 'application/msgpack';
 
 const packr = new Packr({ useRecords: false });
 const textDecoder = new TextDecoder('utf-8', { fatal: true });
-const textEncoder = new TextEncoder();
 
 /** Media types are compared without their parameters and case (RFC 9110, 8.3.1). */
 export function encodingOf(contentType: string | undefined): Encoding {
@@ -20,5 +19,5 @@ export function decode(bytes: Uint8Array, encoding: Encoding): unknown {
 }
 
 export function encode(value: unknown, encoding: Encoding): Uint8Array {
-  return encoding === 'msgpack' ? packr.pack(value) : textEncoder.encode(JSON.stringify(value));
+  return encoding === 'msgpack' ? packr.pack(value) : Buffer.from(JSON.stringify(value));
 }

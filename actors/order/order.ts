@@ -40,7 +40,7 @@ import { paid } from './payment-request.ts';
 import { payoutDue } from './payout-period.ts';
 import { place } from './place.ts';
 import { ready } from './ready.ts';
-import type { Entry, Notice, OrderPolicy, OrderRecord } from './record.ts';
+import type { Notice, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
@@ -203,8 +203,7 @@ function settled(
   if (!('record' in verdict)) return verdict;
   const timers = deadlineTimers(before, verdict.record, message, policy);
   const { record: books, effects } = settledAndHeard(verdict.record, message.at, policy);
-  const { unreported: _, ...settledBooks } = books;
-  const record = { ...settledBooks, ledger: numbered(before, settledBooks.ledger) };
+  const record = numbered(before, reported(books));
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);
   const more = [...timers, ...effects, ...expiries, ...rows];
@@ -212,12 +211,18 @@ function settled(
   return { ...verdict, record, effects: all };
 }
 
+function reported(record: OrderRecord): OrderRecord {
+  if (record.unreported === undefined) return record;
+  const { unreported: _, ...rest } = record;
+  return rest;
+}
+
 /** New entries know their step, so that the command that led to one is found. The chart counts the revision in the same way. */
-function numbered(before: OrderRecord | undefined, ledger: readonly Entry[]): readonly Entry[] {
+function numbered(before: OrderRecord | undefined, record: OrderRecord): OrderRecord {
   const known = before?.ledger.length ?? 0;
-  if (ledger.length === known) return ledger;
+  if (record.ledger.length === known) return record;
   const step = (before?.revision ?? 0) + 1;
-  return ledger.map((entry, position) => (position < known ? entry : { ...entry, step }));
+  return { ...record, ledger: record.ledger.map((entry, position) => (position < known ? entry : { ...entry, step })) };
 }
 
 function settledAndHeard(record: OrderRecord, now: number, policy: OrderPolicy): Books {

@@ -222,15 +222,14 @@ export class AccountPart {
 
   private after(ms: number, run: () => void): () => void {
     const stop = this.ports.clock.after(ms, () => {
-      this.timers.delete(cancel);
+      this.timers.delete(stop);
       run();
     });
-    const cancel = (): void => {
-      this.timers.delete(cancel);
+    this.timers.add(stop);
+    return () => {
+      this.timers.delete(stop);
       stop();
     };
-    this.timers.add(cancel);
-    return cancel;
   }
 
   private guard(work: Promise<void>): void {

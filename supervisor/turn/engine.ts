@@ -45,6 +45,8 @@ export class Engine {
    */
   private cache: ActorCache;
   private recentlySeen = new Map<string, string>();
+  private world: TurnWorld;
+  private readonly commitWorld: CommitWorld;
   private turns = 0;
   private committedTurn = 0;
   /** Changes whenever what is in memory was dropped: turns of an older one are void. */
@@ -66,6 +68,13 @@ export class Engine {
     this.listener = listener;
     this.kinds = new Map(kinds.map((kind) => [kind.entity, kind]));
     this.cache = this.emptyCache();
+    this.world = this.newWorld();
+    this.commitWorld = {
+      bucket: ports.bucket,
+      pause: (ms) => ports.pause(ms),
+      stalled: (error) => listener.stalled(error),
+      givesUp: () => this.stopping,
+    };
     this.readAhead = new ReadAhead(
       () => ports.breathe(),
       (wanted) => this.cache.load(wanted),
@@ -198,7 +207,8 @@ export class Engine {
         continue;
       }
       const generation = this.generation;
-      const turn = this.newTurn(generation);
+      const number = ++this.turns;
+      const turn = new Turn(this.world, number, `${this.options.run}${number.toString(36)}`, this.budget);
       try {
         await this.compute(turn, generation);
       } catch (error) {
@@ -258,9 +268,10 @@ export class Engine {
     this.wakeUp();
   }
 
-  private newTurn(generation: number): Turn {
-    const number = ++this.turns;
-    const world: TurnWorld = {
+  /** What turns of this generation see. */
+  private newWorld(): TurnWorld {
+    const { generation } = this;
+    return {
       cache: this.cache,
       bucket: this.ports.bucket,
       sourcing: this.ports.sourcing,
@@ -270,7 +281,6 @@ export class Engine {
       isVoid: () => generation !== this.generation,
       recentlySeen: this.recentlySeen,
     };
-    return new Turn(world, number, `${this.options.run}${number.toString(36)}`, this.budget);
   }
 
   /** Computes until the turn is full, or until nothing waits and the commit before it is done. */
@@ -322,7 +332,7 @@ export class Engine {
       messages.push({ key: key.cursor(partition), bytes: encode(cursor, 'msgpack'), fence: partition });
     }
     if (messages.length > MAX_BATCH_MESSAGES) return this.startSmaller(turn, messages.length);
-    const outcome = await commitForCertain({ batch: turn.batch, messages, revisions }, this.commitWorld());
+    const outcome = await commitForCertain({ batch: turn.batch, messages, revisions }, this.commitWorld);
     if (outcome.kind !== 'committed') {
       if (outcome.kind === 'refused') await this.reset(outcome.lost);
       this.abandon(turn);
@@ -334,15 +344,6 @@ export class Engine {
       if (queue && cursor) queue.cursor = { cursor, revision };
     }
     this.finish(turn, messages, started);
-  }
-
-  private commitWorld(): CommitWorld {
-    return {
-      bucket: this.ports.bucket,
-      pause: (ms) => this.ports.pause(ms),
-      stalled: (error) => this.listener.stalled(error),
-      givesUp: () => this.stopping,
-    };
   }
 
   /** The turn does not fit into one batch: none of it is stored, the same entries are handled again in smaller turns. */
@@ -382,6 +383,7 @@ export class Engine {
     this.queues.clear();
     this.cache = this.emptyCache();
     this.recentlySeen = new Map();
+    this.world = this.newWorld();
     this.ports.sourcing.forget();
     await Promise.all(queues.map((queue) => queue.close(new Error('the commit was refused'))));
     for (const partition of lost) this.listener.fenced(partition);

@@ -1,5 +1,5 @@
 /** What an entry of a log says: a command, a send, or why it can't be read. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
@@ -30,9 +30,7 @@ function fromCommands(entry: LogEntry, remembers: (entity: string) => boolean): 
   // Refused without an id of its own: nobody could send it again.
   if (read.kind === 'refused' && messageId === undefined) return { address, read, toActor: false };
   if (isToken(address.id) && remembers(address.entity)) return { address, read, toActor: true };
-  const idHash = createHash('sha1')
-    .update(messageId ?? read.reference.id)
-    .digest('base64url');
+  const idHash = hash('sha1', messageId ?? read.reference.id, 'base64url');
   const seenKey = key.seen(token(address.entity), token(address.id), idHash);
   return { address, read, toActor: read.kind === 'command', seenKey };
 }
