@@ -1,4 +1,4 @@
-import { decode } from '../../protocols/codec.ts';
+import { decode, type Encoding } from '../../protocols/codec.ts';
 import type { Stored } from './memory-server.ts';
 
 /** Something that was said: to an origin, or (an event) to everybody. */
@@ -12,10 +12,22 @@ export interface Heard {
 
 /** `live.<unique>.out.<origin>.<entity>.<id>.<name>` or `live.<unique>.event.<entity>.<id>.<name>`. */
 export function heardFrom({ key, bytes, headers }: Stored): Heard | undefined {
+  if (!key.startsWith('live.')) return undefined;
   const [, , what, ...address] = key.split('.');
   if (what !== 'out' && what !== 'event') return undefined;
   const origin = what === 'out' ? address.shift() : undefined;
   const [entity = '', id = '', name = ''] = address;
-  const payload = decode(bytes, headers['Content-Type'] ? 'msgpack' : 'json') as Record<string, unknown>;
-  return { origin, entity, id, name, payload };
+  return { origin, entity, id, name, payload: payloadOf(bytes, headers['Content-Type'] ? 'msgpack' : 'json') };
+}
+
+const payloads = new WeakMap<Uint8Array, Record<string, unknown>>();
+
+/** Several listen to what was said: it is decoded once. */
+export function payloadOf(bytes: Uint8Array, encoding: Encoding): Record<string, unknown> {
+  let payload = payloads.get(bytes);
+  if (!payload) {
+    payload = decode(bytes, encoding) as Record<string, unknown>;
+    payloads.set(bytes, payload);
+  }
+  return payload;
 }

@@ -62,11 +62,14 @@ export class Invariants {
 
   committed({ messages }: Commit): void {
     this.all(this.rows.booked(messages), 'report');
+    const stores = new Set<string>();
     for (const { key, bytes } of messages) {
       const [entity, id = ''] = key.split('.');
       if (entity === 'order') this.checkOrder(id, decode(bytes, 'msgpack') as StoredOrder);
-      if (entity === 'store') this.all(checkStock(this.store(id)), key);
+      if (entity === 'store') stores.add(id);
     }
+    // A store and its pages are one thing, and all of them are there by now.
+    for (const id of stores) this.all(checkStock(this.store(id)), id);
     for (const { key, bytes } of messages)
       if (isMoney(key)) this.checkReserved(decode(bytes, 'msgpack') as GatewayRequest);
   }

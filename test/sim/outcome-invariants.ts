@@ -1,5 +1,5 @@
 /** Every command gets exactly one outcome, however often it came; another content under its id is told so. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isToken } from '../../protocols/token.ts';
 import type { LogEntry } from '../../supervisor/turn/ports.ts';
 import type { Heard } from './heard.ts';
@@ -41,7 +41,7 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
     const asked = groupName(messageId ?? `seq-${sequence}`, tokens.slice(2, 5));
     const group = groups.get(asked) ?? { origin, copies: 0, contents: new Set() };
     group.copies++;
-    group.contents.add(createHash('sha1').update(bytes).digest('hex'));
+    group.contents.add(hash('sha1', bytes));
     groups.set(asked, group);
   }
   return groups;

@@ -3,10 +3,10 @@
  * any more they are what the provider and the tills moved, and what each store is entitled to.
  */
 import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
-import { decode } from '../../protocols/codec.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
 import type { CommitMessage } from '../../supervisor/turn/ports.ts';
 import { isWellRounded } from './amount-steps.ts';
+import { payloadOf } from './heard.ts';
 import { bounds, movesElsewhere } from './money-at-rest.ts';
 import { type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
 
@@ -22,9 +22,10 @@ export class RowInvariants {
   booked(messages: readonly CommitMessage[]): string[] {
     const found: string[] = [];
     for (const { key, bytes } of messages) {
-      const [kind, , what, entity, id = ''] = key.split('.');
-      if (kind !== 'live' || what !== 'event' || entity !== 'attribution') continue;
-      const { rows } = decode(bytes, 'json') as Booked;
+      if (!key.startsWith('live.')) continue;
+      const [, , what, entity, id = ''] = key.split('.');
+      if (what !== 'event' || entity !== 'attribution') continue;
+      const { rows } = payloadOf(bytes, 'json') as unknown as Booked;
       for (const row of rows) {
         if (this.seen.has(row.row)) found.push(`row ${row.row} was said twice`);
         this.seen.add(row.row);

@@ -82,9 +82,9 @@ function isBefore(one: Event, other: Event): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** All microtasks have run, however many of them set off others. */
+/** All microtasks have run, however many of them set off others: a tick comes after them, and without a round of the event loop. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    queueMicrotask(() => process.nextTick(resolve));
   });
 }
