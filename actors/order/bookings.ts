@@ -137,11 +137,13 @@ function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<num
 /** What entries pay beyond their amounts, or (negative) keep for what others left out. `sign` of the money that they move. */
 function bookTransit(
   booked: Bookings,
-  [lead]: readonly Room[],
+  [own]: readonly Room[],
   rooms: readonly Room[],
   transit: number,
   sign: 1 | -1,
 ): void {
+  // A capture that failed has nothing of its own, where prepaid money took its place.
+  const lead = own ?? rooms[0];
   if (!lead || transit === 0) return;
   const parts = transit > 0 ? [{ entry: lead.entry, room: -transit }] : takeOut(rooms, -transit);
   if (transit > 0) lead.room += transit;

@@ -237,3 +237,15 @@ test('what a failed capture had taken of the others is taken by the next one', (
   confirmAll(order);
   order.shows({ totals: { captured: 4000 } });
 });
+
+test('what was left out before is booked with the prepaid money that takes the place of a capture that lapsed', () => {
+  const order = bought(place('KWD', [1005, 1005], 2010)).given(A.ready(), confirmed('A1-c1'), B.ready());
+  expect(money(order)).toEqual(['A1-c1 1000', 'A1-c2 1010']);
+  const late = failed('A1-c2');
+  order.given({ ...late, payload: { ...(late.payload as object), code: 'authorisation-expired' } });
+  const [request] = order.view.paymentRequests ?? [];
+  order.given(ops.paid(request?.amount ?? 0)).raises();
+  expect(request?.amount).toBe(1010);
+  order.shows({ totals: { captured: 2010 }, fulfilments: [{}, { funded: true }] });
+  expect([sumOf(order, 'transit'), auditOf(order), wrongFigures(order)]).toEqual([0, [], []]);
+});
