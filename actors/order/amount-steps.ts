@@ -34,6 +34,11 @@ export function leftToGive(record: OrderRecord): number {
   return transitOf(record, 'refund') - transitOf(record, 'capture');
 }
 
+/** Something of it is, or was, in transit. */
+export function isStepped({ ledger }: Pick<OrderRecord, 'ledger'>): boolean {
+  return ledger.some(({ transit }) => transit !== undefined);
+}
+
 function transitOf(record: OrderRecord, of: 'capture' | 'refund'): number {
   let sum = 0;
   record.ledger.forEach(({ kind, transit = 0 }, lead) => {

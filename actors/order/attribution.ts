@@ -8,6 +8,7 @@
  */
 import type { Effect, Message } from '../../protocols/actor.ts';
 import { type AttributionRow, type Booked, MAX_ROWS_AN_EVENT } from '../../protocols/attribution.ts';
+import { isStepped } from './amount-steps.ts';
 import { type Row, rowOf } from './attribution-row.ts';
 import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
@@ -83,7 +84,7 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
   // What is in transit is rounding as soon as nothing is left to be captured.
-  if (after.ledger.some(({ transit }) => transit !== undefined)) return true;
+  if (isStepped(after)) return true;
   return (
     (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||

@@ -7,6 +7,7 @@
  *     What an amount step leaves out of an entry is booked with it, as `transit`: zero over all, and `rounding` once nothing can change it.
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
+import { isStepped } from './amount-steps.ts';
 import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
@@ -155,6 +156,7 @@ function bookTransit(
 
 /** Nothing more is taken or given back that could bring it to zero; what a later refund brings is booked the other way round. */
 function bookRounding(record: OrderRecord, booked: Bookings): void {
+  if (!isStepped(record)) return;
   const transits = [...booked.values()].filter(({ movement }) => movement === 'transit');
   const rest = transits.reduce((sum, { gross }) => sum + gross, 0);
   if (rest === 0 || isMoving(record)) return;
