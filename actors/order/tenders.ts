@@ -12,7 +12,7 @@ export interface Draw {
   amount: number;
 }
 
-/** What one tender has left to capture, minor units: captures that failed for certain took nothing, neither did voids that failed. */
+/** What one tender has left to capture, minor units: captures and voids that failed for certain took nothing. */
 export function roomOf(record: OrderRecord, position: number, now: number): number {
   return hasExpired(at(record.tenders, position), now) ? 0 : leftOf(record, position);
 }
@@ -25,8 +25,9 @@ export function leftOf(record: OrderRecord, position: number): number {
   return tender.authorised - used;
 }
 
+/** What failed after the provider had accepted it may be done after all. */
 function reducesRoom(entry: Entry): boolean {
-  return entry.kind === 'capture' ? mayTakeMoney(entry) : entry.kind === 'void' && entry.state !== 'failed';
+  return (entry.kind === 'capture' || entry.kind === 'void') && mayTakeMoney(entry);
 }
 
 /** Its first capture is its last one: what that does not take is released with it, or taken all the same. */

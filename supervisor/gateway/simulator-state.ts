@@ -215,7 +215,8 @@ export class SimulatorState {
 
   private told(key: string, outcome: LateNews['outcome']): void {
     const late = this.late.get(key);
-    if (late?.outcome !== outcome) return;
+    // Nobody was told of what has not happened.
+    if (late?.outcome !== outcome || !late.happened) return;
     if (outcome === 'failed' && late.isTakenAfterAll) {
       const { datedAt: _, ...rest } = late;
       this.late.set(key, { ...rest, outcome: 'confirmed', happened: false });

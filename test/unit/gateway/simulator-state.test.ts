@@ -267,6 +267,11 @@ describe('a late recapture', () => {
     ]);
   });
 
+  test('does not happen to what has not failed', () => {
+    const state = stateAfter([...failed.slice(0, 2), { entry: 'told', key: 'A1-c1' }, recaptured]);
+    expect(state.journal().moved).toHaveLength(1);
+  });
+
   test('happens once, and what was told of the failure twice does not end it', () => {
     const told = { entry: 'told', key: 'A1-c1', outcome: 'failed' } as const;
     const state = stateAfter([...failed, told, recaptured, recaptured, told]);

@@ -48,6 +48,14 @@ test('what one tender paid of cancelled goods goes back when the other failed, a
   order.shows({ totals: { captured: 8814, refunded: 5000, open: { refund: 3814 } } });
 });
 
+test('a void that failed after the provider had accepted it keeps its room: it may be done after all', () => {
+  const order = bought([giftCard(5000), { ...CARD, authorised: 8000 }]).withTender(1, { amountStep: { EUR: 100 } });
+  order.given(B.decline(), plan({}, { '2': 1 }));
+  order.ledger('A1-v1 4100 requested', 'A1-v2 66 requested');
+  order.given(confirmed('A1-v1'), confirmed('A1-v2'), failedLate('A1-v2'), A.ready());
+  expect(asked(order).slice(2)).toEqual(['A1-c1 gift_1 4934', 'A1-c2 pi_3Px 3800', 'A1-v3 pi_3Px 100']);
+});
+
 describe('one that was captured at once beside one that was authorised', () => {
   const order = () => bought([giftCard(9490), { ...CARD, method: 'ideal', authorised: 3490, captured: 3490 }]);
 
