@@ -12,19 +12,10 @@
 import { leftOut } from './amount-steps.ts';
 import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
 import { isPending } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { at, type OrderRecord } from './record.ts';
 import { shippingToCapture } from './still-to-capture.ts';
-import {
-  capturesLeft,
-  type Draw,
-  drawDown,
-  drawnBy,
-  hasExpired,
-  isEnding,
-  isIndivisible,
-  prepaidLeft,
-  roomOf,
-} from './tenders.ts';
+import { capturesLeft, type Draw, drawDown, drawnBy, hasExpired, isEnding, isIndivisible, roomOf } from './tenders.ts';
 
 export interface PlannedDraw extends Draw {
   /** What of the amount nobody asked for. */
@@ -79,7 +70,7 @@ function planFor(record: OrderRecord, parcels: readonly Parcel[], isAll: boolean
   const shipping = shippingToCapture(record);
   const amount = worth(record, parcels) + shipping;
   const wanted = Math.max(0, amount + leftOut(record));
-  const prepaid = Math.max(0, Math.min(prepaidLeft(record), wanted));
+  const prepaid = Math.max(0, Math.min(prepaidKept(record), wanted));
   const draws = drawDown(record, wanted - prepaid, now);
   if (!draws) return { ...wait(''), ...whyNot(record, wanted - prepaid, now) };
   const transit = amount - prepaid - drawnBy(draws);

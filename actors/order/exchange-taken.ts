@@ -12,9 +12,10 @@ import { coarsestStep } from './amount-steps.ts';
 import { lower, raise } from './attention.ts';
 import type { AwaitedExchange } from './exchange.ts';
 import { nextKey } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 import { shippingToCapture, stillToCapture } from './still-to-capture.ts';
-import { awaitedFromExchange, hasFallenShort, paidByExchange, prepaidLeft, roomOf } from './tenders.ts';
+import { awaitedFromExchange, hasFallenShort, paidByExchange, roomOf } from './tenders.ts';
 
 type Place = OrderCommands['place'];
 type Paid = ToOrder['exchange-paid'];
@@ -75,7 +76,7 @@ function takenUnder(record: OrderRecord, exchange: AwaitedExchange, { tender }: 
     party: 'customer',
     tender: record.tenders.length,
     prepayment: true,
-    ...(shipping > 0 && shipping <= prepaidLeft(record) + tender.amount ? { shipping } : {}),
+    ...(shipping > 0 && shipping <= prepaidKept(record) + tender.amount ? { shipping } : {}),
     exchange: exchange.order,
     return: exchange.return,
     at: instant(now),
@@ -114,7 +115,7 @@ const [OVERDUE, SHORT] = ['exchange-overdue', 'exchange-short'];
 export function planExchange(record: OrderRecord, now: number): { record: OrderRecord; effects: Effect[] } {
   const { exchange } = record;
   if (!exchange) return { record, effects: [] };
-  const needed = Math.max(0, stillToCapture(record).amount - prepaidLeft(record));
+  const needed = Math.max(0, stillToCapture(record).amount - prepaidKept(record));
   const wanted = Math.min(exchange.wanted, paidByExchange(record) + needed);
   const isLess = exchange.over === undefined && wanted < exchange.wanted;
   const asked = isLess ? { ...record, exchange: { ...exchange, wanted } } : record;

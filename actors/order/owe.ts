@@ -42,6 +42,14 @@ function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
   return Math.max(0, prepaidBack(record) + stranded(record) - goodsOwed(known));
 }
 
+/** What was prepaid, stands for nothing yet, and was not owed back already: all that may still pay. */
+export function prepaidKept(record: OrderRecord): number {
+  const known = record.obligations.filter(({ cause, tender }) => cause === 'undelivered' && tender === undefined);
+  const left = prepaidLeft(record);
+  if (known.length === 0 || left <= 0) return Math.max(0, left);
+  return Math.max(0, left - Math.max(0, goodsOwed(known) - stranded(record)));
+}
+
 const goodsOwed = (known: readonly Obligation[]): number =>
   known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
 

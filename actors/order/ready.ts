@@ -8,11 +8,12 @@ import { planCaptures } from './capture.ts';
 import { notAllocated } from './clerk.ts';
 import { isReady } from './cut.ts';
 import { sumOf } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord, positionOf, type Weighed } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import { stopOfferTimer } from './store-work.ts';
-import { drawDown, prepaidKept } from './tenders.ts';
+import { drawDown } from './tenders.ts';
 import { mostBeyond } from './weighed.ts';
 
 const NOTHING_WEIGHED: Weighed = { quantity: 0, gross: 0 };

@@ -5,6 +5,7 @@
 import { create } from 'mutative';
 import { lower } from './attention.ts';
 import { type Books, isFailed, reserve } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { at, type OrderPolicy, type OrderRecord } from './record.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { drawDown, drawnBy, prepaidLeft } from './tenders.ts';
@@ -27,7 +28,7 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
   const drawn = prepaid - prepaidBy(record, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
   const needed = Math.max(0, amount - excess - feeTaken) + drawn;
-  const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), needed));
+  const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), needed));
   const draws = drawDown(record, needed - paidBefore, now);
   if (!draws) return { record, effects: [] };
   const rounded = transit + needed - paidBefore - drawnBy(draws);

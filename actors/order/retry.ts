@@ -11,11 +11,12 @@ import { stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
 import { type Books, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
+import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { settle } from './settle.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
-import { hasExpired, prepaidLeft, roomOf } from './tenders.ts';
+import { hasExpired, roomOf } from './tenders.ts';
 
 export function retry(
   record: OrderRecord,
@@ -69,7 +70,7 @@ function captureAgain(
   const due = Math.max(0, entry.amount - feeTaken);
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
-  if (prepaid - prepaidBy(record, lead) > prepaidLeft(record)) {
+  if (prepaid - prepaidBy(record, lead) > prepaidKept(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
   }
   const room = roomOf(record, tender, now);

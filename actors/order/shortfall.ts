@@ -2,13 +2,14 @@
 import { stepDown } from '../money/step.ts';
 import { coarsestStep } from './amount-steps.ts';
 import { isPending, sumOf } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import type { OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import { awaitedFromExchange, hasFallenShort, isEnding, prepaidLeft, roomOf } from './tenders.ts';
+import { awaitedFromExchange, hasFallenShort, isEnding, roomOf } from './tenders.ts';
 
 export function shortfall(record: OrderRecord, now: number): number {
   if (!hasFallenShort(record) && !record.tenders.some((tender) => isEnding(tender, now))) return 0;
-  let left = stillToCapture(record).amount - prepaidLeft(record) - awaitedFromExchange(record);
+  let left = stillToCapture(record).amount - prepaidKept(record) - awaitedFromExchange(record);
   record.tenders.forEach((tender, position) => {
     if (!isEnding(tender, now)) left -= roomOf(record, position, now);
   });

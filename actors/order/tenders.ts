@@ -137,15 +137,6 @@ export function prepaidLeft(record: OrderRecord, isCertain = false): number {
   return left;
 }
 
-/** What of it was not owed back already, as it will not be delivered. */
-export function prepaidKept(record: OrderRecord): number {
-  const back = record.obligations.reduce(
-    (sum, { cause, amount, shipping }) => (cause === 'undelivered' ? sum + amount - shipping : sum),
-    0,
-  );
-  return Math.max(0, prepaidLeft(record) - back);
-}
-
 /** The entry that units are said to be paid by when prepayments pay them: the newest one that did not fail. */
 export function prepaymentLead({ ledger }: OrderRecord): number | undefined {
   const found = ledger.findLastIndex(({ prepayment, state }) => prepayment === true && state !== 'failed');

@@ -3,16 +3,10 @@ import type { Effect } from '../../protocols/actor.ts';
 import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
 import { type Books, isPending, mayTakeMoney, nextKey, reserve, sumOf } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import {
-  authorisedBeyond,
-  awaitedFromExchange,
-  capturesLeft,
-  hasExpired,
-  isIndivisible,
-  prepaidLeft,
-} from './tenders.ts';
+import { authorisedBeyond, awaitedFromExchange, capturesLeft, hasExpired, isIndivisible } from './tenders.ts';
 
 export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   if (awaitedFromExchange(record) > 0) return { record, effects: [] };
@@ -38,7 +32,7 @@ export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy):
  */
 function notNeeded(record: OrderRecord, open: readonly number[], now: number): { tender: number; amount: number }[] {
   const { units, amount } = stillToCapture(record);
-  const needed = Math.max(0, amount - prepaidLeft(record));
+  const needed = Math.max(0, amount - prepaidKept(record));
   const excess = units > 0 ? authorisedBeyond(record) : 0;
   let left = open.reduce((sum, tender) => sum + freeOf(record, tender, now), 0) - needed - excess;
   return open.toReversed().flatMap((tender) => {

@@ -29,10 +29,11 @@ const stepOf = ({ tenders, currency }: OrderRecord, position: number): number =>
 const coarsestStep = (order: OrderRecord): number =>
   Math.max(1, ...order.tenders.map((_, position) => stepOf(order, position)));
 
-/** What can't go back through a provider: another order or a payment on request brought an amount that is not on the step. */
+/** What can't go back through a provider: another order or a payment on request brought, or got, an amount that is not on the step. */
 export function mostKept(order: OrderRecord): number {
-  const isOff = order.tenders.some(({ authorised }, position) => authorised % stepOf(order, position) !== 0);
-  return isOff ? coarsestStep(order) - 1 : 0;
+  const brought = order.tenders.some(({ authorised }, position) => authorised % stepOf(order, position) !== 0);
+  const got = order.ledger.some(({ exchange, amount }) => exchange !== undefined && amount % coarsestStep(order) !== 0);
+  return brought || got ? coarsestStep(order) - 1 : 0;
 }
 
 /** Of an order that is decided: nobody pays above what he keeps is worth, or two steps less, one of captures and one of refunds. */
