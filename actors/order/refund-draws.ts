@@ -39,9 +39,11 @@ export interface RefundWish {
 export const refundsTo = ({ refundsTo: to = 'reverse' }: OrderPolicy): RefundWish['to'] => to;
 
 /** Tenders as the policy says, the captures of each oldest first; those that can't give it back are passed over. */
-export function drawRefund(record: OrderRecord, { amount, exchange, only, to }: RefundWish, now: number): RefundDraws {
+export function drawRefund(record: OrderRecord, wish: RefundWish, now: number): RefundDraws {
+  const { amount, only, to } = wish;
   const open = openCaptures(record, to, only);
-  const refunded = toRefund(record, amount - exchange, sumOfOpen(open) - exchange);
+  const exchange = upToAStep(record, wish.exchange, sumOfOpen(open));
+  const refunded = toRefund(record, amount - wish.exchange, sumOfOpen(open) - exchange);
   const all = drawOldestFirst(
     exchange + refunded,
     to === 'proportional' ? inProportion(record, exchange + refunded, open) : open,
@@ -62,6 +64,11 @@ function toRefund(record: OrderRecord, amount: number, available: number): numbe
   if (amount === 0) return 0;
   const wanted = Math.max(0, amount + leftToGive(record));
   return amount - available < coarsestStep(record) ? Math.min(wanted, Math.max(0, available)) : wanted;
+}
+
+/** Where less than a step is missing, what there is: the captures left that out. */
+function upToAStep(record: OrderRecord, amount: number, available: number): number {
+  return amount - available < coarsestStep(record) ? Math.min(amount, available) : amount;
 }
 
 /** The same tenders, each on its amount step: rounded down, and what all of them leave out by the first that has a step more. */

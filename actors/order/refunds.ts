@@ -76,7 +76,8 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const wanted = rounded(amount, [...exchanged, ...refundsOf(drawn.refunded, id)], id);
   const books = reserveTogether(record, wanted, now, policy);
   const next = executed(books.record, positions, record.ledger.length);
-  return { record: gaveInExchange(next, id ?? '', part), effects: books.effects };
+  const given = exchanged.reduce((sum, entry) => sum + entry.amount, 0);
+  return { record: gaveInExchange(next, id ?? '', given), effects: books.effects };
 }
 
 function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined): NewEntry[] {
