@@ -232,6 +232,8 @@ export class Turn {
       this.waitingFor.add(name);
       return;
     }
+    // What an actor judged is fenced, also when it changes nothing: another owner may have changed it since, and would not say the same.
+    this.touchedPartitions.add(actor.partition);
     let step: Step<unknown>;
     try {
       step = actor.kind.handle(actor.snapshot, message);
@@ -261,7 +263,6 @@ export class Turn {
     actor.snapshot = snapshot;
     actor.changedIn = this.number;
     this.touched.add(actor);
-    this.touchedPartitions.add(actor.partition);
     if (actor.kind.paged) this.touchPages(actor, message.payload);
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActorKind, Message } from '../../../protocols/actor.ts';
+import { partitionOf } from '../../../protocols/partition.ts';
 import { Engine } from '../../../supervisor/turn/engine.ts';
 import { counterActor } from './counter-actor.ts';
 import { HandPorts } from './hand-ports.ts';
@@ -87,5 +88,32 @@ test('a turn that cannot be committed ends the engine, which says so', async () 
   await expect(engine.deliver(toCounter('R1'))).rejects.toThrow();
   await settled();
   expect(ports.failures.map(({ message }) => message)).toEqual(['broken']);
+  await engine.stop();
+});
+
+test('an actor that hears something and changes nothing is fenced too: another owner may have changed it', async () => {
+  const ids = Array.from({ length: 20 }, (_, number) => `R${number}`);
+  const [one, other] = [0, 1].map((partition) => ids.find((id) => partitionOf('return', id, 2) === partition) ?? '');
+  const tells: ActorKind<number> = {
+    ...counterActor,
+    handle: (count = 0, { sender }) =>
+      sender.kind === 'actor'
+        ? { kind: 'ignored', reason: 'there is no such thing' }
+        : {
+            kind: 'applied',
+            snapshot: count + 1,
+            effects: [{ effect: 'send', entity: 'return', id: other ?? '', name: 'release', payload: {} }],
+            revision: count + 1,
+          },
+  };
+  const ports = new HandPorts();
+  const options = { node: 'n1', run: 'r', partitions: 2, cache: { maxActors: 100, maxBytes: 1e6 } };
+  const engine = new Engine(options, [tells as ActorKind], ports, ports.listener);
+  engine.start();
+  await engine.acquire([0, 1]);
+  ports.command(one ?? '', 'c1');
+  await settled();
+  expect([...(ports.commits[0]?.commit.revisions.keys() ?? [])].sort()).toEqual([0, 1]);
+  ports.accept();
   await engine.stop();
 });

@@ -1,4 +1,4 @@
-/** A store of one partition that answers when, and as, a test says. */
+/** A store whose partition 0 has a log, and that answers when, and as, a test says. */
 import { decode, encode } from '../../../protocols/codec.ts';
 import type {
   Commit,
@@ -29,7 +29,8 @@ export class HandPorts implements TurnPorts {
 
   constructor() {
     this.log = {
-      read: async (_partition, after, deliver) => {
+      read: async (partition, after, deliver) => {
+        if (partition !== 0) return { stop: async () => {} };
         this.deliver = (entry) => void deliver(entry);
         for (const entry of this.entries) if (entry.sequence > after.commands) void deliver(entry);
         return { stop: async () => {} };
