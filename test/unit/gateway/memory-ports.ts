@@ -23,13 +23,18 @@ export class MemorySource implements RequestSource {
   }
 
   pull(kind: GatewayKind, max: number, signal: AbortSignal): Promise<Delivery[]> {
-    return new Promise((resolve) => {
+    return new Promise((done) => {
+      const resolve = (deliveries: Delivery[]): void => {
+        signal.removeEventListener('abort', abort);
+        done(deliveries);
+      };
       const pull = { kind, max, resolve };
-      this.pulls.push(pull);
-      signal.addEventListener('abort', () => {
+      const abort = (): void => {
         this.pulls = this.pulls.filter((other) => other !== pull);
         resolve([]);
-      });
+      };
+      this.pulls.push(pull);
+      signal.addEventListener('abort', abort);
       this.serve();
     });
   }
