@@ -13,7 +13,8 @@ const read = reader(Type.Object({ ...PERIOD, ...PAGED }));
 const GROUPED = `
   strftime("at", '%Y-%m-%d') AS day, least(gross, "storeShare", settled, netted) < 0 AS "isBack", currency, movement, subject,
   "storeShare" <> 0 AS "isShared", party, "taxRate", account, exchange IS NOT NULL AS "isExchanged",
-  CASE WHEN account IS NULL AND entry IS NOT NULL AND exchange IS NULL THEN
+  account IS NULL AND entry IS NOT NULL AND movement = 'refund' AND "gatewayReference" IS NOT NULL AS "isByHand",
+  CASE WHEN account IS NULL AND entry IS NOT NULL AND exchange IS NULL AND NOT "isByHand" THEN
     CASE WHEN subject = 'party' THEN party ELSE coalesce("takenBackBy", "preparedBy", "soldBy", 'unknown') END
   END AS till`;
 const AMOUNTS = ['gross', 'net', 'tax', '"storeShare"', 'settled'];
@@ -58,8 +59,9 @@ function startAt(all: readonly Posting[], posting: Posting): number {
 }
 
 function rowSum(found: Found): RowSum {
-  const { isShared, isExchanged } = found;
-  return { ...found, isShared: isShared === 'true', isExchanged: isExchanged === 'true' } as unknown as RowSum;
+  const { isShared, isExchanged, isByHand } = found;
+  const flags = { isShared: isShared === 'true', isExchanged: isExchanged === 'true', isByHand: isByHand === 'true' };
+  return { ...found, ...flags } as unknown as RowSum;
 }
 
 function dayStart(day: number): string {

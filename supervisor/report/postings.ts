@@ -6,6 +6,7 @@
  * |---|---|---|
  * | `gateway-clearing:<account>` | headquarters | money that the provider took, less what it gave back and paid on |
  * | `till-cash:<store>` | headquarters, the store (`till-cash`) | money that a till took; a franchise's is settled at once |
+ * | `paid-by-hand` | headquarters | refunds that it paid in another way than through a gateway (`settle-refund`) |
  * | `exchange-clearing` | headquarters | what a return paid for another order: zero over both |
  * | `unpaid` | headquarters | what no entry moved: a fee that was kept against what it was kept from; zero over a refund |
  * | `revenue:<rate>`, `output-tax:<rate>` | headquarters, the store | goods, net and tax, by tax rate |
@@ -33,6 +34,7 @@ export interface RowSum {
   account?: string;
   till?: string;
   isExchanged: boolean;
+  isByHand: boolean;
   gross: number;
   net: number;
   tax: number;
@@ -77,8 +79,9 @@ function inHeadquarters(sum: RowSum): Entry[] {
   ];
 }
 
-function moneyAccount({ account, till, isExchanged }: RowSum): string {
+function moneyAccount({ account, till, isExchanged, isByHand }: RowSum): string {
   if (isExchanged) return 'exchange-clearing';
+  if (isByHand) return 'paid-by-hand';
   if (account !== undefined) return `gateway-clearing:${account}`;
   return till === undefined ? 'unpaid' : `till-cash:${till}`;
 }

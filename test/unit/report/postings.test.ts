@@ -56,6 +56,7 @@ const anySum = fc.record({
   settled: amount,
   netted: amount,
   isExchanged: fc.boolean(),
+  isByHand: fc.boolean(),
 });
 
 test('whatever is booked, each day balances in the books of each party, to the minor unit', () => {
@@ -140,6 +141,22 @@ test('a debt that a later payout pays is a receivable in between, and an exchang
     ['store-payable:store-a', 300, 500],
     ['store-receivable:store-a', 500, 300],
   ]);
+});
+
+test('what headquarters paid back by a bank transfer is no cash of the store that has the goods', async () => {
+  const file = await folder.open();
+  const back = { movement: 'refund', entry: 'A1-r2', takenBackBy: 'store-b', preparedBy: 'store-hq' } as const;
+  const given = { taxRate: '0.2', gross: -120, tax: -20 };
+  await file.append(
+    [
+      row({ row: '1', ...back, ...given, gatewayReference: 'transfer-17' }),
+      row({ row: '2', ...back, ...given, entry: 'A2-r1' }),
+    ],
+    1,
+  );
+  const all = await journal(file);
+  expect(balance(all, 'headquarters', 'paid-by-hand')).toBe(-120);
+  expect(balance(all, 'headquarters', 'till-cash:store-b')).toBe(-120);
 });
 
 test('a refund is posted on the other side of its sale, and a day that gives all back has earned nothing', async () => {
