@@ -29,11 +29,13 @@ const stepOf = ({ tenders, currency }: OrderRecord, position: number): number =>
 const coarsestStep = (order: OrderRecord): number =>
   Math.max(1, ...order.tenders.map((_, position) => stepOf(order, position)));
 
-/** What can't go back through a provider: another order or a payment on request brought, or got, an amount that is not on the step. */
+/** What can't go back through a provider: other orders and payments on request brought, or got, amounts that are not on the step. */
 export function mostKept(order: OrderRecord): number {
-  const brought = order.tenders.some(({ authorised }, position) => authorised % stepOf(order, position) !== 0);
-  const got = order.ledger.some(({ exchange, amount }) => exchange !== undefined && amount % coarsestStep(order) !== 0);
-  return brought || got ? coarsestStep(order) - 1 : 0;
+  const brought = order.tenders.filter(({ authorised }, position) => authorised % stepOf(order, position) !== 0);
+  const got = order.ledger.filter(({ kind, exchange, amount }) => {
+    return kind === 'refund' && exchange !== undefined && amount % coarsestStep(order) !== 0;
+  });
+  return (brought.length + got.length) * (coarsestStep(order) - 1);
 }
 
 /** Of an order that is decided: nobody pays above what he keeps is worth, or two steps less, one of captures and one of refunds. */
