@@ -135,12 +135,14 @@ function ofObligation(record: OrderRecord, position: number): Partial<Row> {
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {
   const { key, party, outside, gatewayReference, exchange, amount } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
-  if (amount === 0) return { entry: key };
   const tender = tenderOf(record, entry);
+  const account = isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {};
+  // Nobody was asked for nothing.
+  if (amount === 0) return { entry: key, ...account };
   return {
     entry: key,
     ...(gatewayReference === undefined ? {} : { gatewayReference }),
-    ...(isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {}),
+    ...account,
     ...(party === 'customer' && tender && !outside ? { method: tender.method } : {}),
     ...(entry.kind === 'capture' && tender?.settled ? { transaction: tender.transaction } : {}),
   };

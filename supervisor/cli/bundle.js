@@ -1,6 +1,8 @@
 /**
- * The program as a bundle, made from its sources when there is none that is as new as they are. Node reads a few files then instead of a
+ * The program as a bundle, made from its sources when there is none of them as they are. Node reads a few files then instead of a
  * thousand, each through a loader: it starts in a tenth of the time.
+ *
+ * Older ones stay, as processes that run may still read them; `npm ci` clears them away with the rest of node_modules.
  *
  * Plain JavaScript without imports from node_modules, but for esbuild when it is needed: most starts find the bundle there.
  */
@@ -11,10 +13,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const SOURCES = ['protocols', 'actors', 'supervisor'];
+/** npm writes one of them whenever it changes what is installed: of a clone, or beside an installed package. */
+const INSTALLED = ['node_modules/.package-lock.json', '../.package-lock.json'];
 /** They find files or start threads beside their own, or are not there on every platform. */
 const NOT_BUNDLED = ['@duckdb/*', 'pino', 'msgpackr-extract', 'esbuild', 'nats'];
-/** A process that runs may still read its own. */
-const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /**
  * The URL of `supervisor/cli/main.ts`, bundled.
@@ -30,7 +32,8 @@ export async function bundledProgram(root = fileURLToPath(new URL('../..', impor
 
 /** Of what the bundle is made from, and where: sources are asked for files beside them. @param {string} root */
 function fingerprint(root) {
-  const hash = createHash('sha256').update(`${process.version} ${root} ${lastChange(join(root, 'package.json'))}`);
+  const hash = createHash('sha256').update(`${process.version} ${root}`);
+  for (const file of ['package.json', ...INSTALLED]) hash.update(` ${lastChange(join(root, file))}`);
   for (const folder of SOURCES) {
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (/\.[jt]s$/.test(file)) hash.update(` ${folder}/${file} ${lastChange(join(root, folder, file))}`);
@@ -41,6 +44,7 @@ function fingerprint(root) {
 
 /** @param {string} file */
 function lastChange(file) {
+  if (!existsSync(file)) return 'none';
   const { mtimeMs, size } = statSync(file);
   return `${mtimeMs} ${size}`;
 }
@@ -59,7 +63,6 @@ async function make(root, home, bundle) {
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
-  forgetOld(home, bundle);
 }
 
 /** Whoever may read the sources may read it. @param {string} home */
@@ -105,13 +108,4 @@ function keepPlaces({ onLoad }) {
     const text = await readFile(path, 'utf8');
     return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
   });
-}
-
-/** @param {string} home @param {string} bundle */
-function forgetOld(home, bundle) {
-  for (const name of readdirSync(home)) {
-    const path = join(home, name);
-    if (path !== bundle && statSync(path).mtimeMs < Date.now() - KEPT_MS)
-      rmSync(path, { recursive: true, force: true });
-  }
 }

@@ -36,6 +36,12 @@ test('a bundle is made once, says what the sources say, and knows where they are
   expect(await said()).toEqual(['another', place]);
 });
 
+test('another version of a dependency makes another bundle', async () => {
+  const first = await bundledProgram(root);
+  await write('node_modules/.package-lock.json', '{}');
+  expect(await bundledProgram(root)).not.toBe(first);
+});
+
 test('processes that start at once have one bundle, and nothing is left of the others', async () => {
   const all = await Promise.all([1, 2, 3].map(() => bundledProgram(root)));
   expect(new Set(all).size).toBe(1);
