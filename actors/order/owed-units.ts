@@ -1,4 +1,5 @@
 /** What is owed for units that were cancelled after money took them. */
+import { halfUpProduct } from '../money/round.ts';
 import { isConfirmed } from './ledger.ts';
 import type { GivenBack, Obligation, OrderRecord } from './record.ts';
 
@@ -33,6 +34,33 @@ function byCapture(given: readonly GivenBack[]): Map<number, GivenBack[]> {
 /** What is paid for them. */
 export function worth(pieces: readonly GivenBack[]): number {
   return pieces.reduce((sum, { gross, absorbed = 0 }) => sum + gross - absorbed, 0);
+}
+
+/**
+ * What of it `amount` pays, goods before shipping, and the rest: which has the fee that is kept. A unit goes with the first that pays
+ * for it; the rest has its money without it.
+ */
+export function splitOwed(owed: Obligation, amount: number): [Obligation, Obligation] {
+  const [first, rest]: [GivenBack[], GivenBack[]] = [[], []];
+  let left = amount;
+  for (const piece of owed.pieces) {
+    const here = Math.min(left, worth([piece]));
+    left -= here;
+    if (here === 0) rest.push(piece);
+    else if (here === worth([piece])) first.push(piece);
+    else {
+      const gross = here + (piece.absorbed ?? 0);
+      const tax = halfUpProduct(piece.tax, gross, piece.gross);
+      const { absorbed: _, ...without } = piece;
+      first.push({ ...piece, gross, tax });
+      rest.push({ ...without, quantity: 0, gross: piece.gross - gross, tax: piece.tax - tax });
+    }
+  }
+  const shipping = Math.min(left, owed.shipping);
+  return [
+    { ...owed, amount, shipping, pieces: first },
+    { ...owed, amount: owed.amount - amount, shipping: owed.shipping - shipping, pieces: rest, allowances: [] },
+  ];
 }
 
 /** The pieces with what goodwill paid of them before; takes it out of `left`. */

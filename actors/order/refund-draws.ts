@@ -22,6 +22,8 @@ export type RefundDraws =
 interface Blocked {
   kind: 'blocked';
   code: 'refund-window-closed' | 'partial-refund-impossible';
+  /** What the customer has to get, without what goes to another order. */
+  amount: number;
   reason: string;
 }
 
@@ -110,7 +112,7 @@ function allowedDraws(
   const inTime = open.filter(({ entry }) => now <= closesAt(record, entryOf(record, entry)));
   const young = drawOldestFirst(amount, inTime);
   if (young.kind === 'refused') {
-    return { kind: 'blocked', code: 'refund-window-closed', reason: `${amount} ${whenClosed(record)}` };
+    return { kind: 'blocked', code: 'refund-window-closed', amount, reason: `${amount} ${whenClosed(record)}` };
   }
   if (isAllowed(record, young.draws, now)) return young.draws;
   const divisible = inTime.filter(({ entry }) => takesParts(record, entryOf(record, entry).tender));
@@ -118,7 +120,7 @@ function allowedDraws(
   if (parts.kind === 'drawn') return parts.draws;
   const methods = record.tenders.filter(({ capability }) => !capability.partialRefund).map(({ method }) => method);
   const reason = `${methods.join(', ')}: refunded whole or not at all, and ${amount} is a part`;
-  return { kind: 'blocked', code: 'partial-refund-impossible', reason };
+  return { kind: 'blocked', code: 'partial-refund-impossible', amount, reason };
 }
 
 /** The first `amount` of what is drawn, and the rest. */

@@ -2,12 +2,13 @@
  * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed: refund-draws.ts says which
  * tender gets how much of it.
  */
+import type { Attention } from '../../protocols/views.ts';
 import type { Draw } from '../money/oldest-first.ts';
-import { isRaised } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
 import { type Books, isConfirmed, type NewEntry, nextKey, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { goneBackBefore } from './owe.ts';
+import { splitOwed } from './owed-units.ts';
 import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
 import { isAsked, termsOf } from './store-terms.ts';
@@ -18,12 +19,14 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
     books = { record: next.record, effects: [...books.effects, ...next.effects] };
   };
   const parts: number[] = [];
-  record.obligations.forEach((obligation, position) => {
-    if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) return;
+  // What goes to another order alone leaves a rest, which comes after the others.
+  for (let position = 0; position < books.record.obligations.length; position++) {
+    const obligation = at(books.record.obligations, position);
+    if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) continue;
     const done = refundRest(books.record, position, now, policy) ?? refund(books.record, [position], now, policy);
     if (done === 'a part') parts.push(position);
     else add(done);
-  });
+  }
   if (parts.length === 0) return books;
   const together = refund(books.record, parts, now, policy);
   add(together === 'a part' ? blocked(books.record, parts, now, policy) : together);
@@ -59,8 +62,8 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const drawn = drawRefund(record, { amount, exchange: part, only, to: refundsTo(policy) }, now);
   if (drawn.kind === 'short') return { record, effects: [] };
   if (drawn.kind === 'blocked') {
-    const mayGrow = drawn.code === 'partial-refund-impossible' && part === 0;
-    return mayGrow ? 'a part' : blocked(record, positions, now, policy);
+    if (part > 0) return refund(exchangedAlone(record, first, part), [first], now, policy);
+    return drawn.code === 'partial-refund-impossible' ? 'a part' : blocked(record, positions, now, policy);
   }
   const id = positions.length === 1 ? obligation.return : undefined;
   if (record.tenders.length === 0) {
@@ -78,6 +81,12 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const next = executed(books.record, positions, record.ledger.length);
   const given = exchanged.reduce((sum, entry) => sum + entry.amount, 0);
   return { record: gaveInExchange(next, id ?? '', given), effects: books.effects };
+}
+
+/** No gateway is in the way of what another order gets: the rest is owed on its own. */
+function exchangedAlone(record: OrderRecord, position: number, part: number): OrderRecord {
+  const [exchanged, rest] = splitOwed(at(record.obligations, position), part);
+  return { ...record, obligations: [...record.obligations.with(position, exchanged), rest] };
 }
 
 function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined): NewEntry[] {
@@ -122,7 +131,7 @@ function executed(record: OrderRecord, positions: readonly number[], entry: numb
 /** Names an obligation that no entry executes. */
 export const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
 
-/** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told. */
+/** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told, once for each amount. */
 function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
   const news = positions.flatMap((position) => {
     const obligation = at(record.obligations, position);
@@ -130,12 +139,20 @@ function blocked(record: OrderRecord, positions: readonly number[], now: number,
     const exchange = partForExchange(record, obligation) ?? 0;
     const drawn = drawRefund(record, { amount, exchange, only, to: refundsTo(policy) }, now);
     const about = owedName(record, position);
-    if (drawn.kind !== 'blocked' || isRaised(record, drawn.code, about)) return [];
+    if (drawn.kind !== 'blocked' || isSaid(record, drawn, about)) return [];
     return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];
   });
-  const attention = news.length > 0 ? [...record.attention, ...news] : record.attention;
+  if (news.length === 0) return { record, effects: [] };
+  const others = record.attention.filter((known) => !news.some(({ about }) => about === known.about));
+  const attention = [...others, ...news];
   return { record: { ...record, attention }, effects: [] };
 }
+
+const isSaid = (
+  { attention }: OrderRecord,
+  { code, reason }: Pick<Attention, 'code' | 'reason'>,
+  about: string,
+): boolean => attention.some((known) => known.code === code && known.reason === reason && known.about === about);
 
 /**
  * The till of the store that took the goods gives the money, whoever sold them: what another one gave for the seller, headquarters
@@ -182,10 +199,7 @@ function askByHand(record: OrderRecord, positions: readonly number[], now: numbe
   const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
   const reason = `${amount} is owed to the customer, who paid at a till; settle-refund ends it`;
   const others = record.attention.filter((known) => known.code !== BY_HAND || known.about !== about);
-  const isSaid = record.attention.some(
-    (known) => known.code === BY_HAND && known.reason === reason && known.about === about,
-  );
-  if (isSaid) return record;
+  if (isSaid(record, { code: BY_HAND, reason }, about)) return record;
   return { ...record, attention: [...others, { code: BY_HAND, reason, about, at: instant(now) }] };
 }
 

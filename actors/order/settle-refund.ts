@@ -12,7 +12,7 @@ import { lower } from './attention.ts';
 import { nextKey } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
-import { openCaptures, refundsTo } from './refund-draws.ts';
+import { drawRefund, openCaptures, refundsTo } from './refund-draws.ts';
 import { owedName, paidTogether } from './refunds.ts';
 
 export function settleRefund(
@@ -21,7 +21,7 @@ export function settleRefund(
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
   const { entry: named, reference, reason } = payload;
-  const owed = owedByHand(record, named, policy) ?? failedRefund(record, named);
+  const owed = owedByHand(record, named, now, policy) ?? failedRefund(record, named);
   if ('refuse' in owed) return owed;
   const entry: Entry = {
     ...owed.entry,
@@ -59,20 +59,38 @@ function failedRefund(record: OrderRecord, key: string): Owed | { refuse: Refusa
   return { record: replacing(record, position), entry: { ...wantedOf(entry), ...sameAs(record, position), amount } };
 }
 
-/** What no entry executes: it was paid at a till, or the terms of the method are in the way. */
-function owedByHand(record: OrderRecord, key: string, policy: OrderPolicy): Owed | undefined {
+/** What no entry executes: it was paid at a till, or the terms of the method are in the way. It is as much as a person was told. */
+function owedByHand(
+  record: OrderRecord,
+  key: string,
+  now: number,
+  policy: OrderPolicy,
+): Owed | { refuse: Refusal } | undefined {
   const position = record.obligations.findIndex((_, index) => owedName(record, index) === key);
   const obligation = record.obligations[position];
   const isBlocked = record.attention.some(({ about }) => about === key);
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
   const positions = paidTogether(record, position);
-  const amount = positions.reduce((sum, index) => sum + at(record.obligations, index).amount, 0);
-  const { return: id } = obligation;
-  const drawn = drawOldestFirst(amount, openCaptures(record, refundsTo(policy)));
-  const against = drawn.kind === 'drawn' ? { against: drawn.draws } : {};
+  const owed = positions.reduce((sum, index) => sum + at(record.obligations, index).amount, 0);
+  const { return: id, tender: only } = obligation;
+  const to = refundsTo(policy);
+  const terms = drawRefund(record, { amount: owed, exchange: 0, only, to }, now);
+  const amount = terms.kind === 'blocked' ? terms.amount : owed;
+  const drawn = drawOldestFirst(amount, openCaptures(record, to, only));
+  if (drawn.kind === 'refused')
+    return refuse('wrong-state', `${key} gives back what was lost: ${drawn.refusal.reason}`);
+  const transit = owed - amount;
   const next = create(record, (draft) => {
     for (const index of positions) at(draft.obligations, index).entry = record.ledger.length;
     lower(draft, key);
   });
-  return { record: next, entry: { amount, ...against, ...(id === undefined ? {} : { return: id }) } };
+  return {
+    record: next,
+    entry: {
+      amount,
+      against: drawn.draws,
+      ...(transit === 0 ? {} : { transit }),
+      ...(id === undefined ? {} : { return: id }),
+    },
+  };
 }

@@ -1,0 +1,172 @@
+/** What a method takes back no more, or not in parts: another order gets its part all the same, a person pays what he was told. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Capability } from '../../../protocols/capability.ts';
+import type { OrderCommands } from '../../../protocols/commands.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
+import {
+  A,
+  BASE,
+  claimed,
+  confirmed,
+  declared,
+  ops,
+  POLICY,
+  paymentOf,
+  plan,
+  reserved,
+  type Scenario,
+  scenario,
+  shop,
+  simple,
+  told,
+} from './scenario.ts';
+
+const DAY_MS = 24 * 3600_000;
+const ONE_DAY = { refundWithin: 1 };
+const WHOLE = { partialRefund: false };
+
+/** Everything that was asked for is confirmed, until nothing is. */
+function confirmAll(order: Scenario): Scenario {
+  for (;;) {
+    const open = order.view.ledger.find(({ state }) => state === 'requested');
+    if (!open) break;
+    order.given(confirmed(open.entry));
+  }
+  expect([wrongFigures(order), auditOf(order)]).toEqual([[], []]);
+  return order;
+}
+
+/** All of it with the customer, for three days. */
+function shipped(place: OrderCommands['place'], terms: Partial<Capability>): Scenario {
+  const capability = POLICY.capabilityOf('main', 'visa');
+  if (!capability) throw new Error('no visa');
+  const units = Object.fromEntries(place.lines.map(({ line, quantity }) => [line, quantity]));
+  const order = scenario('A1', { capabilityOf: () => ({ ...capability, ...terms }) }).given(
+    shop.place(place),
+    plan({ 'store-a': units }),
+    reserved('A1-1'),
+    A.ready(),
+  );
+  return confirmAll(order).given(A.ship(), { ...declared('R1', units), afterMs: 3 * DAY_MS });
+}
+
+/** One unit a line. */
+function priced(currency: string, prices: readonly number[], authorised: number): OrderCommands['place'] {
+  const { discount: _, shipping: __, ...rest } = BASE;
+  const lines = prices.map((unitPrice, index) => ({
+    line: `${index + 1}`,
+    sku: `S${index}`,
+    quantity: 1,
+    unitPrice,
+    taxRate: '0',
+  }));
+  return { ...rest, currency, lines, payment: { ...paymentOf(BASE), authorised } };
+}
+
+const kept = fc.record({
+  units: fc.integer({ min: 1, max: 3 }),
+  price: fc.integer({ min: 400, max: 3000 }),
+  shipping: fc.nat(500),
+  part: fc.integer({ min: 1, max: 7000 }),
+  fee: fc.constantFrom(0, 0, 300),
+  goodwill: fc.constantFrom(0, 0, 1, 1700),
+  terms: fc.constantFrom<Partial<Capability>>(ONE_DAY, WHOLE),
+});
+type Kept = typeof kept extends fc.Arbitrary<infer K> ? K : never;
+
+const wanted = (amount: number, currency = 'EUR') =>
+  told('exchange-wanted', { order: 'A2', return: 'R1', currency, amount });
+const back = (lines: Record<string, [number, number]>, claim = 1) => claimed('R1', lines, { claim });
+const refunds = ({ view }: Scenario): string[] =>
+  view.ledger.flatMap(({ entry, kind, amount, exchange, outside }) =>
+    kind === 'refund' ? [`${entry} ${amount} ${exchange ?? (outside ? 'by hand' : 'gateway')}`] : [],
+  );
+const blocked = ({ view }: Scenario): string[] =>
+  view.attention.map(({ code, about, reason }) => `${code} ${about} ${reason.match(/\d+ (?:could|is a part)/)?.[0]}`);
+
+describe('a return that pays for another order', () => {
+  test.each([
+    ['refund-window-closed', '500 could', ONE_DAY, 2, 1000],
+    ['refund-window-closed', '500 could', ONE_DAY, 1, 2000],
+    ['partial-refund-impossible', '500 is a part', WHOLE, 2, 1000],
+  ])('gives it its part at once, and a person the rest: %s, %s', (code, rest, terms, units, price) => {
+    const order = shipped(simple(units, price), terms).given(wanted(1500));
+    order.when(back({ '1': [units, 0] }));
+    expect(order.effects).toContainEqual(expect.objectContaining({ effect: 'send', id: 'A2', name: 'exchange-paid' }));
+    expect(blocked(order)).toEqual([`${code} A1-owed-2 ${rest}`]);
+    confirmAll(order).shows({ state: 'fulfilled', totals: { refunded: 1500 } });
+    order.given(ops.settleRefund('A1-owed-2')).raises();
+    expect(refunds(confirmAll(order))).toEqual(['A1-r1 1500 A2', 'A1-r2 500 by hand']);
+    order.shows({ state: 'closed', totals: { captured: 2000, refunded: 2000 }, parties: { 'store-a': 0 } });
+  });
+
+  test('gives it what it asks for later, when a person was told of all of it', () => {
+    const order = shipped(simple(2, 1000), ONE_DAY).given(back({ '1': [2, 0] }));
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 2000 could']);
+    order.given(wanted(1500));
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 500 could']);
+    order.when(ops.settleRefund('A1-owed-1')).refuses('unknown-entry');
+  });
+
+  test('loses and wins nothing, whatever a fee, goodwill and the shipping fee make of it', () => {
+    const run = ({ units, price, shipping, part, fee, goodwill, terms }: Kept): void => {
+      const place = { ...simple(units, price), shipping: { amount: shipping, taxRate: '0.2' } };
+      const paid = units * price + shipping;
+      const payment = { ...paymentOf(place), authorised: paid };
+      // Something is left beyond the fee.
+      const before = Math.min(goodwill, units * price - 350);
+      const order = shipped({ ...place, payment }, { refundWithin: 4 });
+      if (before > 0) confirmAll(order.given(ops.refund(before, '1')));
+      const owed = paid - before - fee;
+      order.withTender(0, terms).given(wanted(part));
+      order.given(claimed('R1', { '1': [units, 0] }, { fee, refundShipping: true }));
+      const given = Math.min(part, owed);
+      order.shows({ exchanges: [{ paid: given }] });
+      const [rest] = order.view.attention;
+      expect(rest === undefined).toBe(given === owed);
+      if (rest?.about) order.given(ops.settleRefund(rest.about)).raises();
+      confirmAll(order).shows({ state: 'closed', totals: { refunded: before + owed } });
+      order.shows({ parties: { 'store-a': 0, headquarters: fee } });
+    };
+    fc.assert(fc.property(kept, run), { numRuns: 30 });
+  });
+});
+
+describe('with an amount step', () => {
+  const dinars = { amountStep: { KWD: 10, JPY: 100 } };
+
+  test('a person pays what captures took, as he was told', () => {
+    const order = shipped(priced('KWD', [1995], 2000), { ...ONE_DAY, ...dinars }).given(back({ '1': [1, 0] }));
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 1990 could']);
+    confirmAll(order.given(ops.settleRefund('A1-owed-1')));
+    expect(refunds(order)).toEqual(['A1-r1 1990 by hand']);
+    expect(order.view.ledger.at(-2)).toMatchObject({ entry: 'A1-r1', transit: 5 });
+    order.shows({ state: 'closed', totals: { captured: 1990, refunded: 1990 }, parties: { headquarters: 0 } });
+    expect(
+      order.rows.filter(({ movement }) => movement === 'rounding').reduce((sum, { gross }) => sum + gross, 0),
+    ).toBe(0);
+  });
+
+  test('what one refund left out is told anew of the next one', () => {
+    const order = shipped(priced('JPY', [1550, 2680], 4300), { ...ONE_DAY, ...dinars });
+    order.given(back({ '1': [1, 0] }), back({ '2': [1, 0] }, 2));
+    expect(blocked(order)).toEqual([
+      'refund-window-closed A1-owed-1 1520 could',
+      'refund-window-closed A1-owed-2 2650 could',
+    ]);
+    order.given(ops.settleRefund('A1-owed-1'));
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 2680 could']);
+    confirmAll(order.given(ops.settleRefund('A1-owed-2'))).raises();
+    expect(refunds(order)).toEqual(['A1-r1 1520 by hand', 'A1-r2 2680 by hand']);
+    order.shows({ state: 'closed', totals: { captured: 4200, refunded: 4200 } });
+  });
+
+  test('another order gets no more than captures took of what the return is worth', () => {
+    const order = shipped(priced('KWD', [1995], 2000), dinars).given(wanted(1995, 'KWD'));
+    confirmAll(order.given(back({ '1': [1, 0] }))).raises();
+    expect(refunds(order)).toEqual(['A1-r1 1990 A2']);
+    order.shows({ state: 'closed', exchanges: [{ paid: 1990 }], parties: { headquarters: 0 } });
+  });
+});
