@@ -83,6 +83,7 @@ const refunds = ({ view }: Scenario): string[] =>
   view.ledger.flatMap(({ entry, kind, amount, exchange, outside }) =>
     kind === 'refund' ? [`${entry} ${amount} ${exchange ?? (outside ? 'by hand' : 'gateway')}`] : [],
   );
+const taxOf = ({ rows }: Scenario): number => rows.reduce((sum, { tax }) => sum + tax, 0);
 const blocked = ({ view }: Scenario): string[] =>
   view.attention.map(({ code, about, reason }) => `${code} ${about} ${reason.match(/\d+ (?:could|is a part)/)?.[0]}`);
 
@@ -97,6 +98,9 @@ describe('a return that pays for another order', () => {
     expect(order.effects).toContainEqual(expect.objectContaining({ effect: 'send', id: 'A2', name: 'exchange-paid' }));
     expect(blocked(order)).toEqual([`${code} A1-owed-2 ${rest}`]);
     confirmAll(order).shows({ state: 'fulfilled', totals: { refunded: 1500 } });
+    // A quarter of 2000 has a quarter of its tax.
+    expect(taxOf(order)).toBe(83);
+    expect(order.rows.some(({ movement }) => movement === 'correction')).toBe(false);
     order.given(ops.settleRefund('A1-owed-2')).raises();
     expect(refunds(confirmAll(order))).toEqual(['A1-r1 1500 A2', 'A1-r2 500 by hand']);
     order.shows({ state: 'closed', totals: { captured: 2000, refunded: 2000 }, parties: { 'store-a': 0 } });
