@@ -89,6 +89,7 @@ const ALWAYS = hears(
   'fail',
   'retry',
   'settle-refund',
+  'paid',
   'notify',
   'exchange-wanted',
   'exchange-lapsed',
@@ -100,7 +101,7 @@ const ALWAYS = hears(
 );
 const RETURNING = hears('declare-cancelled', 'claim', 'refund');
 const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
-const WORKING = hears('paid', 'hold', 'ready', 'ship', 'collect');
+const WORKING = hears('hold', 'ready', 'ship', 'collect');
 
 const machine = setup({
   types: { context: {} as Context, events: {} as { type: string; record: unknown } },
@@ -112,7 +113,7 @@ const machine = setup({
   context: { record: undefined },
   states: {
     absent: { on: hears('place', 'declare', 'exchange-wanted', 'notify', 'notices-unclaimed'), always: moves(STATES) },
-    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release', 'paid') }, always: moves(STATES) },
+    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: moves(STATES) },
     sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
     fulfilled: { on: { ...ALWAYS, ...RETURNING }, always: moves(['closed']) },

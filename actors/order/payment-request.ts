@@ -7,9 +7,12 @@ import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { PaymentRequest } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
+import { stepDown } from '../money/step.ts';
+import { stepOf } from './amount-steps.ts';
 import { lower, raise } from './attention.ts';
 import { whatCame } from './exchange-taken.ts';
 import { type Books, nextKey } from './ledger.ts';
+import { finerThanStep } from './payments.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shortfall } from './shortfall.ts';
 import { shippingToCapture } from './still-to-capture.ts';
@@ -60,47 +63,59 @@ function whyNotCovered(record: OrderRecord, now: number): string {
   return record.exchange ? whatCame(record.exchange) : 'nothing pays it';
 }
 
+/** It says of money that has moved: what nobody asks for any more is booked all the same, and goes back as far as nothing needs it. */
 export function paid(
   record: OrderRecord,
   { payload, at: now }: Message<Paid>,
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
-  const open = openRequest(record);
-  if (!open || (payload.request ?? open.request) !== open.request) {
-    return refuse('wrong-state', `order ${record.id} has no open request ${payload.request ?? 'for a payment'}`);
+  const asked = requestOf(record, payload);
+  if (!asked) {
+    return refuse('wrong-state', `order ${record.id} never had a request ${payload.request ?? 'for a payment'}`);
   }
   const wrong = badPayment(record, payload, policy);
   if (wrong) return wrong;
-  if (payload.amount !== open.amount) {
-    return refuse('wrong-amount', `${payload.amount} paid, ${open.request} is over ${open.amount}`);
+  const tender = tenderOf(asked, payload, policy, now);
+  const least = stepDown(asked.amount, stepOf(tender, record.currency));
+  if (asked.state === 'open' && payload.amount < least) {
+    return refuse('wrong-amount', `amount: ${payload.amount} paid, ${asked.request} is over ${asked.amount}`);
   }
   const entry = paidUnder(record, payload, now);
   const next = create(record, (draft) => {
-    draft.tenders.push(castDraft(tenderOf(open, payload, policy, now)));
+    draft.tenders.push(castDraft(tender));
     draft.ledger.push(castDraft(entry));
-    end(draft, open.request, 'paid');
+    end(draft, asked.request, 'paid');
   });
-  const said = { request: open.request, entry: entry.key, amount: open.amount };
+  const said = { request: asked.request, entry: entry.key, amount: payload.amount };
   return { record: next, effects: [{ effect: 'event', name: 'paid', payload: said }] };
+}
+
+/** The one it names, whatever became of it; else the open one, else the newest. */
+function requestOf(record: OrderRecord, { request: id }: Paid): PaymentRequest | undefined {
+  if (id === undefined) return openRequest(record) ?? record.paymentRequests?.at(-1);
+  return record.paymentRequests?.find(({ request }) => request === id);
 }
 
 function badPayment(
   record: OrderRecord,
-  { account, method, transaction }: Paid,
+  { account, method, transaction, amount }: Paid,
   policy: OrderPolicy,
 ): { refuse: Refusal } | undefined {
   if (!policy.accounts.includes(account)) return refuse('unknown-gateway-account', `no gateway account ${account}`);
-  if (!policy.capabilityOf(account, method)) {
+  const capability = policy.capabilityOf(account, method);
+  if (!capability) {
     const known = [...policy.methodsOf(account)].sort().join(', ');
     return refuse('unknown-payment-method', `method: account ${account} has no ${method}; it has ${known}`);
   }
+  const tooFine = finerThanStep({ capability, method }, amount, record.currency);
+  if (tooFine) return refuse('invalid-payload', `amount: ${tooFine}`);
   const isKnown = record.tenders.some((tender) => tender.account === account && tender.transaction === transaction);
   return isKnown ? refuse('invalid-payload', `transaction: ${transaction} pays for the order already`) : undefined;
 }
 
 function tenderOf(
-  { request: id, amount }: PaymentRequest,
-  { account, method, transaction }: Paid,
+  { request: id }: PaymentRequest,
+  { account, method, transaction, amount }: Paid,
   policy: OrderPolicy,
   now: number,
 ): Tender {

@@ -2,6 +2,7 @@
 import type { Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse } from '../chart.ts';
+import { stepOf } from './amount-steps.ts';
 import { nextKey } from './ledger.ts';
 import { type Entry, instant, type OrderPolicy, type Tender } from './record.ts';
 
@@ -42,17 +43,25 @@ export function unusableMethod(wanted: Place, policy: OrderPolicy): { refuse: Re
       const known = [...policy.methodsOf(account)].sort().join(', ');
       return refuse('unknown-payment-method', `${field}.method: account ${account} has no ${method}; it has ${known}`);
     }
-    const step = capability.amountStep[wanted.currency] ?? 1;
-    if (authorised % step !== 0) {
-      const reason = `must be a multiple of ${step}, the finest that ${method} takes in ${wanted.currency}`;
-      return refuse('invalid-payload', `${field}.authorised: ${reason}`);
-    }
+    const tooFine = finerThanStep({ capability, method }, authorised, wanted.currency);
+    if (tooFine) return refuse('invalid-payload', `${field}.authorised: ${tooFine}`);
     if (capability.delayedCapture === 'none' && captured !== authorised) {
       const reason = `${method} takes the money at once, so it must be what is authorised, ${authorised}`;
       return refuse('not-settled', `${field}.captured: ${reason}`);
     }
   }
   return undefined;
+}
+
+/** Why its method can't have moved such an amount. */
+export function finerThanStep(
+  tender: Pick<Tender, 'capability' | 'method'>,
+  amount: number,
+  currency: string,
+): string | undefined {
+  const step = stepOf(tender, currency);
+  if (amount % step === 0) return undefined;
+  return `must be a multiple of ${step}, the finest that ${tender.method} takes in ${currency}`;
 }
 
 /** What an order may cost beyond its payments: less than the coarsest step, which no provider takes. */

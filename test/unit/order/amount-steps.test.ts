@@ -1,5 +1,6 @@
 /** Methods whose provider takes multiples of a step only: what rounding leaves out is in transit, and comes with the next amount. */
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
@@ -20,6 +21,7 @@ import {
   type Scenario,
   scenario,
   shop,
+  timer,
   told,
 } from './scenario.ts';
 
@@ -206,9 +208,8 @@ test('a return that pays for it and falls short by less than a step has paid for
   const order = bought({ ...place('KWD', [4995], 1990), exchange }).given(
     told('exchange-paid', { return: 'R1', entry: 'A0-r1', tender }),
     told('exchange-over', { return: 'R1', amount: 2998, reason: 'less came' }),
-    A.ready(),
   );
-  order.raises();
+  order.raises().given(A.ready()).raises();
   expect(money(confirmAll(order))).toEqual(['A1-c1 2998', 'A1-c2 1990']);
   expect([sumOf(order, 'transit'), sumOf(order, 'rounding')]).toEqual([0, -7]);
 });
@@ -248,4 +249,42 @@ test('what was left out before is booked with the prepaid money that takes the p
   expect(request?.amount).toBe(1010);
   order.shows({ totals: { captured: 2010 }, fulfilments: [{}, { funded: true }] });
   expect([sumOf(order, 'transit'), auditOf(order), wrongFigures(order)]).toEqual([0, [], []]);
+});
+
+/** One unit, whose authorisation ended before anything was taken. */
+const ended = (method: 'card' | 'gift-card', price: number, authorised: number): Scenario => {
+  const wanted = place('KWD', [price], authorised);
+  return scenario('A1', { ...stepped, expiry: DEFAULT_EXPIRY }).given(
+    shop.place({ ...wanted, payment: { ...paymentOf(wanted), method } }),
+    plan({ 'store-a': { '1': 1 } }),
+    reserved('A1-1'),
+    { ...timer('expire-authorisation', { tender: 0 }), afterMs: 7 * 24 * 3600_000 },
+  );
+};
+
+test('the customer is asked for no more than his methods can take', () => {
+  const order = ended('card', 1995, 1990).shows({ paymentRequests: [{ amount: 1990, state: 'open' }] });
+  confirmAll(order.given(ops.paid(1990, { method: 'card' }), A.ready()).raises());
+  order.shows({ totals: { captured: 1990 }, fulfilments: [{ funded: true }] });
+});
+
+test('paid is refused where its method can not have taken such an amount', () => {
+  const order = ended('gift-card', 1995, 1995).shows({ paymentRequests: [{ amount: 1995, state: 'open' }] });
+  order.when(ops.paid(1995, { method: 'card' })).refuses('invalid-payload');
+  expect(order.last).toMatchObject({
+    refusal: { reason: 'amount: must be a multiple of 10, the finest that card takes in KWD' },
+  });
+  order.when(ops.paid(1980, { method: 'card' })).refuses('wrong-amount');
+});
+
+test('paid by a coarser method: less than a step below what is asked is enough, and he never pays above it', () => {
+  for (const [amount, goesBack] of [
+    [1990, 0],
+    [2000, 10],
+    [2010, 20],
+  ] as const) {
+    const order = ended('gift-card', 1995, 1995).given(ops.paid(amount, { method: 'card' }), A.ready());
+    confirmAll(order.raises());
+    order.shows({ fulfilments: [{ funded: true }], totals: { captured: amount, refunded: goesBack } });
+  }
 });

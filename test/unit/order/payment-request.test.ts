@@ -17,6 +17,7 @@ import {
   type Scenario,
   scenario,
   shop,
+  simple,
   timer,
 } from './scenario.ts';
 
@@ -131,6 +132,81 @@ test('paid is refused where it does not fit', () => {
     .refuses('invalid-payload');
   ending()
     .given(ops.paid(4166))
-    .when(ops.paid(4166, { transaction: 'tr_2' }))
-    .refuses('wrong-state');
+    .when(ops.paid(4166, { request: 'A1001-q1' }))
+    .refuses('invalid-payload');
+  scenario('A1').given(shop.place(BASE)).when(ops.paid(12980)).refuses('wrong-state');
+});
+
+const audited = (order: Scenario) => expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
+const withoutLine2 = shop.cancel({ lines: [{ line: '2', quantity: 1 }] });
+
+test('paid for a request that was withdrawn meanwhile: it is booked, and goes back', () => {
+  const order = ending()
+    .given(withoutLine2)
+    .when(ops.paid(4166, { request: 'A1001-q1' }));
+  order.says('event paid', 'gateway A1001-r1 4166').raises();
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', transaction: 'tr_1' });
+  order.when(ops.paid(4166, { request: 'A1001-q1' })).refuses('invalid-payload');
+  order.given(confirmed('A1001-r1'), confirmed('A1001-v1'));
+  order.shows({ paymentRequests: [{ state: 'paid' }], totals: { captured: 12980, refunded: 4166 } });
+  audited(order);
+});
+
+test('paid twice for one request, by two transactions: the second one goes back', () => {
+  const order = ending()
+    .given(ops.paid(4166))
+    .when(ops.paid(4166, { transaction: 'tr_2' }));
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 4166 });
+  order.given(confirmed('A1001-r1'), B.ready()).shows({ totals: { captured: 17146, refunded: 4166 } });
+  audited(order);
+});
+
+test('paid for an order that is cancelled, or was handed over: it goes back, with the shipping fee', () => {
+  const asked = () =>
+    scenario('A1', { expiry: DEFAULT_EXPIRY })
+      .given(shop.place(BASE), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1-1'))
+      .given(inHours(7 * 24));
+  const cancelled = asked().given(shop.cancel()).when(ops.paid(12980));
+  cancelled.says('event paid', 'gateway A1-r1 12980').given(confirmed('A1-r1'));
+  cancelled.raises().shows({ state: 'cancelled', totals: { captured: 12980, refunded: 12980 } });
+  const sent = asked()
+    .given(ops.paid(12980), A.ready(), A.ship())
+    .when(ops.paid(12980, { transaction: 'tr_2' }));
+  expect(sent.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 12980 });
+  sent.given(confirmed('A1-r1')).shows({ state: 'fulfilled', totals: { captured: 25960, refunded: 12980 } });
+  for (const order of [cancelled, sent]) audited(order);
+});
+
+/** 3 units are asked for at first, then 2. */
+const askedLess = (): Scenario =>
+  scenario('A1', { expiry: DEFAULT_EXPIRY })
+    .given(shop.place(simple(3, 1000)), plan({ 'store-a': { '1': 3 } }), reserved('A1-1'))
+    .given(inHours(7 * 24), shop.cancel({ lines: [{ line: '1', quantity: 1 }] }))
+    .shows({
+      paymentRequests: [
+        { amount: 3000, state: 'withdrawn' },
+        { amount: 2000, state: 'open' },
+      ],
+    });
+
+test('paid for what was asked before: it settles what is asked now, and the rest goes back', () => {
+  const order = askedLess().when(ops.paid(3000, { request: 'A1-q1' }));
+  order.says('event paid', 'event payment-request-withdrawn', 'gateway A1-r1 1000').raises();
+  order.given(confirmed('A1-r1'), A.ready()).shows({ fulfilments: [{ funded: true }] });
+  audited(order);
+});
+
+test('too little for what was asked before is booked, and the rest asked again', () => {
+  const order = askedLess().when(ops.paid(1500, { request: 'A1-q1' }));
+  order.says('event paid', 'event payment-request-withdrawn', 'event payment-requested').raises('payment-requested');
+  order.given(ops.paid(500, { transaction: 'tr_2' }), A.ready()).raises();
+  order.shows({ totals: { captured: 2000 }, fulfilments: [{ funded: true }] });
+  audited(order);
+});
+
+test('more than is asked settles it, and the rest goes back', () => {
+  const order = ending().when(ops.paid(5000));
+  expect(order.requests.filter(({ kind }) => kind === 'refund')).toMatchObject([{ transaction: 'tr_1', amount: 834 }]);
+  order.given(confirmed('A1001-r1'), B.ready()).shows({ totals: { captured: 13814, refunded: 834 } });
+  audited(order);
 });
