@@ -61,7 +61,7 @@ export class Customers {
     this.world.expect(random.between(100, 20_000), () => this.giveBack(id, lines, random));
   }
 
-  /** Sometimes too little, sometimes when nobody asks any more. */
+  /** Sometimes too little, sometimes when nobody asks any more, sometimes twice. */
   private pay(id: string, { request, amount }: Heard['payload']): void {
     const random = this.random.fork(`${id} ${String(request)} paid`);
     if (!random.chance(0.6)) return;
@@ -70,6 +70,9 @@ export class Customers {
     const payload = { request, amount: Math.max(1, given), account: ACCOUNT, method: 'ideal', transaction };
     const to = { origin: 'ops-sim', entity: 'order', id, name: 'paid' };
     this.world.expect(random.between(10, 8000), () => this.terminal.send(to, payload));
+    if (!random.chance(0.2)) return;
+    const again = { ...payload, transaction: `${transaction}_again` };
+    this.world.expect(random.between(10, 20_000), () => this.terminal.send(to, again));
   }
 
   private newOrder(random: Random, at: number, wanted?: string): Place {
