@@ -25,6 +25,9 @@ function typeOf(schema: object): ColumnType {
 
 export const quoted = (name: string): string => `"${name}"`;
 
+/** A refund that headquarters paid in another way than through a gateway (`settle-refund`). */
+export const BY_HAND = `account IS NULL AND entry IS NOT NULL AND exchange IS NULL AND movement = 'refund' AND "gatewayReference" IS NOT NULL`;
+
 /** As they are said in a row: instants in RFC 3339. */
 export const SELECTED = COLUMNS.map(({ name, type }) =>
   type === 'TIMESTAMP' ? `strftime(${quoted(name)}, '%Y-%m-%dT%H:%M:%S.%gZ') AS ${quoted(name)}` : quoted(name),

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { BadQuery } from '../nats/service.ts';
 import { narrowing, PERIOD, reader } from './asked.ts';
+import { BY_HAND } from './columns.ts';
 import { cursorAt, cutPage, PAGED, pageAsked } from './page.ts';
 import { type Posting, postings, type RowSum } from './postings.ts';
 import type { Question } from './question.ts';
@@ -13,7 +14,7 @@ const read = reader(Type.Object({ ...PERIOD, ...PAGED }));
 const GROUPED = `
   strftime("at", '%Y-%m-%d') AS day, least(gross, "storeShare", settled, netted) < 0 AS "isBack", currency, movement, subject,
   "storeShare" <> 0 AS "isShared", party, "taxRate", account, exchange IS NOT NULL AS "isExchanged",
-  account IS NULL AND entry IS NOT NULL AND movement = 'refund' AND "gatewayReference" IS NOT NULL AS "isByHand",
+  ${BY_HAND} AS "isByHand",
   CASE WHEN account IS NULL AND entry IS NOT NULL AND exchange IS NULL AND NOT "isByHand" THEN
     CASE WHEN subject = 'party' THEN party ELSE coalesce("takenBackBy", "preparedBy", "soldBy", 'unknown') END
   END AS till`;

@@ -1,7 +1,7 @@
 /** Sums of a period by currency, by movement, and by what else is asked for. */
 import Type from 'typebox';
 import { NARROWED, narrowing, reader } from './asked.ts';
-import { quoted } from './columns.ts';
+import { BY_HAND, quoted } from './columns.ts';
 import { cutPage, PAGED, pageAsked } from './page.ts';
 import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
@@ -21,6 +21,9 @@ const SUMMED = [
 
 export const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `coalesce(sum(${quoted(name)}), 0) AS ${quoted(name)}`).join(', ')}`;
 
+/** Money that neither a till moved nor a gateway was asked for: what a provider took when the customer paid, and what was paid by hand. */
+const WAY = `CASE WHEN "transaction" IS NOT NULL THEN 'at-once' WHEN ${BY_HAND} THEN 'by-hand' END`;
+
 /** What may be asked for in `groupBy`, and how it is found in a row. */
 const GROUPS = {
   day: `strftime("at", '%Y-%m-%d')`,
@@ -34,6 +37,7 @@ const GROUPS = {
   category: '"category"',
   taxRate: '"taxRate"',
   account: '"account"',
+  way: WAY,
   method: '"method"',
   ruleVersion: '"ruleVersion"',
   rule: '"rule"',

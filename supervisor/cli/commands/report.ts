@@ -94,7 +94,7 @@ async function attribution(
       else if (format === 'json') await writeJson(pages, write);
       else {
         await writeTable(pages, write);
-        const summed = await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account'] });
+        const summed = await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account', 'way'] });
         await write(sumsText(summed));
         const accounts = new Set(
           summed.groups.flatMap(({ account }) => (account === undefined ? [] : String(account))),

@@ -1,4 +1,7 @@
-/** Whether all rows ever booked sum to what the gateway says that it moved; a period alone would differ by what its edges cut. */
+/**
+ * Whether all rows ever booked sum to what the gateway says that it moved; a period alone would differ by what its edges cut. What a
+ * provider took when the customer paid was never asked for, so the journal has none of it: it is said, and compared with nothing.
+ */
 import { formatMinor } from '../../../protocols/currency.ts';
 import type { MovedTotal } from '../../gateway/simulator-journal.ts';
 import type { Terminal } from '../open-terminal.ts';
@@ -6,7 +9,7 @@ import { askReport } from './ask-report.ts';
 
 type Sums = Record<string, string | number>;
 
-/** A line for each account and currency. */
+/** A line for each account and currency, and one for what was taken at once. */
 export async function checkLines(terminal: Pick<Terminal, 'query'>, accounts: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   for (const account of accounts) {
@@ -15,11 +18,18 @@ export async function checkLines(terminal: Pick<Terminal, 'query'>, accounts: re
       lines.push(`  ${account}: it shows no journal to compare with`);
       continue;
     }
-    const { totals } = await askReport<{ totals: Sums[] }>(terminal, 'summary', { account });
-    const currencies = new Set([...journal.totals, ...totals].map(({ currency }) => String(currency)));
+    const { groups } = await askReport<{ groups: Sums[] }>(terminal, 'summary', { account, groupBy: ['way'] });
+    const asked = groups.filter(({ way }) => way === undefined);
+    const currencies = new Set([...journal.totals, ...asked].map(({ currency }) => String(currency)));
     for (const currency of [...currencies].sort()) {
-      const booked = totals.find((sums) => sums.currency === currency);
+      const booked = asked.find((sums) => sums.currency === currency);
       lines.push(`  ${account}: ${compared(journal.totals, booked, currency)}`);
+    }
+    for (const { currency, gross } of groups.filter(({ way }) => way === 'at-once')) {
+      const taken = formatMinor(Number(gross), String(currency));
+      lines.push(
+        `  ${account}: ${taken} taken when customers paid: nobody asked for it, so the journal has none of it`,
+      );
     }
   }
   return lines;

@@ -9,7 +9,7 @@ type Sums = Record<string, string | number>;
 export interface Summed {
   totals: readonly Sums[];
   movements: readonly Sums[];
-  /** By gateway account; without one for what moved at tills, or by exchange. */
+  /** By gateway account, and the way that it moved without being asked; with neither for what moved at tills, or by exchange. */
   groups: readonly Sums[];
 }
 
@@ -34,11 +34,15 @@ export function sumsText({ totals, movements, groups }: Summed): string {
   ].join('\n')}\n`;
 }
 
-/** `captured − refunded` of each account, of the tills and of exchanges, is what the rows sum to. */
+/** `captured − refunded` of each account, of the tills, of exchanges and of what was paid by hand, is what the rows sum to. */
 function moved({ currency, gross }: Sums, groups: readonly Sums[]): string {
   const parts = groups.filter((group) => group.currency === currency && group.gross !== 0);
-  const of = parts.map(
-    ({ account, gross: part }) => `${account ?? 'tills and exchanges'} ${formatMinor(Number(part), String(currency))}`,
-  );
+  const of = parts.map((group) => `${source(group)} ${formatMinor(Number(group.gross), String(currency))}`);
   return `  captured − refunded: ${of.join(' + ') || 'nothing'} = ${formatMinor(Number(gross), String(currency))}`;
+}
+
+function source({ account, way }: Sums): string {
+  if (way === 'by-hand') return 'paid by hand';
+  if (account === undefined) return 'tills and exchanges';
+  return way === 'at-once' ? `${account} at once` : String(account);
 }

@@ -125,23 +125,34 @@ test('the sums say what moved where', () => {
     movements: [{ ...sums, movement: 'sale' }],
     groups: [
       { ...sums, account: 'main', gross: 7034 },
+      { ...sums, account: 'main', way: 'at-once', gross: 6000 },
+      { ...sums, way: 'by-hand', gross: -6000 },
       { ...sums, gross: 800 },
     ],
   });
   expect(text).toMatch(/EUR +sale +3 +2 +78\.34 .* 72\.83\n {2}EUR +all +3 +2 +78\.34/);
-  expect(text).toContain('captured − refunded: main 70.34 EUR + tills and exchanges 8.00 EUR = 78.34 EUR');
+  expect(text).toContain(
+    'captured − refunded: main 70.34 EUR + main at once 60.00 EUR + paid by hand -60.00 EUR + tills and exchanges 8.00 EUR = 78.34 EUR',
+  );
 });
 
 test('the check says whether the gateway and the rows agree, and what each says where they do not', async () => {
   const moved = (kind: string, amount: number) => ({ kind, currency: 'EUR', count: 1, amount });
   const totals = [moved('capture', 13_000), moved('refund', 1000), moved('payout', 5000)];
-  const checked = (gross: number, settled: number) => {
+  const checked = (gross: number, settled: number, more: object[] = []) => {
     const query = async (subject: string) =>
-      subject === 'query.gateway.main.journal' ? { totals } : { totals: [{ currency: 'EUR', gross, settled }] };
+      subject === 'query.gateway.main.journal'
+        ? { totals }
+        : { groups: [{ currency: 'EUR', gross, settled }, ...more] };
     return checkLines({ query } as never, ['main']);
   };
   expect(await checked(12_000, 5000)).toEqual([
     '  main: captured − refunded 120.00 EUR, paid to stores 50.00 EUR: the rows say the same',
+  ]);
+  const atOnce = { currency: 'EUR', way: 'at-once', gross: 6000, settled: 0 };
+  expect(await checked(12_000, 5000, [atOnce])).toEqual([
+    '  main: captured − refunded 120.00 EUR, paid to stores 50.00 EUR: the rows say the same',
+    '  main: 60.00 EUR taken when customers paid: nobody asked for it, so the journal has none of it',
   ]);
   expect((await checked(12_000, 5001)).join()).toContain('; THE ROWS SAY paid to stores 50.01 EUR (');
   expect((await checked(0, 5000)).join()).toContain('; THE ROWS SAY captured − refunded 0.00 EUR (');

@@ -120,6 +120,28 @@ describe('summary', () => {
     expect(second.next).toBeUndefined();
   });
 
+  test('tells apart what was taken at once and what was paid by hand', async () => {
+    const of = { order: 'C1', subject: 'order', quantity: 0 } as const;
+    const refund = { ...of, movement: 'refund' } as const;
+    const rows = [
+      row({ ...of, row: 'C1-1-1', gross: 6000, account: 'main', entry: 'C1-c1', transaction: 'tr_1' }),
+      row({ ...refund, row: 'C1-2-1', gross: -1000, account: 'main', entry: 'C1-r1', gatewayReference: 're_1' }),
+      row({ ...refund, row: 'C1-3-1', gross: -500, entry: 'C1-r2', gatewayReference: 'transfer-17' }),
+      row({ ...refund, row: 'C1-4-1', gross: -200, entry: 'C1-r3' }),
+      row({ ...refund, row: 'C1-5-1', gross: -100, entry: 'C1-r4', gatewayReference: 'D1', exchange: 'D1' }),
+    ];
+    await file.append(rows, 9);
+    const { groups } = (await ask('summary', { order: 'C1', groupBy: ['account', 'way'] })) as unknown as {
+      groups: { account?: string; way?: string; gross: number }[];
+    };
+    expect(groups.map(({ account, way, gross }) => [account, way, gross])).toEqual([
+      ['main', 'at-once', 6000],
+      ['main', undefined, -1000],
+      [undefined, 'by-hand', -500],
+      [undefined, undefined, -300],
+    ]);
+  });
+
   test('of nothing has no totals', async () => {
     expect(await ask('summary', { order: 'X1' })).toMatchObject({ totals: [], movements: [] });
   });
