@@ -1,6 +1,5 @@
 import type { AttributionRow } from '../../../protocols/attribution.ts';
 import type { RuleBook } from '../../../protocols/commission.ts';
-import { formatMinor } from '../../../protocols/currency.ts';
 import { readRuleFile } from '../../node/rule-file.ts';
 import { Replay } from '../../report/replay.ts';
 import { command, EXIT, UsageError } from '../command.ts';
@@ -8,13 +7,14 @@ import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { print } from '../print.ts';
 import { caveat, reportPages } from '../report/ask-report.ts';
+import { AS_RECORDED, type Replayed, replayText } from '../report/replay-text.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
-import { type Column, table } from '../views/table.ts';
 
 export const rules = command({
   forms: ['rules check --rules <file>', 'rules replay --rules <file> --from <time> --to <time>'],
   about: `Commission rules. \`check\` says what is wrong with a file of them, rule by rule. \`replay\` reckons the recorded shares of a
-period anew under the rules of the file, and shows what each party would have got more or less; nothing is changed.`,
+period anew under the rules of the file, and shows what each party would have got more or less; nothing is changed. Reckoned anew
+are the shares of goods: ${AS_RECORDED} stay as recorded.`,
   options: {
     rules: { type: 'string', value: '<file>', help: 'the rules, JSON' },
     ...PERIOD_OPTIONS,
@@ -41,16 +41,6 @@ function check({ versions }: RuleBook, json: boolean | undefined): number {
   return EXIT.done;
 }
 
-type Compared = ReturnType<Replay['result']>[number];
-
-interface Replayed {
-  rows: number;
-  parties: Compared[];
-  /** Shares that were recorded before rows said what it takes to reckon them anew: they are left as they are. */
-  unknown: number;
-  caveat?: string;
-}
-
 /** From the first row on, because a part of a line is reckoned from all that came before it. */
 async function replay(
   terminal: Pick<Terminal, 'query'>,
@@ -71,24 +61,4 @@ async function replay(
   }
   const { unknown } = replaying;
   return { rows, parties: replaying.result(), unknown, ...(warning === undefined ? {} : { caveat: warning }) };
-}
-
-const amount = (head: 'was' | 'would' | 'difference'): Column<Compared> => ({
-  head,
-  align: 'right',
-  cell: (of) => formatMinor(of[head], of.currency),
-});
-
-const SHOWN: readonly Column<Compared>[] = [
-  { head: 'party', cell: ({ party }) => party },
-  amount('was'),
-  amount('would'),
-  amount('difference'),
-];
-
-function replayText({ rows, parties, unknown, caveat: warning }: Replayed): string {
-  const lines = [`${rows} rows under other rules; nothing was changed`, ...table(SHOWN, parties, '  ')];
-  if (unknown > 0) lines.push(`${unknown} shares are too old to be reckoned anew: they are left as they are`);
-  if (warning !== undefined) lines.push(warning);
-  return `${lines.join('\n')}\n`;
 }
