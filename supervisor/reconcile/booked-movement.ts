@@ -6,6 +6,8 @@ export interface BookedMovement {
   key: string;
   /** The provider took it by itself when the customer paid. */
   isUnasked: boolean;
+  /** The provider’s, of what it did when it was asked. */
+  reference?: string;
   order: string;
   account: string;
   currency: string;
@@ -17,11 +19,12 @@ export interface BookedMovement {
 
 /** Undefined where no gateway moved anything: units, money of a till, what was booked without an entry. */
 export function bookedMovement(row: AttributionRow): BookedMovement | undefined {
-  const { entry, account, transaction, order, currency, subject, gross, settled, at } = row;
+  const { entry, account, transaction, gatewayReference, order, currency, subject, gross, settled, at } = row;
   if (entry === undefined || account === undefined) return undefined;
   // What a store gets leaves the account.
   const amount = subject === 'party' ? -settled : gross;
   if (amount === 0) return undefined;
   const isUnasked = transaction !== undefined;
-  return { key: transaction ?? entry, isUnasked, order, account, currency, amount, at: Date.parse(at) };
+  const moved = { key: transaction ?? entry, isUnasked, order, account, currency, amount, at: Date.parse(at) };
+  return gatewayReference === undefined ? moved : { ...moved, reference: gatewayReference };
 }

@@ -17,9 +17,10 @@ export async function reconcile(file: string, scope: Scope, pages: BookedPages):
     if ('broken' in read) reconciliation.addBroken(read.broken);
     else reconciliation.addFile(read.row, read.line);
   }
-  const from = Number.isFinite(scope.from) ? new Date(scope.from - EDGE_MS) : 1;
-  const last = scope.to + EDGE_MS + STORED_WITHIN_MS;
-  for await (const page of pages(BOOKED_SUBJECT, from)) {
+  const { period } = reconciliation;
+  if (!period) return reconciliation.result();
+  const last = period.to + EDGE_MS + STORED_WITHIN_MS;
+  for await (const page of pages(BOOKED_SUBJECT, new Date(period.from - EDGE_MS))) {
     const rows = page.flatMap(bookedRows);
     for (const row of rows) {
       const movement = bookedMovement(row);

@@ -2,12 +2,14 @@
  * A provider's settlement file against the ledger, key by key. Says what differs; adjusts nothing.
  *
  * C1  Compared are sums: what all rows of a key moved in the period, here and there. What moved and came back is nothing.
- * C2  A row with the record id of an earlier one of its key is a duplicate and counts once.
+ * C2  A row with the record id of an earlier one of its references is a duplicate and counts once.
  * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal, and is
  *     no difference where the file has nothing of it.
- * C4  What nobody asked for, as the provider took it when the customer paid, may be in the file under any name: it is no difference
- *     where the file does not have its transaction.
+ * C4  What nobody asked for, as the provider took it when the customer paid, may be in the file under any name: it is found by its
+ *     transaction, and is no difference where the file does not have that.
  * C5  Memory grows with the keys of the period, not with the rows.
+ * C6  A row without a merchant reference is found by the provider's own, where the ledger has that of one key only.
+ * C7  An end of the period that nobody named is that of the file's own days, UTC. All of the file is read before the ledger.
  */
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
@@ -15,6 +17,7 @@ import type { BrokenRow } from './read-settlement.ts';
 import type { SettlementRow } from './settlement-row.ts';
 
 export const EDGE_MS = 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 /** Broken rows are told one by one up to here, and counted beyond. */
 const MOST_BROKEN_ROWS = 1000;
@@ -35,7 +38,7 @@ type Class = (typeof CLASSES)[number];
 const IN_ORDER: readonly Class[] = ['matched', 'at-edge', 'not-asked'];
 
 export interface Scope {
-  /** Milliseconds since the epoch, the end not included; infinite where there is no bound. */
+  /** Milliseconds since the epoch, the end not included; infinite where the file says it. */
   from: number;
   to: number;
   /** Only this account. */
@@ -75,6 +78,8 @@ interface ProviderTotal {
 }
 
 export interface Result {
+  /** RFC 3339, the end not included; none where nobody named it, and no row of the file says a day: nothing was compared. */
+  period?: { from: string; to: string };
   /** Rows of the file: counted, broken, and left out as they are of another period or account. */
   rows: { counted: number; broken: number; leftOut: number };
   classes: ClassTotal[];
@@ -84,10 +89,15 @@ export interface Result {
   agrees: boolean;
 }
 
-/** What is known of a key. */
+/** What is known of a key, or of two references in the file. */
 interface Sum {
   account: string;
+  /** In the file the merchant's reference, or the record where there is none. */
   key: string;
+  /** The provider's: in the file of its row, in the ledger of what it was asked for. */
+  reference?: string;
+  /** In the file: the key is the merchant's reference. */
+  isNamed?: true;
   file: number;
   fileCurrency?: string;
   /** Rows of several currencies. */
@@ -106,7 +116,10 @@ interface Sum {
 
 export class Reconciliation {
   private readonly scope: Scope;
-  private readonly sums = new Map<string, Sum>();
+  private readonly filed = new Map<string, Sum>();
+  private readonly booked = new Map<string, Sum>();
+  /** When the first and the last row of the file were booked there. */
+  private readonly dated = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
   private readonly providerTotals = new Map<string, ProviderTotal>();
   private readonly rows = { counted: 0, broken: 0, leftOut: 0 };
   private readonly broken: BrokenRow[] = [];
@@ -128,19 +141,29 @@ export class Reconciliation {
       return;
     }
     this.rows.counted += 1;
+    this.dated.first = Math.min(this.dated.first, at);
+    this.dated.last = Math.max(this.dated.last, at);
     const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
-    const isAsked = row.merchantReference !== '' && !row.type.startsWith('chargeback');
-    const sum = isProvidersOwn ? undefined : this.sumOf(row.account, isAsked ? row.merchantReference : row.record);
-    if (sum && !this.addRow(sum, row, line)) return;
+    if (!isProvidersOwn && !this.addRow(this.filedSum(row), row, line)) return;
     this.total(row);
   }
 
-  addLedger({ key, isUnasked, account, amount, currency, order, at }: BookedMovement): void {
-    const { from, to } = this.scope;
-    if (!this.isOurs(account) || at < from - EDGE_MS || at >= to + EDGE_MS) return;
-    const sum = this.sumOf(account, key);
+  /** Undefined where nobody named it and the file has no rows to tell it from. */
+  get period(): { from: number; to: number } | undefined {
+    const { first, last } = this.dated;
+    const from = Number.isFinite(this.scope.from) ? this.scope.from : Math.floor(first / DAY_MS) * DAY_MS;
+    const to = Number.isFinite(this.scope.to) ? this.scope.to : (Math.floor(last / DAY_MS) + 1) * DAY_MS;
+    return Number.isFinite(from) && Number.isFinite(to) ? { from, to } : undefined;
+  }
+
+  addLedger({ key, reference, isUnasked, account, amount, currency, order, at }: BookedMovement): void {
+    if (!this.period || !this.isOurs(account)) return;
+    const { from, to } = this.period;
+    if (at < from - EDGE_MS || at >= to + EDGE_MS) return;
+    const sum = sumIn(this.booked, named(account, key), () => emptySum(account, key));
     sum.ledgerCurrency ??= currency;
     sum.order = order;
+    if (reference !== undefined) sum.reference = reference;
     if (isUnasked) sum.isUnasked = true;
     if (at >= from + EDGE_MS && at < to - EDGE_MS) sum.ledger += amount;
     else sum.edge += amount;
@@ -149,7 +172,7 @@ export class Reconciliation {
   result(): Result {
     const classes = new Map<string, ClassTotal>();
     const differences: Difference[] = [];
-    for (const sum of this.sums.values()) {
+    for (const sum of this.joined()) {
       const judged = classOf(sum);
       if (!judged) continue;
       countSum(classes, judged, sum);
@@ -160,14 +183,16 @@ export class Reconciliation {
       add(classes, 'duplicate', currency, { count: 1, file: amount, ledger: 0 });
       differences.push(duplicate);
     }
+    const { period } = this;
     const totals = [...classes.values()].sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
     return {
+      ...(period && { period: { from: instant(period.from), to: instant(period.to) } }),
       rows: { ...this.rows },
       classes: totals,
       differences,
       providerTotals: [...this.providerTotals.values()],
       broken: this.broken,
-      agrees: this.rows.broken === 0 && totals.every(({ class: of }) => IN_ORDER.includes(of)),
+      agrees: period !== undefined && this.rows.broken === 0 && totals.every(({ class: of }) => IN_ORDER.includes(of)),
     };
   }
 
@@ -194,14 +219,55 @@ export class Reconciliation {
     return true;
   }
 
-  private sumOf(account: string, key: string): Sum {
-    const name = `${account} ${key}`;
-    let sum = this.sums.get(name);
-    if (!sum) {
-      sum = { account, key, file: 0, isMixed: false, line: 0, records: '', ledger: 0, edge: 0, order: '' };
-      this.sums.set(name, sum);
+  /** Where neither side has a reference, and for a chargeback, which the ledger knows nothing of, each record is by itself. */
+  private filedSum({ account, type, record, merchantReference, providerReference }: SettlementRow): Sum {
+    const isKnown = !type.startsWith('chargeback') && (merchantReference !== '' || providerReference !== '');
+    if (!isKnown) return sumIn(this.filed, named(account, record), () => emptySum(account, record));
+    return sumIn(this.filed, named(account, JSON.stringify([merchantReference, providerReference])), () => {
+      const sum = emptySum(account, merchantReference || record);
+      if (merchantReference !== '') sum.isNamed = true;
+      if (providerReference !== '') sum.reference = providerReference;
+      return sum;
+    });
+  }
+
+  /** Each key once: all that the file has of it with what the ledger has, then what the ledger alone has. */
+  private joined(): Sum[] {
+    const byReference = this.bookedByReference();
+    const sums = new Map<Sum | string, Sum>();
+    for (const part of this.filed.values()) {
+      const booked = this.bookedOf(part, byReference);
+      const target = booked ?? named(part.account, part.key);
+      const sum = sums.get(target) ?? { ...(booked ?? emptySum(part.account, part.key)) };
+      addPart(sum, part);
+      sums.set(target, sum);
     }
-    return sum;
+    for (const booked of this.booked.values()) if (!sums.has(booked)) sums.set(booked, booked);
+    return [...sums.values()];
+  }
+
+  /** By the merchant's reference; by the transaction that nobody asked for (C4); without the first by the provider's (C6). */
+  private bookedOf(
+    { account, key, reference, isNamed }: Sum,
+    byReference: ReadonlyMap<string, Sum | undefined>,
+  ): Sum | undefined {
+    const asked = isNamed ? this.booked.get(named(account, key)) : undefined;
+    if (asked || reference === undefined) return asked;
+    const taken = this.booked.get(named(account, reference));
+    if (taken?.isUnasked) return taken;
+    return isNamed ? undefined : byReference.get(named(account, reference));
+  }
+
+  /** Undefined for a reference of several keys. */
+  private bookedByReference(): ReadonlyMap<string, Sum | undefined> {
+    const found = new Map<string, Sum | undefined>();
+    if ([...this.filed.values()].every(({ isNamed }) => isNamed)) return found;
+    for (const sum of this.booked.values()) {
+      if (sum.reference === undefined) continue;
+      const name = named(sum.account, sum.reference);
+      found.set(name, found.has(name) ? undefined : sum);
+    }
+    return found;
   }
 
   private total({ type, currency, gross, fee }: SettlementRow): void {
@@ -212,6 +278,27 @@ export class Reconciliation {
     total.fee += fee;
     this.providerTotals.set(name, total);
   }
+}
+
+const named = (account: string, key: string): string => `${account} ${key}`;
+const instant = (at: number): string => new Date(at).toISOString();
+
+function emptySum(account: string, key: string): Sum {
+  return { account, key, file: 0, isMixed: false, line: 0, records: '', ledger: 0, edge: 0, order: '' };
+}
+
+function sumIn(sums: Map<string, Sum>, name: string, make: () => Sum): Sum {
+  const sum = sums.get(name) ?? make();
+  sums.set(name, sum);
+  return sum;
+}
+
+function addPart(sum: Sum, { file, fileCurrency, isMixed, line }: Sum): void {
+  if (fileCurrency === undefined) return;
+  if (isMixed || (sum.fileCurrency ?? fileCurrency) !== fileCurrency) sum.isMixed = true;
+  if (sum.fileCurrency === undefined) sum.line = line;
+  sum.fileCurrency ??= fileCurrency;
+  sum.file += file;
 }
 
 /** Undefined where nothing moved in the end, and the file has nothing of it. */

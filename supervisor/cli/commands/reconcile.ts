@@ -19,6 +19,10 @@ The file is CSV with a head, one row a line: record, date, type, account, mercha
 provider_reference, currency, gross, fee, net; amounts are decimals with the digits of their currency, gross is signed as the
 merchant's balance sees it. tillwire contract --schema settlement says which columns of Stripe and Adyen they are made of.
 
+A row without a merchant_reference is found by its provider_reference; so is what the provider took when the customer paid, by its
+transaction, whatever its merchant_reference. Compared are the days, UTC, from the first row of the file to its last, unless --from and
+--to say another period: then the file's rows outside of it are left out.
+
 What the ledger booked within an hour of an end of the period may be in the neighbouring file: it counts where that makes a
 sum agree, and is no difference where the file has nothing of it.`,
   options: {

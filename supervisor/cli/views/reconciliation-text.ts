@@ -7,11 +7,12 @@ import { type Column, table } from './table.ts';
 const MOST_SHOWN = 50;
 
 export function reconciliationText(file: string, result: Result): string {
-  const { rows, classes, differences, providerTotals, broken, agrees } = result;
+  const { period, rows, classes, differences, providerTotals, broken } = result;
   const leftOut = rows.leftOut === 0 ? '' : `, ${rows.leftOut} of another period or account left out`;
   return [
-    `${file}: ${agrees ? 'agrees with the ledger' : 'DIFFERS from the ledger'}`,
+    `${file}: ${verdict(result)}`,
     `${rows.counted} rows compared, ${rows.broken} broken${leftOut}`,
+    ...(period ? [`period: from ${period.from} to ${period.to}, not included`] : []),
     ...section('keys', table(classColumns, classes, '  ')),
     ...section('DIFFERENCES', shown(differences, table(differenceColumns, differences.slice(0, MOST_SHOWN), '  '))),
     ...section(
@@ -24,6 +25,11 @@ export function reconciliationText(file: string, result: Result): string {
     ...section('in the file, by type', table(providerColumns, providerTotals, '  ')),
     '',
   ].join('\n');
+}
+
+function verdict({ period, agrees }: Result): string {
+  if (!period) return 'NOT COMPARED: it has no rows to tell the period from; --from and --to say it';
+  return agrees ? 'agrees with the ledger' : 'DIFFERS from the ledger';
 }
 
 function shown(all: readonly unknown[], lines: string[]): string[] {

@@ -66,6 +66,8 @@ async function reconcile(
 }
 
 const day = (offset: number): string => new Date(Date.now() + offset * DAY_MS).toISOString();
+/** Far from its ends, whatever time of the day it is. */
+const AROUND = ['--from', day(-1), '--to', day(1)];
 
 test('the file of the simulated provider agrees with the ledger, and nothing has to be adjusted', async () => {
   const { code, result } = await reconcile(lines);
@@ -84,7 +86,7 @@ test('the file of the simulated provider agrees with the ledger, and nothing has
 });
 
 test('a period around it agrees, and one before it has nothing to compare', async () => {
-  const around = await reconcile(lines, '--from', day(-1), '--to', day(1), '--account', 'main');
+  const around = await reconcile(lines, ...AROUND, '--account', 'main');
   expect(around).toMatchObject({ code: 0, result: { agrees: true, rows: { counted: 8, leftOut: 0 } } });
   const before = await reconcile(lines, '--from', day(-2), '--to', day(-1));
   expect(before).toMatchObject({ code: 0, result: { classes: [], rows: { counted: 0, leftOut: 8 } } });
@@ -107,7 +109,7 @@ test('a file that was tampered with differs where it was, and only there', async
     broken,
     ...lines.filter((of) => of.includes(',O2-')),
   ];
-  const { code, result } = await reconcile([...tampered, line('O2-c1')]);
+  const { code, result } = await reconcile([...tampered, line('O2-c1')], ...AROUND);
   expect(code).toBe(1);
   expect(result.broken).toEqual([{ line: 5, column: 'net', rule: 'must have 2 decimals, as EUR has' }]);
   expect(result.differences.map(({ class: of, key, file, ledger }) => [of, key, file?.amount, ledger?.amount])).toEqual(
@@ -125,9 +127,9 @@ test('a file that was tampered with differs where it was, and only there', async
 test('people read what differs, and what the command line lacks', async () => {
   const file = join(folder, 'short.csv');
   await writeFile(file, `${lines.slice(0, -1).join('\n')}\n`);
-  const { code, stdout } = await tillwire('reconcile', '--file', file, '--nats', url);
+  const { code, stdout } = await tillwire('reconcile', '--file', file, '--nats', url, ...AROUND);
   expect(code).toBe(1);
-  expect(stdout).toContain('DIFFERS from the ledger\n7 rows compared, 0 broken');
+  expect(stdout).toContain('DIFFERS from the ledger\n7 rows compared, 0 broken\nperiod: from ');
   expect(stdout).toMatch(/missing-there {2}main {5}O2-b1 +78.67 EUR {2}O2/);
   expect(await tillwire('reconcile', '--nats', url)).toMatchObject({ code: 2 });
   expect(await tillwire('reconcile', '--file', file, '--from', 'today')).toMatchObject({

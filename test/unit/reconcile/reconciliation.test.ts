@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { reconciliationText } from '../../../supervisor/cli/views/reconciliation-text.ts';
 import { type BookedMovement, bookedMovement } from '../../../supervisor/reconcile/booked-movement.ts';
 import { Reconciliation, type Scope } from '../../../supervisor/reconcile/reconciliation.ts';
 import type { SettlementRow } from '../../../supervisor/reconcile/settlement-row.ts';
 
 const AT = Date.parse('2026-11-22T12:00:00Z');
 const HOUR = 3600 * 1000;
-const EVER: Scope = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const EVER: Scope = { from: 0, to: Date.parse('2100-01-01T00:00:00Z') };
+const OF_FILE: Scope = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 const DAY: Scope = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-23T00:00:00Z') };
 
 let records = 0;
@@ -77,6 +79,50 @@ describe('a key', () => {
     expect([wrong.agrees, classes(wrong)]).toEqual([false, [['amount-differs', 1]]]);
   });
 
+  test('that nobody asked for is found by its transaction, whatever the provider calls its order', () => {
+    const taken = [booked({ key: 'tr_1', isUnasked: true }), booked({ key: 'tr_2', isUnasked: true, amount: 100 })];
+    for (const merchantReference of ['A1', 'cart-7', '']) {
+      const own = { merchantReference, providerReference: 'tr_1' };
+      const file = [settled(own), settled({ ...own, providerReference: 'tr_2', gross: 100 })];
+      expect(classes(compare(file, taken))).toEqual([['matched', 2]]);
+      expect(compare([settled({ ...own, gross: 1 }), ...file.slice(1)], taken).differences).toMatchObject([
+        { class: 'amount-differs', key: 'tr_1', file: { amount: 1 }, ledger: { amount: 8814, order: 'A1' } },
+      ]);
+    }
+  });
+
+  test('is found by the provider’s reference where the file has no other', () => {
+    const unnamed = settled({ merchantReference: '', providerReference: 'ch_9' });
+    const asked = booked({ reference: 'ch_9' });
+    expect(classes(compare([unnamed], [asked, booked({ key: 'A1-p1', amount: -1, reference: 'tr_9' })]))).toEqual([
+      ['matched', 1],
+      ['missing-there', 1],
+    ]);
+    const parts = compare([settled({ gross: 8000 }), { ...unnamed, gross: 814 }], [asked]);
+    expect(classes(parts)).toEqual([['matched', 1]]);
+    expect(compare([unnamed, unnamed], [asked]).differences).toMatchObject([
+      { class: 'duplicate', key: unnamed.record },
+    ]);
+    const other = compare([unnamed], [booked({ reference: 'ch_8' })]);
+    expect(other.differences).toMatchObject([
+      { class: 'missing-here', key: unnamed.record },
+      { class: 'missing-there' },
+    ]);
+    expect(classes(compare([settled({ merchantReference: 'A9-c1', providerReference: 'ch_9' })], [asked]))).toEqual([
+      ['missing-here', 1],
+      ['missing-there', 1],
+    ]);
+  });
+
+  test('is not guessed where the provider has one reference for several', () => {
+    const unnamed = settled({ merchantReference: '', providerReference: 'pi_9' });
+    const asked = [booked({ reference: 'pi_9' }), booked({ key: 'A1-c2', reference: 'pi_9' })];
+    expect(classes(compare([unnamed], asked))).toEqual([
+      ['missing-here', 1],
+      ['missing-there', 2],
+    ]);
+  });
+
   test('of two currencies in the file is of neither', () => {
     const result = compare([settled(), settled({ currency: 'USD', gross: 0 })], [booked()]);
     expect(classes(result)).toEqual([['currency-differs', 1]]);
@@ -128,6 +174,14 @@ describe('a row', () => {
     ]);
   });
 
+  test('of a chargeback is not found by the provider’s reference either', () => {
+    const chargeback = settled({ type: 'chargeback', gross: -8814, merchantReference: '', providerReference: 'ch_9' });
+    expect(classes(compare([settled(), chargeback], [booked({ reference: 'ch_9' })]))).toEqual([
+      ['matched', 1],
+      ['missing-here', 1],
+    ]);
+  });
+
   test('of a chargeback is money that the ledger does not know, whatever it is against', () => {
     const result = compare([settled(), settled({ type: 'chargeback', gross: -8814, record: 'txn_cb' })], [booked()]);
     expect(result.differences).toMatchObject([{ class: 'missing-here', key: 'txn_cb', file: { amount: -8814 } }]);
@@ -155,6 +209,49 @@ describe('at an end of the period', () => {
     const near = compare([], [booked({ at: DAY.to - HOUR / 2 })], DAY);
     expect([near.agrees, classes(near)]).toEqual([true, [['at-edge', 1]]]);
     expect(classes(compare([], [booked({ at: DAY.to - 2 * HOUR })], DAY))).toEqual([['missing-there', 1]]);
+  });
+});
+
+describe('without a period', () => {
+  const on = (day: string) => Date.parse(`2026-11-${day}:00:00Z`);
+
+  test('the days of the file are compared, and nothing else that was ever booked', () => {
+    const earlier = booked({ key: 'A0-c1', at: on('21T12') });
+    const later = booked({ key: 'A2-c1', at: on('24T12') });
+    const between = booked({ key: 'A3-c1', at: on('22T20') });
+    const result = compare(
+      [settled(), settled({ merchantReference: 'A4-c1', date: new Date(on('23T23')).toISOString() })],
+      [earlier, booked(), between, booked({ key: 'A4-c1', at: on('24T00') }), later],
+      OF_FILE,
+    );
+    expect(result.period).toEqual({ from: '2026-11-22T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' });
+    expect(result.differences).toMatchObject([{ class: 'missing-there', key: 'A3-c1' }]);
+    expect(classes(result)).toEqual([
+      ['matched', 2],
+      ['missing-there', 1],
+    ]);
+  });
+
+  test('an end that is named stands', () => {
+    const result = compare([settled()], [booked(), booked({ key: 'A0-c1', at: on('21T12') })], {
+      ...OF_FILE,
+      from: on('21T00'),
+    });
+    expect(result.period).toEqual({ from: '2026-11-21T00:00:00.000Z', to: '2026-11-23T00:00:00.000Z' });
+    expect(result.differences).toMatchObject([{ class: 'missing-there', key: 'A0-c1' }]);
+  });
+
+  test('a file without a row that counts agrees with nothing', () => {
+    const result = compare([settled({ account: 'second' })], [booked()], { ...OF_FILE, account: 'main' });
+    expect(result).toMatchObject({ agrees: false, classes: [], rows: { counted: 0, leftOut: 1 } });
+    expect(result).not.toHaveProperty('period');
+    expect(reconciliationText('s.csv', result)).toMatch(/^s\.csv: NOT COMPARED: .*--from and --to say it\n/);
+  });
+
+  test('people read which days were compared', () => {
+    expect(reconciliationText('s.csv', compare([settled()], [booked()], OF_FILE))).toContain(
+      '\nperiod: from 2026-11-22T00:00:00.000Z to 2026-11-23T00:00:00.000Z, not included\n',
+    );
   });
 });
 
@@ -213,6 +310,11 @@ describe('what a row of the report says that the gateway moved', () => {
     expect(
       bookedMovement({ ...row, transaction: 'pi_1', gross: 100, settled: 0, subject: 'order' } as AttributionRow),
     ).toMatchObject({ key: 'pi_1', isUnasked: true, amount: 100 });
+  });
+
+  test('says the provider’s reference where it is known', () => {
+    const changes = { gross: 100, settled: 0, subject: 'line', gatewayReference: 'ch_1' };
+    expect(bookedMovement({ ...row, ...changes } as AttributionRow)).toMatchObject({ key: 'A1-p1', reference: 'ch_1' });
   });
 
   test('is nothing where no money moved, or none at a gateway', () => {
