@@ -1,4 +1,5 @@
 /** When money is taken, by what the method can do; each with its reason. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Capability } from '../../../protocols/capability.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
@@ -8,6 +9,7 @@ import {
   assignedBase,
   B,
   BASE,
+  by,
   confirmed,
   failed,
   ops,
@@ -218,3 +220,76 @@ test('goods that can not be paid are funded as soon as they can', () => {
   order.says('event ready', 'gateway A1001-c1 8814', 'gateway A1001-c2 4166', 'event payment-request-withdrawn');
   order.raises();
 });
+
+/** Parcels of one unit, one at each store. */
+const PARCELS = [0, 1, 2, 3];
+const PRICES = [1999, 4500, 333, 10];
+
+function parcels(capability: Partial<Capability>): Scenario {
+  const { discount: _, shipping: __, ...rest } = BASE;
+  const lines = PARCELS.map((n) => ({
+    line: `${n}`,
+    sku: `S${n}`,
+    quantity: 1,
+    unitPrice: PRICES[n] ?? 0,
+    taxRate: '0.2',
+  }));
+  const payment = { ...paymentOf(BASE), authorised: PRICES.reduce((sum, price) => sum + price, 0) };
+  return scenario('A1')
+    .given(shop.place({ ...rest, lines, payment }))
+    .withTender(0, capability)
+    .given(
+      plan(Object.fromEntries(PARCELS.map((n) => [`store-${n}`, { [n]: 1 }]))),
+      ...PARCELS.map((n) => reserved(`A1-${n + 1}`)),
+    );
+}
+
+const ABILITIES = fc.record({
+  captures: fc.integer({ min: 1, max: 3 }),
+  delayedCapture: fc.constantFrom<Capability['delayedCapture']>('partial', 'full'),
+  partialReleasesRest: fc.boolean(),
+});
+
+test('whatever becomes ready, in whatever order, all of it is captured, in no more captures than the method has', () => {
+  const decided = fc.tuple(
+    fc.shuffledSubarray(PARCELS, { minLength: PARCELS.length }),
+    fc.array(fc.boolean(), { minLength: PARCELS.length, maxLength: PARCELS.length }),
+    fc.boolean(),
+  );
+  fc.assert(
+    fc.property(ABILITIES, decided, (capability, [sequence, isReady, confirmsAtOnce]) => {
+      const order = parcels(capability);
+      const { authorised } = order.view.totals;
+      const most = capability.delayedCapture === 'full' || capability.partialReleasesRest ? 1 : capability.captures;
+      const confirmAll = () => {
+        for (let open = requested(order); open.length > 0; open = requested(order)) {
+          for (const { entry } of open) order.given(confirmed(entry));
+        }
+      };
+      let ready = 0;
+      for (const n of sequence) {
+        const store = by(`store-${n}`);
+        if (isReady[n]) order.given(store.ready());
+        else order.given(shop.cancel({ lines: [{ line: `${n}`, quantity: 1 }] }));
+        if (isReady[n]) ready += PRICES[n] ?? 0;
+        if (confirmsAtOnce) confirmAll();
+        const captures = order.requests.filter(({ kind }) => kind === 'capture');
+        expect(captures.length).toBeLessThanOrEqual(most);
+        expect(captures.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(authorised);
+      }
+      confirmAll();
+      const { captured, refunded, voided } = order.view.totals;
+      expect(captured - refunded).toBe(ready);
+      expect(captured + voided).toBe(authorised);
+      expect(order.view.fulfilments.reduce((sum, of) => sum + of.captured, 0)).toBe(ready);
+      // The whole only: no rest of a capture is voided.
+      const kinds = order.requests.map(({ kind }) => kind);
+      if (capability.delayedCapture === 'full' && ready > 0)
+        expect(kinds.lastIndexOf('void')).toBeLessThan(kinds.indexOf('capture'));
+      expect(wrongFigures(order)).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+const requested = ({ view }: Scenario) => view.ledger.filter(({ state }) => state === 'requested');
