@@ -75,6 +75,8 @@ export interface ToOrder extends FromAudit {
     fee: number;
     /** The store that took the goods, if any. */
     store?: string;
+    /** They came by mail: nobody is there whom a till could pay. */
+    byMail?: true;
     /** The order that the refund is to pay for. */
     exchange?: string;
   };

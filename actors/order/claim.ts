@@ -126,7 +126,7 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
  */
 function owed(
   record: OrderRecord,
-  { return: id, refundShipping, shippingWhenAllReturned, store }: Claim,
+  { return: id, refundShipping, shippingWhenAllReturned, store, byMail }: Claim,
   { pieces, isLast, feeDue }: TakenFrom,
 ): { obligation?: Obligation; feeDue: number } {
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
@@ -141,7 +141,7 @@ function owed(
     pieces,
     allowances: [],
     return: id,
-    ...(store === undefined ? {} : { till: store }),
+    ...(store === undefined || byMail ? {} : { till: store }),
   };
   return { obligation, feeDue: feeDue - fee };
 }

@@ -67,6 +67,7 @@ function decide(
     lines: decisions.map(({ line, accepted, rejected }) => ({ line: line.line, accepted, rejected })),
     ...termsOf(policy, record, payload, decisions),
     ...(record.store === undefined ? {} : { store: record.store }),
+    ...(record.by === 'mail' ? { byMail: true as const } : {}),
     ...exchanged,
   };
   const decided = decisions.map(({ line, accepted, rejected }) => ({

@@ -153,6 +153,20 @@ describe('a late till ticket', () => {
     order.when(claimed('R1', { '1': [1, 0] }, { store: 'store-a' })).says('event refunded', 'gateway A1-p1 1041');
   });
 
+  test('of goods that come back by mail is paid by a person: no customer stands at the till', () => {
+    const order = late().given(
+      A.sell([
+        ['1', 1, 8324],
+        ['2', 1, 4166],
+      ]),
+      confirmed('A1-b1'),
+      declared('R1', { '1': 1 }),
+    );
+    order.when(claimed('R1', { '1': [1, 0] }, { store: 'store-a', byMail: true }));
+    expect(order.view.attention.map(({ code }) => code)).toContain('refund-by-hand');
+    expect(order.view.totals.refunded).toBe(0);
+  });
+
   test('of an order that is held meanwhile is booked too', () => {
     const both = { 'store-a': { '1': 1 } };
     const order = scenario().given(shop.place(TILL), plan(both), reserved('A1-1'), reservationExpired, ops.hold());

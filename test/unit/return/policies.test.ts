@@ -18,6 +18,15 @@ const asked = (reasons: Record<string, string>) =>
   );
 const one = { accepted: 1 };
 
+test.each([
+  ['store', undefined],
+  ['mail', true],
+] as const)('the order is told whether goods came by %s, where a store took them', (by, byMail) => {
+  const back = parcel().given(request({ '1': 1 }, undefined, by), declared({ '1': 'store-lyon' }), receive({ '1': 1 }));
+  const claim = back.given(inspect({ '1': one })).payloadOf('claim') as { store: string; byMail?: true };
+  expect([claim.store, claim.byMail]).toEqual(['store-paris', byMail]);
+});
+
 describe('a reason', () => {
   test('has its window, or that of the policy', () => {
     const back = parcel({ reasons: REASONS, windowDays: 14 }).given(requestFor({ '1': 'damaged', '2': 'too-small' }));
