@@ -24,7 +24,7 @@ function oweExcess(record: OrderRecord): OrderRecord {
 }
 
 function oweRest(record: OrderRecord): OrderRecord {
-  const known = record.obligations.filter(({ cause, tender }) => cause === 'undelivered' && tender === undefined);
+  const known = undelivered(record);
   const shipping = shippingBack(record, known);
   const goods = goodsBack(record, known);
   if (shipping + goods === 0) return record;
@@ -44,11 +44,15 @@ function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
 
 /** What was prepaid, stands for nothing yet, and was not owed back already: all that may still pay. */
 export function prepaidKept(record: OrderRecord): number {
-  const known = record.obligations.filter(({ cause, tender }) => cause === 'undelivered' && tender === undefined);
+  const known = undelivered(record);
   const left = prepaidLeft(record);
   if (known.length === 0 || left <= 0) return Math.max(0, left);
   return Math.max(0, left - Math.max(0, goodsOwed(known) - stranded(record)));
 }
+
+/** What is owed back of all tenders together, so far. */
+const undelivered = ({ obligations }: OrderRecord): readonly Obligation[] =>
+  obligations.filter(({ cause, tender }) => cause === 'undelivered' && tender === undefined);
 
 const goodsOwed = (known: readonly Obligation[]): number =>
   known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
@@ -56,8 +60,7 @@ const goodsOwed = (known: readonly Obligation[]): number =>
 /** What went back of these cancelled units when one of their tenders had failed, which was taken after all since. */
 export function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: Obligation): number {
   if (cause !== 'cancelled' || !pieces.some(({ entry }) => entry !== undefined && hasPartners(record, entry))) return 0;
-  const undelivered = record.obligations.filter((known) => known.cause === 'undelivered' && known.tender === undefined);
-  const beyond = goodsOwed(undelivered) - prepaidBack(record) - stranded(record);
+  const beyond = goodsOwed(undelivered(record)) - prepaidBack(record) - stranded(record);
   return Math.max(0, Math.min(amount, beyond));
 }
 
