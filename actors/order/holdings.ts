@@ -7,7 +7,7 @@ import type { Commission } from '../../protocols/commission.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { storeShare } from '../money/share.ts';
 import { type LineRule, lineRule } from './commission.ts';
-import { isConfirmed } from './ledger.ts';
+import { isConfirmed, mayTakeMoney } from './ledger.ts';
 import {
   type Allowance,
   at,
@@ -244,9 +244,14 @@ export function accountedFor(record: OrderRecord, store: string): number {
   return sumSigned(record, store, ACCOUNTED, ({ state }) => state !== 'failed');
 }
 
-/** What of it is money. */
+/** What of it is money; less what was taken back late in vain, and may go back after all. */
 export function paidTo(record: OrderRecord, store: string): number {
-  return sumSigned(record, store, SIGNS, ({ state }) => state !== 'failed');
+  return sumSigned(
+    record,
+    store,
+    SIGNS,
+    (entry) => entry.state !== 'failed' || (entry.kind === 'payout-reversal' && mayTakeMoney(entry)),
+  );
 }
 
 function sumSigned(record: OrderRecord, store: string, signs: typeof SIGNS, counts: (entry: Entry) => boolean): number {

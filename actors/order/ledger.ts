@@ -39,7 +39,7 @@ export function hasFailed({ state, replaced }: Entry): boolean {
 }
 
 /** It took money, or may still: what failed after the provider had accepted it can be taken after all. */
-export function mayTakeMoney({ state, gatewayReference }: Entry): boolean {
+export function mayTakeMoney({ state, gatewayReference }: Pick<Entry, 'state' | 'gatewayReference'>): boolean {
   return state !== 'failed' || gatewayReference !== undefined;
 }
 

@@ -74,33 +74,64 @@ interface Reversal {
 
 /**
  * Money as far as this order brought it there and the account has it, and a debt for the rest. What an account has is asked for once:
- * if that fails too, all of it is owed.
+ * if that fails too, all of it is owed. What failed after it had been accepted is owed at once: it may be taken after all, and a
+ * payout that pays the debt then gives it back.
  */
 export function takeBack(record: OrderRecord, reversal: Reversal, now: number, policy: OrderPolicy): Books {
-  const { amount, party } = reversal;
+  const { party } = reversal;
+  let books: Books = { record, effects: [] };
+  let left = reversal.amount;
+  for (const late of failedLate(record, party)) {
+    const owed = Math.min(left, late.amount);
+    books = owe(books, party, owed, late, now);
+    left -= owed;
+  }
   const refused = refusedReversal(record, party);
-  const instead = refused ? { instead: refused.key } : {};
-  const taken = Math.min(amount, Math.max(0, paidTo(record, party)), refused ? worthAsking(refused) : amount);
-  const books: Books =
-    taken > 0
-      ? reserve(record, { ...reversal, kind: 'payout-reversal', amount: taken, ...instead }, now, policy)
-      : { record, effects: [] };
-  const rest = amount - taken;
-  if (rest === 0) return books;
-  const { id, currency } = record;
-  const entry: Entry = { ...booked(nextKey(record, 'receivable'), 'receivable', rest, party, now), ...instead };
-  const owe = toStore(party, 'owe', { order: id, key: entry.key, amount: rest, currency });
+  const taken = Math.min(left, Math.max(0, paidTo(record, party)), refused ? worthAsking(refused) : left);
+  if (taken > 0) {
+    const instead = refused ? { instead: refused.key } : {};
+    const asked = reserve(
+      books.record,
+      { ...reversal, kind: 'payout-reversal', amount: taken, ...instead },
+      now,
+      policy,
+    );
+    books = { record: asked.record, effects: [...books.effects, ...asked.effects] };
+  }
+  return owe(books, party, left - taken, refused, now);
+}
+
+function owe({ record, effects }: Books, store: string, amount: number, of: Entry | undefined, now: number): Books {
+  if (amount === 0) return { record, effects };
+  const key = nextKey(record, 'receivable');
+  const entry: Entry = { ...booked(key, 'receivable', amount, store, now), ...(of ? { instead: of.key } : {}) };
+  const debt = { order: record.id, key, amount, currency: record.currency };
   return {
-    record: withDebtor({ ...books.record, ledger: [...books.record.ledger, entry] }, party),
-    effects: [...books.effects, said('store-owes', entry), owe],
+    record: withDebtor({ ...record, ledger: [...record.ledger, entry] }, store),
+    effects: [...effects, said('store-owes', entry), toStore(store, 'owe', debt)],
   };
 }
 
-/** The newest reversal, where it failed and nothing has taken its place. */
+/** Reversals that had been accepted before they failed, as far as nothing has taken their place. */
+function failedLate({ ledger }: OrderRecord, store: string): Entry[] {
+  return ledger.filter(
+    (entry) =>
+      entry.kind === 'payout-reversal' && entry.party === store && isLate(entry) && !isReplaced(ledger, entry.key),
+  );
+}
+
+/** The newest reversal, where it surely failed and nothing has taken its place. */
 function refusedReversal({ ledger }: OrderRecord, store: string): Entry | undefined {
   const last = ledger.findLast(({ kind, party }) => kind === 'payout-reversal' && party === store);
-  if (last?.state !== 'failed') return undefined;
-  return ledger.some(({ instead }) => instead === last.key) ? undefined : last;
+  return last?.state === 'failed' && !isLate(last) && !isReplaced(ledger, last.key) ? last : undefined;
+}
+
+function isLate({ state, gatewayReference }: Entry): boolean {
+  return state === 'failed' && gatewayReference !== undefined;
+}
+
+function isReplaced(ledger: readonly Entry[], key: string): boolean {
+  return ledger.some(({ instead }) => instead === key);
 }
 
 function worthAsking({ instead, available = 0, amount }: Entry): number {

@@ -1,6 +1,7 @@
 /** A store that can't give back what it should: its debt, and the payouts that pay it, over several orders. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { mayTakeMoney } from '../../../actors/order/ledger.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import { storeView } from '../../../actors/store/view.ts';
 import type { Effect } from '../../../protocols/actor.ts';
@@ -11,6 +12,7 @@ import {
   by,
   confirmed,
   failed,
+  failedLate,
   ops,
   plan,
   reserved,
@@ -87,6 +89,44 @@ describe('a reversal that fails', () => {
     order
       .when(told('payout-cleared', { key: 'A1-n1', store: STORE, netted: 3500 }))
       .shows({ parties: { headquarters: 0, [STORE]: 0 } });
+  });
+
+  test('after it had been accepted is owed at once, and not asked for under another key', () => {
+    const order = refunded().given(confirmed('A1-b1'));
+    order
+      .when(failedLate('A1-b1'))
+      .says('event payout-reversal-failed', 'event store-owes', 'send owe to store store-a')
+      .raises('store-account-short');
+    order.when(confirmed('A1-b1', 8000)).says('event payout-reversed', 'send clear-payout to store store-a');
+    order
+      .when(told('payout-cleared', { key: 'A1-n1', store: STORE, netted: 3500 }))
+      .shows({ parties: { headquarters: 0, [STORE]: 0 } });
+    order.ledger(
+      'A1-c1 4000 confirmed',
+      'A1-p1 3500 confirmed',
+      'A1-r1 4000 confirmed',
+      'A1-b1 3500 confirmed',
+      'A1-o1 3500 confirmed',
+      'A1-n1 3500 confirmed',
+    );
+  });
+
+  test('late while others did not is owed alone: each has its own debt', () => {
+    const cancelOne = shop.cancel({ lines: [{ line: '1', quantity: 1 }] });
+    const order = paidOut('A1', 4).given(cancelOne, confirmed('A1-r1'), confirmed('A1-b1'));
+    order.given(cancelOne, confirmed('A1-r2'), confirmed('A1-b2'));
+    order.given(failedLate('A1-b1'), failedLate('A1-b2'));
+    order.ledger(
+      'A1-c1 4000 confirmed',
+      'A1-p1 3500 confirmed',
+      'A1-r1 1000 confirmed',
+      'A1-b1 875 failed',
+      'A1-r2 1000 confirmed',
+      'A1-b2 875 failed',
+      'A1-o1 875 confirmed',
+      'A1-o2 875 confirmed',
+    );
+    order.given(told('debt-paid', { store: STORE, key: 'A1-o1' })).raises('store-account-short');
   });
 
   test('says so in rows that move no money', () => {
@@ -224,6 +264,7 @@ class Trade {
   private requests: GatewayRequest[] = [];
   /** What the store has at the gateway. */
   balance = 0;
+  private seconds = 10_000;
 
   constructor(units: readonly number[]) {
     this.orders = units.map((count, index) => sold(`D${index}`, count));
@@ -275,6 +316,22 @@ class Trade {
     }
   }
 
+  /** A reversal turns out otherwise than was said: it had been accepted and failed, or was done after all. */
+  turn(which: number): void {
+    const all = this.orders.flatMap((order) =>
+      order.view.ledger.flatMap((entry) =>
+        entry.kind === 'payout-reversal' && entry.gatewayReference !== undefined ? [{ order, entry }] : [],
+      ),
+    );
+    const turned = all[which % all.length];
+    if (!turned) return;
+    const { order, entry } = turned;
+    const isDone = entry.state === 'confirmed';
+    this.balance += isDone ? entry.amount : -entry.amount;
+    this.seconds += 60;
+    this.tell(order, (isDone ? failedLate : confirmed)(entry.entry, this.seconds));
+  }
+
   /** Money leaves for the bank of the store. */
   withdraw(): void {
     this.balance = 0;
@@ -301,6 +358,8 @@ const step = fc.record({
     'cancel',
     'goodwill',
     'owes',
+    'turn',
+    'turn',
     'withdraw',
   ),
   which: fc.noBias(fc.nat(1000)),
@@ -319,6 +378,7 @@ test('what stores owe is what was not given back less what was netted, and all t
         else if (what === 'deliver') trade.deliver(which, false);
         else if (what === 'twice') trade.deliver(which, true);
         else if (what === 'withdraw') trade.withdraw();
+        else if (what === 'turn') trade.turn(which);
         else if (what === 'owes') trade.tell(order, told('store-owes', { store: STORE }));
         else if (what === 'goodwill') trade.tell(order, ops.refund(1 + (which % 1500)));
         else trade.tell(order, shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
@@ -340,6 +400,11 @@ test('what stores owe is what was not given back less what was netted, and all t
         const isOwing = debts.some(({ order }) => order === id);
         const isRaised = view.attention.some(({ code }) => code === 'store-account-short');
         if (!isOwing) expect(isRaised).toBe(false);
+        // Whatever still turns out to have been done, no store gives back more than it got.
+        const ofKind = (kind: string) => view.ledger.filter((entry) => entry.kind === kind);
+        const total = (found: typeof view.ledger) => found.reduce((sum, { amount }) => sum + amount, 0);
+        const paid = total(ofKind('payout').filter(({ state }) => state === 'confirmed'));
+        expect(total(ofKind('payout-reversal').filter((entry) => mayTakeMoney(entry)))).toBeLessThanOrEqual(paid);
       }
       const rows = trade.orders.flatMap(({ rows }) => rows).filter(({ party }) => party === STORE);
       const holds = trade.orders.reduce((total, { view }) => total + (view.parties[STORE] ?? 0), 0);
