@@ -78,15 +78,15 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
 }
 
 /**
- * R3. Money is booked where it is confirmed, or has come back without being paid, or units take what was prepaid; and anew where
- * another store earns the shipping fee.
+ * R3. Money is booked where it is confirmed, or has come back without being paid, or units or a capture that failed take what was
+ * prepaid; and anew where another store earns the shipping fee.
  */
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
   // What is in transit is rounding as soon as nothing is left to be captured.
   if (isStepped(after)) return true;
   return (
-    (before.ledger !== after.ledger && confirmedDiffers(before, after)) ||
+    (before.ledger !== after.ledger && entriesDiffer(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
     before.handlings !== after.handlings ||
     earnerDiffers(before, after) ||
@@ -95,10 +95,14 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
   );
 }
 
-function confirmedDiffers(before: OrderRecord, after: OrderRecord): boolean {
-  return after.ledger.some(
-    ({ state }, position) => (state === 'confirmed') !== (before.ledger[position]?.state === 'confirmed'),
-  );
+function entriesDiffer(before: OrderRecord, after: OrderRecord): boolean {
+  return after.ledger.some(({ state, prepaid, replaced }, position) => {
+    const known = before.ledger[position];
+    return (
+      (state === 'confirmed') !== (known?.state === 'confirmed') ||
+      (known !== undefined && (prepaid !== known.prepaid || replaced !== known.replaced))
+    );
+  });
 }
 
 function earnerDiffers(before: OrderRecord, after: OrderRecord): boolean {

@@ -14,6 +14,7 @@ import { lower, raise } from './attention.ts';
 import { SHORT } from './collected.ts';
 import { isPending } from './ledger.ts';
 import { reauthorised } from './reauthorise.ts';
+import { takenAfterAll } from './recapture.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
 
 export type News = Omit<GatewayResult, 'key' | 'kind' | 'trace'>;
@@ -48,6 +49,9 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     if (news.givenUp) target.givenUp = true;
     reauthorised(draft, entry, news);
     if (hasLapsed(entry, news)) lapse(draft, position);
+    if (entry.replaced && news.outcome === 'confirmed' && sameRequest(draft.ledger, position).length === 1) {
+      takenAfterAll(draft, position);
+    }
     markReplaced(draft, position);
     lower(draft, entry.key);
     callForHelp(draft, record, position, news, now);

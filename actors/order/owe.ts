@@ -1,5 +1,5 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
-import { isConfirmed, isFailed } from './ledger.ts';
+import { isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 import { failedCaptures, stillToCapture, tookAnyway } from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
@@ -73,7 +73,13 @@ function prepaidBack(record: OrderRecord): number {
   if (left <= 0) return 0;
   const { units, amount } = stillToCapture(record);
   const excess = units > 0 ? prepaidBeyond(record) : 0;
-  return Math.max(0, left - amount - excess);
+  return Math.max(0, left - amount - excess - inFlight(record));
+}
+
+/** What a customer paid when he was asked waits for captures that are under way: it pays in their place if they fail. */
+function inFlight({ tenders, ledger }: OrderRecord): number {
+  if (!tenders.some(({ request }) => request !== undefined)) return 0;
+  return sumOf(ledger, (entry) => entry.kind === 'capture' && isPending(entry));
 }
 
 /** One tender paid, the other failed, and the goods are not wanted any more. */

@@ -1,35 +1,42 @@
 /**
  * A capture that could not leave before its authorisation ended moved nothing, and its units are still wanted: it is replaced by what
  * can pay now, prepaid money or another tender. Until there is some, it stays as it is, and what is missing is a shortfall.
+ *
+ * A capture that failed otherwise, for certain, is replaced by what the customer was asked to pay, and paid: never by another
+ * authorisation, which is a person's decision.
  */
 import { create } from 'mutative';
 import { lower } from './attention.ts';
-import { type Books, isFailed, reserve } from './ledger.ts';
+import { type Books, isFailed, mayTakeMoney, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
-import { at, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { drawDown, drawnBy, prepaidLeft } from './tenders.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
-  record.ledger.forEach(({ lapsed, replaced, with: of }, position) => {
-    const lead = of ?? position;
-    if (!lapsed || replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
+  const hasPaid = record.tenders.some(({ request }) => request !== undefined);
+  record.ledger.forEach((entry, position) => {
+    const lead = entry.with ?? position;
+    if (!entry.lapsed && !(hasPaid && hasSurelyFailed(entry))) return;
+    if (entry.replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
     const { record: next, effects } = recapture(books.record, position, lead, now, policy);
     books = { record: next, effects: [...books.effects, ...effects] };
   });
   return books;
 }
 
+const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
+
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
-  const { key, amount, excess = 0 } = at(record.ledger, position);
+  const { key, amount, excess = 0, lapsed } = at(record.ledger, position);
   const { shipping = 0, prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
   const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
   const needed = Math.max(0, amount - excess - feeTaken) + drawn;
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), needed));
-  const draws = drawDown(record, needed - paidBefore, now);
+  const draws = lapsed || paidBefore === needed ? drawDown(record, needed - paidBefore, now) : undefined;
   if (!draws) return { record, effects: [] };
   const rounded = transit + needed - paidBefore - drawnBy(draws);
   const next = create(record, (draft) => {
@@ -50,4 +57,11 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     },
     { record: next, effects: [] },
   );
+}
+
+/** What was replaced moved after all: what had paid in its place, as far as it was prepaid, is free again. */
+export function takenAfterAll({ ledger }: Working, position: number): void {
+  const { amount, excess = 0, with: of } = at(ledger, position);
+  const lead = at(ledger, of ?? position);
+  if (lead.prepaid) lead.prepaid = Math.max(0, lead.prepaid - (amount - excess));
 }

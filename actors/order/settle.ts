@@ -8,8 +8,8 @@
  *     confirmed. The other way round could not be undone when the refund fails (GOV.UK Pay went back to this order).
  * S3  A reversal never overtakes a payout of the same store.
  * S4  What failed stays owed under its own entry and key: nothing is asked again under another one, unless a person says so, or
- *     the policy for refunds; and never what the provider had accepted. But for reversals: one that failed moved nothing, so what
- *     the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
+ *     the policy for refunds; and never what the provider had accepted. But for reversals: one that surely failed moved nothing, so
+ *     what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
  * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
 import { fundReady } from './capture.ts';

@@ -109,6 +109,34 @@ test('a request follows what is missing: smaller, or not any more', () => {
   expect(cancelled.view.paymentRequests).toMatchObject([{ state: 'withdrawn' }]);
 });
 
+/** BASE, of which the second half was declined when its authorisation was about to end. */
+const declined = (): Scenario => ending().given(B.ready(), failed('A1001-c2'));
+
+test('paid for a capture that was declined: it stands in for it', () => {
+  const order = declined().raises('capture-failed', 'payment-requested');
+  order
+    .when(ops.paid(4166, { request: 'A1001-q2' }))
+    .says('event paid', 'gateway A1001-v1 4166', 'gateway A1001-p2 3645')
+    .raises();
+  order.given(B.ship(), confirmed('A1001-p1'), confirmed('A1001-v1'), confirmed('A1001-p2'));
+  order.shows({ fulfilments: [{}, { funded: true, captured: 4166 }], totals: { captured: 12980 } });
+  audited(order);
+});
+
+test('what was declined moves after all: what was paid in its place goes back', () => {
+  const order = declined().given(ops.paid(4166), failed('A1001-v1'), confirmed('A1001-c2', 9000));
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', transaction: 'tr_1', amount: 4166 });
+  order.given(confirmed('A1001-r1'), confirmed('A1001-p1'), confirmed('A1001-p2'));
+  order.shows({ totals: { captured: 17146, refunded: 4166 } });
+  audited(order);
+});
+
+test('paid while the goods are being captured: it pays if that fails, else it goes back', () => {
+  const order = (): Scenario => ending().given(B.ready(), ops.paid(4166, { request: 'A1001-q1' }));
+  order().when(failed('A1001-c2')).says('event capture-failed', 'gateway A1001-v1 4166', 'gateway A1001-p2 3645');
+  order().when(confirmed('A1001-c2')).says('event captured', 'gateway A1001-r1 4166', 'gateway A1001-p2 3645');
+});
+
 test('nobody is asked while the order is held', () => {
   const order = scenario('A1', { expiry: DEFAULT_EXPIRY })
     .given(shop.place(BASE), ops.hold(), inHours(7 * 24))
