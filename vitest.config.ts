@@ -14,16 +14,19 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
+          maxWorkers: '100%',
           testTimeout: 60_000,
         },
       },
-      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000 } },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], maxWorkers: '100%', testTimeout: 120_000 } },
       {
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
           globalSetup: ['test/fixture/server-binary.ts'],
           fileParallelism: false,
+          // When the others are done: kills and deadlines want a machine of their own.
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
