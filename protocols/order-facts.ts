@@ -8,7 +8,13 @@ export interface OrderFacts {
   currency: string;
   taxIncluded: boolean;
   lines: LineFacts[];
-  shipping: { gross: number; tax: number; taxRate?: string };
+  shipping: {
+    gross: number;
+    tax: number;
+    taxRate?: string;
+    /** Each capture has a part of it, by the value of its goods. */
+    policy?: 'pro-rata';
+  };
   entries: EntryFacts[];
   /** By which commission a franchise's share of a line is reckoned. */
   commissions: CommissionFacts[];

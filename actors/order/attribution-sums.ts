@@ -67,7 +67,7 @@ export class RunningSums {
     return amountOfUnits(discountShare, quantity, 0, Math.min(quantity, Math.max(0, units)));
   }
 
-  /** The fee is one store's whole, or headquarters'. */
+  /** A part of the fee is one store's whole, or headquarters'. */
   private addShipping(gross: number, earner: number | undefined): Reckoned {
     const before = this.shipping;
     this.shipping += gross;

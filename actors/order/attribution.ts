@@ -13,7 +13,7 @@ import { type Row, rowOf } from './attribution-row.ts';
 import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
 import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
-import { shippingEarner } from './holdings.ts';
+import { feeEarners } from './fee-earners.ts';
 import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function attribution(
@@ -79,7 +79,7 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
 
 /**
  * R3. Money is booked where it is confirmed, or has come back without being paid, or units or a capture that failed take what was
- * prepaid; and anew where another store earns the shipping fee.
+ * prepaid; and anew where another store earns the shipping fee, or some of it.
  */
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
@@ -96,18 +96,19 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
 }
 
 function entriesDiffer(before: OrderRecord, after: OrderRecord): boolean {
-  return after.ledger.some(({ state, prepaid, replaced }, position) => {
+  return after.ledger.some(({ state, prepaid, shipping, replaced }, position) => {
     const known = before.ledger[position];
     return (
       (state === 'confirmed') !== (known?.state === 'confirmed') ||
-      (known !== undefined && (prepaid !== known.prepaid || replaced !== known.replaced))
+      (known !== undefined && (prepaid !== known.prepaid || shipping !== known.shipping || replaced !== known.replaced))
     );
   });
 }
 
 function earnerDiffers(before: OrderRecord, after: OrderRecord): boolean {
   if (after.shipping === 0 || before.fulfilments === after.fulfilments) return false;
-  return shippingEarner(before) !== shippingEarner(after);
+  const [was, is] = [feeEarners(before), feeEarners(after)];
+  return is.some((earner, index) => earner !== was[index]);
 }
 
 function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {

@@ -8,7 +8,8 @@
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
 import { isStepped } from './amount-steps.ts';
-import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy, shippingEarner } from './holdings.ts';
+import { type Earned, feeBrought, feeGivenBack } from './fee-earners.ts';
+import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy } from './holdings.ts';
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
@@ -62,8 +63,9 @@ export function bookings(record: OrderRecord): Bookings {
     const own = together(record, money, lead);
     bookTransit(booked, own, own, transit, -1);
   });
+  const fees = feeGivenBack(record);
   record.obligations.forEach((obligation, position) => {
-    if (isRefunded(record, obligation)) bookRefund(record, booked, money, obligation, position);
+    if (isRefunded(record, obligation)) bookRefund(record, booked, money, position, fees.get(position));
   });
   for (const [entry, { room }] of money) {
     if (room !== 0) bookRest(record, booked, entry, room);
@@ -116,14 +118,13 @@ interface Item {
 /** Prepayments pay for their units and what other captures draw on them; a capture with those that came with it for its own. */
 function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<number, Room>): void {
   const sold = soldBy(record);
+  const fees = feeBrought(record);
   const prepayments = [...money].flatMap(([entry, room]) => (at(record.ledger, entry).prepayment ? [room] : []));
   record.ledger.forEach((entry, lead) => {
     const items = sold.get(lead) ?? [];
     if (!takesMoney(entry) || entry.with !== undefined || !isConfirmed(record, lead)) return;
-    const { shipping = 0, prepaid = 0, transit = 0 } = entry;
-    if (shipping !== 0) {
-      items.unshift({ identity: ofShipping(record), amounts: { ...NOTHING, gross: shipping } });
-    }
+    const { prepaid = 0, transit = 0 } = entry;
+    items.unshift(...shippingItems(fees.get(lead)));
     if (entry.prepayment) {
       pay(booked, 'sale', prepayments, items);
       return;
@@ -250,27 +251,29 @@ function bookRefund(
   record: OrderRecord,
   booked: Bookings,
   money: ReadonlyMap<number, Room>,
-  owed: Obligation,
   obligation: number,
+  parts: readonly Earned[] = [],
 ): void {
+  const owed = at(record.obligations, obligation);
   const { entry: lead, amount, shipping, cause } = owed;
   const lines = refundedLines(record, owed);
   const goods = lines.reduce((sum, { amounts }) => sum + amounts.gross, 0);
   const items: Item[] = lines.map(({ identity, amounts }) => ({ identity: { ...identity, obligation }, amounts }));
   const fee = amount - shipping - goods;
-  if (shipping !== 0) {
-    items.push({ identity: { ...ofShipping(record), obligation }, amounts: { ...NOTHING, gross: shipping } });
-  }
+  for (const { identity, amounts } of shippingItems(parts))
+    items.push({ identity: { ...identity, obligation }, amounts });
   const beyond: Item = { identity: { subject: 'fee', obligation }, amounts: { ...NOTHING, gross: fee } };
   // A fee that is kept makes room for what it is kept from.
   if (fee !== 0 && cause !== 'undelivered') items.unshift(beyond);
   pay(booked, 'refund', lead === undefined ? [{ entry: lead, room: 0 }] : together(record, money, lead), items);
 }
 
-/** With the fulfilment whose store has the fee, where one has. */
-function ofShipping(record: OrderRecord): Item['identity'] {
-  const fulfilment = shippingEarner(record);
-  return { subject: 'shipping', ...(fulfilment === undefined ? {} : { fulfilment }) };
+/** Each with the fulfilment whose store has that part of the fee, where one has. */
+function shippingItems(parts: readonly Earned[] = []): Item[] {
+  return parts.map(({ earner, amount }) => ({
+    identity: { subject: 'shipping', ...(earner === undefined ? {} : { fulfilment: earner }) },
+    amounts: { ...NOTHING, gross: amount },
+  }));
 }
 
 /** With the signs of what was sold, but for what is held. */

@@ -8,13 +8,15 @@
  * P3  What can be captured whole only is captured whole; what nobody asked for of it is refunded at once (owe.ts).
  * P4  A parcel is paid by all its tenders or by none.
  * P5  What is less than a provider's amount step keeps no goods waiting: it is asked with the next capture (amount-steps.ts).
+ * P6  The rest of a fee that no goods bring any more is captured alone, as far as there is money for it.
  */
 import { leftOut } from './amount-steps.ts';
 import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
 import { isPending } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type OrderRecord } from './record.ts';
-import { shippingToCapture } from './still-to-capture.ts';
+import { shippingWith } from './shipping-fee.ts';
+import { restOfFee, stillToCapture } from './still-to-capture.ts';
 import { capturesLeft, type Draw, drawDown, drawnBy, hasExpired, isEnding, isIndivisible, roomOf } from './tenders.ts';
 
 export interface PlannedDraw extends Draw {
@@ -59,16 +61,39 @@ export function planCapture(record: OrderRecord, now: number): CapturePlan[] {
     const plan = planFor(record, parcels, true, now);
     if (plan.plan === 'capture') return [plan];
   }
-  return plans;
+  return all === 0 ? planRestOfFee(record, now) : plans;
 }
 
-function planFor(record: OrderRecord, parcels: readonly Parcel[], isAll: boolean, now: number): CapturePlan {
+/** P6. It goes with the last fulfilment that had its money. */
+function planRestOfFee(record: OrderRecord, now: number): CapturePlan[] {
+  const rest = restOfFee(record);
+  if (rest === 0 || stillToCapture(record).units > 0) return [];
+  const position = record.fulfilments.findLastIndex(
+    ({ state, handOver, lines }) =>
+      state !== 'cancelled' && (handOver !== undefined || lines.some(({ pieces }) => pieces.length > 0)),
+  );
+  const room = record.tenders.reduce((sum, _, tender) => sum + Math.max(0, roomOf(record, tender, now)), 0);
+  const shipping = Math.min(rest, prepaidKept(record) + room);
+  if (position < 0 || shipping === 0) return [];
+  const parcel: Parcel = { fulfilment: at(record.fulfilments, position).id, position, units: new Map() };
+  const plan = planFor(record, [parcel], true, now, shipping);
+  return plan.plan === 'capture' ? [plan] : [];
+}
+
+function planFor(
+  record: OrderRecord,
+  parcels: readonly Parcel[],
+  isAll: boolean,
+  now: number,
+  fee?: number,
+): CapturePlan {
   const wait = (reason: string): PlannedWait => ({ plan: 'wait', parcels, reason });
   if (record.held) return wait('waits: the order is held');
   const early = record.ledger.find((entry) => entry.prepayment && isPending(entry));
   if (early) return wait(`awaits funds: all of it is being captured as ${early.key}`);
-  const shipping = shippingToCapture(record);
-  const amount = worth(record, parcels) + shipping;
+  const goods = worth(record, parcels);
+  const shipping = fee ?? shippingWith(record, goods);
+  const amount = goods + shipping;
   const wanted = Math.max(0, amount + leftOut(record));
   const prepaid = Math.max(0, Math.min(prepaidKept(record), wanted));
   const draws = drawDown(record, wanted - prepaid, now);
@@ -116,11 +141,16 @@ function whyNow({ parcels, prepaid, transit, draws }: Omit<PlannedCapture, 'reas
   const excess = draws.reduce((sum, draw) => sum + draw.excess, 0);
   return [
     `${asked} captured`,
-    parcels.length === 1 ? 'as it is ready' : 'together, as the last capture',
+    whyThese(parcels),
     ...(prepaid > 0 ? [`${prepaid} was paid before`] : []),
     ...whyRounded(transit),
     ...(excess > 0 ? [`${excess} of it refunded at once, as only the whole can be captured`] : []),
   ].join('; ');
+}
+
+function whyThese(parcels: readonly Parcel[]): string {
+  if (parcels.length > 1) return 'together, as the last capture';
+  return at(parcels, 0).units.size > 0 ? 'as it is ready' : 'the rest of the shipping fee, as nothing else is to come';
 }
 
 function nothingAsked(amount: number, prepaid: number): string {

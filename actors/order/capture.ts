@@ -8,6 +8,7 @@ import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledge
 import { unitsIn } from './pieces.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { namedUnits } from './requested-units.ts';
+import { addFee, feeOf } from './shipping-fee.ts';
 import { drawnBy, prepaymentLead } from './tenders.ts';
 
 /** Reasons kept on an order, the newest. */
@@ -39,7 +40,8 @@ function funding(before: OrderRecord, after: OrderRecord, { parcels, draws }: Pl
   const [lead] = after.ledger.slice(before.ledger.length);
   const amount = drawnBy(draws);
   const money = lead ? { entry: lead.key, amount } : {};
-  return parcels.map(({ fulfilment, position, units }) => {
+  return parcels.flatMap(({ fulfilment, position, units }) => {
+    if (units.size === 0) return [];
     const { store } = at(before.fulfilments, position);
     const payload = { fulfilment, store, lines: namedUnits(before, units), ...money };
     return { effect: 'event', name: 'funding', payload };
@@ -60,9 +62,14 @@ function capture(record: OrderRecord, plan: PlannedCapture, now: number, policy:
   // Less than a step: no gateway is asked, and the units have an entry that says so.
   if (wanted.length === 0 && transit !== 0) wanted.push({ kind: 'capture', amount: 0, ...paidFor(parcels) });
   const [lead, ...others] = wanted;
-  if (!lead) return { record: funded(record, parcels, prepaid > 0 ? prepaymentLead(record) : undefined), effects: [] };
+  const fee = feeOf(record, shipping, () => goodsOf(record, parcels));
+  if (!lead)
+    return {
+      record: fundedBefore(record, parcels, prepaid > 0 ? prepaymentLead(record) : undefined, fee),
+      effects: [],
+    };
   const rounded = transit === 0 ? {} : { transit };
-  const first = { ...lead, shipping, ...(prepaid > 0 ? { prepaid } : {}), ...rounded };
+  const first = { ...lead, ...fee, ...(prepaid > 0 ? { prepaid } : {}), ...rounded };
   return reserveTogether(funded(record, parcels, record.ledger.length), [first, ...others], now, policy);
 }
 
@@ -71,11 +78,35 @@ const paidFor = (parcels: readonly Parcel[]): { fulfilment: string } | { fulfilm
     ? { fulfilment: at(parcels, 0).fulfilment }
     : { fulfilments: parcels.map(({ fulfilment }) => fulfilment) };
 
+/** By position of the fulfilment. */
+function goodsOf(record: OrderRecord, parcels: readonly Parcel[]): Map<number, number> {
+  const pieces = priced(record, parcels);
+  return new Map(
+    parcels.map(({ position }, index) => [
+      position,
+      [...at(pieces, index).values()].reduce((sum, { gross }) => sum + gross, 0),
+    ]),
+  );
+}
+
+/** By prepayments alone. The part of a fee that is taken pro rata is theirs from now on. */
+function fundedBefore(
+  record: OrderRecord,
+  parcels: readonly Parcel[],
+  entry: number | undefined,
+  fee: ReturnType<typeof feeOf>,
+): OrderRecord {
+  const next = funded(record, parcels, entry);
+  if (entry === undefined || !fee.shippingOf) return next;
+  return create(next, (draft) => addFee(at(draft.ledger, entry), fee));
+}
+
 /** `entry` none: they cost nothing. */
 function funded(record: OrderRecord, parcels: readonly Parcel[], entry: number | undefined): OrderRecord {
   const pieces = priced(record, parcels, entry);
   return create(record, (draft) => {
-    parcels.forEach(({ fulfilment, position }, index) => {
+    parcels.forEach(({ fulfilment, position, units }, index) => {
+      if (units.size === 0) return;
       for (const work of at(draft.fulfilments, position).lines) {
         const piece = at(pieces, index).get(work.line);
         if (!piece) continue;

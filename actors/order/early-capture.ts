@@ -4,8 +4,8 @@ import { stepOf } from './amount-steps.ts';
 import { expiryPolicy } from './expiry.ts';
 import { type Books, reserve } from './ledger.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
+import { shippingUpFront } from './shipping-fee.ts';
 import { shortfall } from './shortfall.ts';
-import { shippingToCapture } from './still-to-capture.ts';
 import { isEnding, roomOf } from './tenders.ts';
 
 export function planEarlyCapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -17,7 +17,7 @@ export function planEarlyCapture(record: OrderRecord, now: number, policy: Order
     const amount = stepDown(Math.min(left, room), stepOf(tender, record.currency));
     if (amount <= 0 || !isEnding(tender, now) || hasFailedEarly(record, position)) return;
     left -= amount;
-    const shipping = shippingToCapture(books.record);
+    const shipping = shippingUpFront(books.record);
     const wanted = {
       kind: 'capture' as const,
       tender: position,

@@ -14,7 +14,8 @@ import type { AwaitedExchange } from './exchange.ts';
 import { nextKey } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
-import { shippingToCapture, stillToCapture } from './still-to-capture.ts';
+import { shippingUpFront } from './shipping-fee.ts';
+import { stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, hasFallenShort, paidByExchange, roomOf } from './tenders.ts';
 
 type Place = OrderCommands['place'];
@@ -67,7 +68,7 @@ function tenderOf({ order }: AwaitedExchange, { entry, tender: { amount, ...payi
 
 /** It pays the shipping fee if no capture does, and what has come is enough for it. */
 function takenUnder(record: OrderRecord, exchange: AwaitedExchange, { tender }: Paid, now: number): Entry {
-  const shipping = shippingToCapture(record);
+  const shipping = shippingUpFront(record);
   return {
     key: nextKey(record, 'capture'),
     kind: 'capture',

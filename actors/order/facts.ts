@@ -12,7 +12,7 @@ import { isAtGateway, takesMoney, tenderOf } from './ledger.ts';
 import { at, type Entry, type Item, type Obligation, type OrderRecord, type Piece } from './record.ts';
 
 export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
-  const { id, revision, currency, shipping, shippingTax, shippingTaxRate, taxExcluded } = record;
+  const { id, revision, currency, shipping, shippingTax, shippingTaxRate, shippingPolicy, taxExcluded } = record;
   const sold = soldBy(record);
   return {
     order: id,
@@ -23,7 +23,7 @@ export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
     shipping: {
       gross: shipping,
       tax: shippingTax,
-      ...(shippingTaxRate === undefined ? {} : { taxRate: shippingTaxRate }),
+      ...given({ taxRate: shippingTaxRate, policy: shippingPolicy }),
     },
     entries: record.ledger.map((entry, position) => entryFacts(record, entry, sold.get(position) ?? [])),
     commissions: commissions(record),

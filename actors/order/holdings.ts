@@ -7,6 +7,7 @@ import type { Commission } from '../../protocols/commission.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { storeShare } from '../money/share.ts';
 import { type LineRule, lineRule } from './commission.ts';
+import { type Earned, feeBrought, feeGivenBack } from './fee-earners.ts';
 import { isConfirmed, mayTakeMoney } from './ledger.ts';
 import {
   type Allowance,
@@ -176,48 +177,32 @@ function addHandling({ handlings = [] }: OrderRecord, stores: ReadonlyMap<string
   }
 }
 
-/** The fee with its tax is the store's where its rule says so, whole: it is no merchandise, and bears no commission. */
+/** The fee with its tax is the store's where its rule says so: it is no merchandise, and bears no commission. */
 function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): void {
-  const earner = shippingEarner(record);
-  const target = earner === undefined ? undefined : stores.get(at(record.fulfilments, earner).store);
-  if (!target) return;
-  let captured = 0;
-  record.ledger.forEach(({ kind, shipping = 0 }, position) => {
-    if (kind === 'capture' && isConfirmed(record, position)) captured += shipping;
-  });
-  let [owed, refunded] = [0, 0];
-  for (const obligation of record.obligations) {
-    owed += obligation.shipping;
-    if (isRefunded(record, obligation)) refunded += obligation.shipping;
+  const fees = new Map<number, { captured: number; owed: number; refunded: number }>();
+  const add = (parts: readonly Earned[], to: 'captured' | 'owed' | 'refunded'): void => {
+    for (const { earner, amount } of parts) {
+      if (earner === undefined) continue;
+      const fee = fees.get(earner) ?? { captured: 0, owed: 0, refunded: 0 };
+      fee[to] += amount;
+      fees.set(earner, fee);
+    }
+  };
+  for (const parts of feeBrought(record).values()) add(parts, 'captured');
+  if (fees.size === 0) return;
+  for (const [position, parts] of feeGivenBack(record)) {
+    add(parts, 'owed');
+    if (isRefunded(record, at(record.obligations, position))) add(parts, 'refunded');
   }
-  const fee = Math.max(0, captured - owed);
-  target.low += fee;
-  if (earner !== undefined && isRipe(at(record.fulfilments, earner))) target.ripe += fee;
-  target.high += Math.max(0, captured - refunded);
-}
-
-/**
- * Position of the fulfilment whose capture brought the fee, as long as it stands; else of the first one that customers paid for. None
- * where headquarters keeps the fee.
- */
-export function shippingEarner(record: OrderRecord): number | undefined {
-  const bringer = record.ledger.find(
-    ({ kind, shipping }, position) => kind === 'capture' && shipping && isConfirmed(record, position),
-  );
-  const stands = ({ state }: Fulfilment) => state !== 'cancelled' && state !== 'declined';
-  const bought = record.fulfilments.findIndex(
-    (fulfilment) => fulfilment.id === bringer?.fulfilment && stands(fulfilment),
-  );
-  const earner =
-    bought >= 0
-      ? bought
-      : record.fulfilments.findIndex((fulfilment) => stands(fulfilment) && wasPaid(record, fulfilment));
-  const { shipping, terms } = record.fulfilments[earner] ?? {};
-  return shipping && terms?.ownership === 'franchise' ? earner : undefined;
-}
-
-function wasPaid(record: OrderRecord, { handOver, lines }: Fulfilment): boolean {
-  return handOver !== undefined || lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(record, entry)));
+  for (const [earner, { captured, owed, refunded }] of fees) {
+    const fulfilment = at(record.fulfilments, earner);
+    const target = stores.get(fulfilment.store);
+    if (!target) continue;
+    const fee = Math.max(0, captured - owed);
+    target.low += fee;
+    if (isRipe(fulfilment)) target.ripe += fee;
+    target.high += Math.max(0, captured - refunded);
+  }
 }
 
 /** Signs of money as a store holds it: the till's is in its hands, headquarters' comes and goes. */

@@ -4,7 +4,7 @@ import type { Authorisation, GatewayKind, GatewayRequest } from '../../protocols
 import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
 import { termsOf } from '../capability/terms.ts';
 import { payInExchange } from './exchange-payment.ts';
-import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
+import { at, type Entry, type FeePart, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 
 const LETTERS: Record<LedgerKind, string> = {
   capture: 'c',
@@ -114,6 +114,7 @@ export interface NewEntry {
   fulfilment?: string;
   fulfilments?: string[];
   shipping?: number;
+  shippingOf?: FeePart[];
   excess?: number;
   transit?: number;
   against?: { entry: string; amount: number }[];

@@ -1,7 +1,7 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
 import { isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
-import { failedCaptures, stillToCapture, tookAnyway } from './still-to-capture.ts';
+import { failedCaptures, isAllCancelled, stillToCapture, tookAnyway } from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
@@ -100,7 +100,7 @@ function shippingBack(record: OrderRecord, known: readonly Obligation[]): number
     if (kind === 'capture' && shipping && isConfirmed(record, position)) captured += shipping;
   });
   if (captured === 0) return 0;
-  const isCancelled = record.lines.every((line, position) => line.cancelled === at(record.items, position).quantity);
+  const isCancelled = isAllCancelled(record);
   const due = isCancelled ? captured : captured - record.shipping;
   const owed = isCancelled ? record.obligations : known;
   return Math.max(0, due - owed.reduce((sum, { shipping }) => sum + shipping, 0));

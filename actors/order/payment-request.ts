@@ -14,8 +14,8 @@ import { whatCame } from './exchange-taken.ts';
 import { type Books, nextKey } from './ledger.ts';
 import { finerThanStep } from './payments.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
+import { shippingUpFront } from './shipping-fee.ts';
 import { shortfall } from './shortfall.ts';
-import { shippingToCapture } from './still-to-capture.ts';
 import { isEnding } from './tenders.ts';
 
 type Paid = OrderCommands['paid'];
@@ -136,7 +136,7 @@ function tenderOf(
 
 /** It pays the shipping fee if no capture does, and it is enough for it. */
 function paidUnder(record: OrderRecord, { amount, transaction }: Paid, now: number): Entry {
-  const shipping = shippingToCapture(record);
+  const shipping = shippingUpFront(record);
   return {
     key: nextKey(record, 'capture'),
     kind: 'capture',

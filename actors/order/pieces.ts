@@ -1,6 +1,6 @@
 /** Units with their amounts. However they are split, the parts sum to the whole, gross and tax each on its own. */
 import { amountOfUnits, taxedUnits } from '../money/units.ts';
-import type { Item, Line, Piece } from './record.ts';
+import type { Item, Line, OrderRecord, Piece } from './record.ts';
 
 /** The next `count` units of a line, from the bottom. */
 export function nextPiece(item: Item, line: Line, count: number, entry: number | undefined): Piece {
@@ -10,6 +10,12 @@ export function nextPiece(item: Item, line: Line, count: number, entry: number |
 
 export function unitsIn(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, piece) => sum + piece.quantity, 0);
+}
+
+/** All units that money was taken for, those given back included. */
+export function* piecesOf({ fulfilments, obligations }: OrderRecord): Iterable<Piece> {
+  for (const { lines } of fulfilments) for (const line of lines) yield* line.pieces;
+  for (const obligation of obligations) yield* obligation.pieces;
 }
 
 interface Split {

@@ -111,6 +111,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
   const rules = versionAtPlacement(placedAt, at, policy);
   const items = payload.lines.map((line, position) => itemOf(payload, line, amounts.lines[position]));
   const tenders = tendersOf(payload, policy);
+  const isProRata = policy.shipping === 'pro-rata';
   return {
     v: SCHEMA_VERSION,
     id,
@@ -128,6 +129,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
     total: amounts.total,
     shipping: amounts.shipping.gross,
     shippingTax: amounts.shipping.tax,
+    ...(isProRata ? { shippingPolicy: 'pro-rata' } : {}),
     ...(payload.shipping ? { shippingTaxRate: payload.shipping.taxRate } : {}),
     ...(payload.taxIncluded ? {} : { taxExcluded: true }),
     tenders,
@@ -135,7 +137,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
     items,
     lines: items.map(({ quantity }) => ({ ...NEW_LINE, waiting: quantity })),
     fulfilments: [],
-    ledger: prepayments(id, tenders, amounts.shipping.gross, at),
+    ledger: prepayments(id, tenders, isProRata ? 0 : amounts.shipping.gross, at),
     obligations: [],
     returns: [],
     ...placedExchange(payload),

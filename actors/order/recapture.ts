@@ -10,6 +10,7 @@ import { lower } from './attention.ts';
 import { type Books, isFailed, mayTakeMoney, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
+import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { drawDown, drawnBy, prepaidLeft } from './tenders.ts';
 
@@ -33,7 +34,7 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
   const { shipping = 0, prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
-  const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
+  const feeTaken = Math.max(0, shipping - shippingToCapture(record));
   const needed = Math.max(0, amount - excess - feeTaken) + drawn;
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), needed));
   const draws = lapsed || paidBefore === needed ? drawDown(record, needed - paidBefore, now) : undefined;
@@ -43,7 +44,7 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     at(draft.ledger, position).replaced = true;
     at(draft.ledger, lead).prepaid = prepaid - drawn + paidBefore;
     if (rounded !== 0) at(draft.ledger, lead).transit = rounded;
-    if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
+    if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
     lower(draft, key);
   });
   const paidFor = {

@@ -32,8 +32,8 @@ export interface OrderPolicy {
   keepNoticesMs: number;
   /** A return waits so long for the order that it pays for, and an order for its return. */
   exchangeWithinMs: number;
-  /** The whole shipping fee goes with the first capture that is made. */
-  shipping: 'first-ready';
+  /** The whole shipping fee goes with the first capture that is made, or a part with each, by the value of its goods. */
+  shipping: 'first-ready' | 'pro-rata';
   /** Which tender gets a refund: the last that was drawn first (the default), the first, or each its part. */
   refundsTo?: 'reverse' | 'same-as-drawn' | 'proportional';
   /** What becomes of a refund that fails: a person is asked (the default), or another tender is refunded, once. */
@@ -67,6 +67,8 @@ export interface OrderRecord extends ChartRecord {
   /** Gross of the shipping fee. */
   readonly shipping: number;
   readonly shippingTax: number;
+  /** Frozen at placement; none: `first-ready`. */
+  readonly shippingPolicy?: 'pro-rata';
   /** Neither is there on what was placed before orders kept it. */
   readonly shippingTaxRate?: string;
   readonly taxExcluded?: true;
@@ -245,6 +247,8 @@ export interface Entry {
   readonly prepaid?: number;
   /** Captures: what of the amount is the shipping fee. */
   readonly shipping?: number;
+  /** Captures of orders whose fee is taken pro rata: whose goods brought it. */
+  readonly shippingOf?: readonly FeePart[];
   /** Captures: what of the amount nobody asked for, as the method can only be captured whole. */
   readonly excess?: number;
   /** Leads: what an amount step left out of it, minor units; negative where it moves what others left out. */
@@ -279,6 +283,12 @@ export interface Entry {
   readonly outside?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;
+}
+
+export interface FeePart {
+  /** Position. */
+  readonly fulfilment: number;
+  readonly amount: number;
 }
 
 export interface Period {

@@ -81,7 +81,7 @@ function undecided(record: OrderRecord): number {
   const left = prepaidLeft(record, true);
   if (left <= 0) return 0;
   const { units, amount } = stillToCapture(record);
-  return units > 0 ? Math.min(left, amount + prepaidBeyond(record)) : 0;
+  return Math.min(left, units > 0 ? amount + prepaidBeyond(record) : amount);
 }
 
 /** What is confirmed of captures whose other tenders are not: it stands for units that may still be paid, or be owed as a whole. */

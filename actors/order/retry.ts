@@ -15,6 +15,7 @@ import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { settle } from './settle.ts';
+import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, roomOf } from './tenders.ts';
 
@@ -55,7 +56,7 @@ function again(record: OrderRecord, position: number, now: number, policy: Order
   }
 }
 
-/** Without the shipping fee where another capture took it since. */
+/** Without what another capture took of the shipping fee since. */
 function captureAgain(
   record: OrderRecord,
   position: number,
@@ -66,7 +67,7 @@ function captureAgain(
   const { key, tender = 0 } = entry;
   const { with: lead } = sameAs(record, position);
   const { shipping = 0, prepaid = 0, transit = 0 } = at(record.ledger, lead);
-  const feeTaken = shippingToCapture(record) === 0 ? shipping : 0;
+  const feeTaken = Math.max(0, shipping - shippingToCapture(record));
   const due = Math.max(0, entry.amount - feeTaken);
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
@@ -79,7 +80,7 @@ function captureAgain(
     return refuse('authorisation-too-low', `${key}: ${amount} of ${room} that are left of the authorisation${ended}`);
   }
   const asked = create(record, (draft) => {
-    if (feeTaken > 0) delete at(draft.ledger, lead).shipping;
+    if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
     if (amount < due) at(draft.ledger, lead).transit = transit + due - amount;
   });
   return askAgain(asked, position, { ...wantedOf(entry), kind: 'capture', amount }, now, policy);

@@ -9,7 +9,10 @@ import { awaitedFromExchange, hasFallenShort, isEnding, roomOf } from './tenders
 
 export function shortfall(record: OrderRecord, now: number): number {
   if (!hasFallenShort(record) && !record.tenders.some((tender) => isEnding(tender, now))) return 0;
-  let left = stillToCapture(record).amount - prepaidKept(record) - awaitedFromExchange(record);
+  const { units, amount } = stillToCapture(record);
+  // Nobody is asked for the rest of a fee alone.
+  if (units === 0) return 0;
+  let left = amount - prepaidKept(record) - awaitedFromExchange(record);
   record.tenders.forEach((tender, position) => {
     if (!isEnding(tender, now)) left -= roomOf(record, position, now);
   });

@@ -2,6 +2,7 @@
 import { amountOfUnits } from '../money/units.ts';
 import { leftOut } from './amount-steps.ts';
 import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
+import { piecesOf } from './pieces.ts';
 import { at, type Entry, isOpen, type OrderRecord } from './record.ts';
 import { weighedWaiting } from './weighed.ts';
 
@@ -13,6 +14,20 @@ interface ToCapture {
 
 /** Units that nobody cancelled and whose money was not taken (`uncaptured`), or whose capture failed. */
 export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: number } {
+  let { units, amount } = uncapturedGoods(record);
+  const uncaptured = units;
+  for (const [lead, failed] of failedCaptures(record)) {
+    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
+    if (left <= 0) continue;
+    units += failed.units;
+    amount += left;
+  }
+  if (units === 0) return { units, uncaptured, amount: amount + restOfFee(record) };
+  return { units, uncaptured, amount: Math.max(0, amount + shippingToCapture(record) + leftOut(record)) };
+}
+
+/** Goods alone, without those whose capture failed. */
+export function uncapturedGoods(record: OrderRecord): ToCapture {
   let units = 0;
   let amount = 0;
   const waiting = weighedWaiting(record);
@@ -24,24 +39,44 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
     const weighed = waiting.get(position) ?? { quantity: 0, gross: 0 };
     amount += amountOfUnits(gross, quantity, line.taken, top - weighed.quantity) + weighed.gross;
   });
-  const uncaptured = units;
-  for (const [lead, failed] of failedCaptures(record)) {
-    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
-    if (left <= 0) continue;
-    units += failed.units;
-    amount += left;
-  }
-  if (units === 0) return { units, uncaptured, amount };
-  return { units, uncaptured, amount: Math.max(0, amount + shippingToCapture(record) + leftOut(record)) };
+  return { units, amount };
 }
 
-/** The full fee goes with the first capture that is made; with the next one if that one failed. */
+/** What of the fee no capture has, minor units: one that failed for certain has none. */
 export function shippingToCapture(record: OrderRecord): number {
-  const taken = record.ledger.some(
-    ({ kind, shipping }, position) =>
-      kind === 'capture' && shipping && (!isFailed(record, position) || lostOf(record, position) > 0),
+  const taken = record.ledger.reduce(
+    (sum, { kind, shipping = 0 }, lead) =>
+      kind === 'capture' && shipping > 0 && hasTaken(record, lead) ? sum + shipping : sum,
+    0,
   );
-  return taken ? 0 : record.shipping;
+  return Math.max(0, record.shipping - taken);
+}
+
+/** A capture that may have been made, or may be made after all. */
+export function hasTaken(record: OrderRecord, lead: number): boolean {
+  return !isFailed(record, lead) || lostOf(record, lead) > 0;
+}
+
+/**
+ * What of a fee that is taken pro rata no goods bring any more, as the rest of them was cancelled after the last capture: the full fee
+ * is due once anything ships. It is captured alone, and not asked for again where that failed.
+ */
+export function restOfFee(record: OrderRecord): number {
+  if (record.shippingPolicy !== 'pro-rata' || record.tenders.length === 0) return 0;
+  const rest = shippingToCapture(record);
+  if (rest === 0 || isAllCancelled(record) || failedCaptures(record).size > 0) return 0;
+  return hasFailedWithoutGoods(record) ? 0 : rest;
+}
+
+function hasFailedWithoutGoods(record: OrderRecord): boolean {
+  const leads = new Set([...piecesOf(record)].map(({ entry }) => entry));
+  return record.ledger.some(
+    ({ kind, shipping = 0 }, lead) => kind === 'capture' && shipping > 0 && isFailed(record, lead) && !leads.has(lead),
+  );
+}
+
+export function isAllCancelled({ lines, items }: OrderRecord): boolean {
+  return lines.every(({ cancelled }, position) => cancelled === at(items, position).quantity);
 }
 
 /** Units that are still wanted, by position of the lead of their failed capture. */

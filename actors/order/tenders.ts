@@ -3,7 +3,8 @@ import type { Capability } from '../../protocols/capability.ts';
 import { drawInSteps, stepDown } from '../money/step.ts';
 import { coarsestStep, stepOf } from './amount-steps.ts';
 import { hasFailedAlone, mayTakeMoney, sumOf } from './ledger.ts';
-import { at, type Entry, type OrderRecord, type Piece, type Tender } from './record.ts';
+import { piecesOf } from './pieces.ts';
+import { at, type Entry, type OrderRecord, type Tender } from './record.ts';
 import { prepaidBy } from './still-to-capture.ts';
 import { mostBeyond, orderedTotal, weighedSurplus } from './weighed.ts';
 
@@ -131,7 +132,7 @@ export function prepaidLeft(record: OrderRecord, isCertain = false): number {
     else if (!hasFailedAlone(record, position) && (state === 'confirmed' || !isCertain)) left += amount - shipping;
   });
   if (left === 0) return 0;
-  for (const { entry, gross } of pieces(record)) {
+  for (const { entry, gross } of piecesOf(record)) {
     if (entry !== undefined && record.ledger[entry]?.prepayment) left -= gross;
   }
   return left;
@@ -141,10 +142,4 @@ export function prepaidLeft(record: OrderRecord, isCertain = false): number {
 export function prepaymentLead({ ledger }: OrderRecord): number | undefined {
   const found = ledger.findLastIndex(({ prepayment, state }) => prepayment === true && state !== 'failed');
   return found < 0 ? undefined : found;
-}
-
-/** All units that money was taken for, those given back included. */
-function* pieces({ fulfilments, obligations }: OrderRecord): Iterable<Piece> {
-  for (const { lines } of fulfilments) for (const line of lines) yield* line.pieces;
-  for (const obligation of obligations) yield* obligation.pieces;
 }

@@ -90,12 +90,13 @@ function fulfilmentView(
 function capturedFor(record: OrderRecord, { id, lines }: Fulfilment, position: number): number {
   let captured = 0;
   record.ledger.forEach((entry, index) => {
-    const { amount, prepaid = 0, excess = 0, shipping = 0, state, replaced } = entry;
+    const { amount, prepaid = 0, excess = 0, shipping = 0, shippingOf, state, replaced } = entry;
     if (!takesMoney(entry)) return;
     const isPaid = state === 'confirmed';
     if (entry.fulfilment === id && isPaid) captured += amount - excess;
     if (entry.fulfilment === id && (isPaid || (replaced && isConfirmed(record, index)))) captured += prepaid;
-    if (entry.fulfilments?.[0] === id && isPaid) captured += shipping;
+    if (isShared(entry) && isPaid && shippingOf) captured += feeBroughtBy(position, shippingOf);
+    else if (entry.fulfilments?.[0] === id && isPaid) captured += shipping;
   });
   const given = record.obligations.flatMap(({ pieces }) => pieces.filter((piece) => piece.fulfilment === position));
   for (const { entry, gross } of [...lines.flatMap(({ pieces }) => pieces), ...given]) {
@@ -103,6 +104,9 @@ function capturedFor(record: OrderRecord, { id, lines }: Fulfilment, position: n
   }
   return captured;
 }
+
+const feeBroughtBy = (position: number, parts: NonNullable<Entry['shippingOf']>): number =>
+  parts.reduce((sum, { fulfilment, amount }) => (fulfilment === position ? sum + amount : sum), 0);
 
 const isShared = ({ prepayment, fulfilments }: Entry): boolean => prepayment === true || fulfilments !== undefined;
 

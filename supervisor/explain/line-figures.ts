@@ -65,7 +65,10 @@ export function soldFigure(facts: OrderFacts, { line: id, from, to, gross }: Sol
 
 export function shippingFigure({ shipping, taxIncluded }: OrderFacts, amount: number): Figure {
   const { gross, tax, taxRate } = shipping;
-  if (amount !== gross) return { what: 'part of the shipping fee', amount };
+  if (amount !== gross) {
+    const how = shipping.policy === 'pro-rata' ? ', by the value of the goods that bring it' : '';
+    return { what: `part of the shipping fee${how}`, amount };
+  }
   const net: Figure = { what: 'net', amount: gross - tax };
   const of: Figure = { what: 'tax', amount: tax };
   const rated = taxRate === undefined ? of : taxFigure({ taxIncluded }, { gross, net: net.amount, tax, taxRate });

@@ -77,6 +77,8 @@ const ConfigSchema = Type.Object(
     exchangeWithinHours: Type.Optional(Hours),
     authorisation: Type.Optional(AuthorisationSchema),
     payout: Type.Optional(PayoutSchema),
+    /** The fee goes whole with the first capture, or a part with each, by the value of its goods. Frozen on an order when it is placed. */
+    shipping: Type.Optional(Type.Enum(['first-ready', 'pro-rata'])),
     returns: Type.Optional(ReturnsSchema),
     refunds: Type.Optional(RefundsSchema),
     /** How long what a provider tells of an order is kept, when the order is not there. */
@@ -101,6 +103,7 @@ export interface Config {
   exchangeWithinMs: number;
   expiry: ExpiryPolicy;
   payout: PayoutPolicy;
+  shipping: OrderPolicy['shipping'];
   refundsTo: NonNullable<OrderPolicy['refundsTo']>;
   refundFailure: NonNullable<OrderPolicy['refundFailure']>;
   returns: ReturnPolicy;
@@ -121,6 +124,7 @@ export const DEFAULT_CONFIG: Config = {
   exchangeWithinMs: 168 * HOUR_MS,
   expiry: DEFAULT_EXPIRY,
   payout: DEFAULT_PAYOUT,
+  shipping: 'first-ready',
   refundsTo: 'reverse',
   refundFailure: 'ask',
   returns: DEFAULT_RETURNS,
@@ -161,6 +165,7 @@ function completeConfig(given: unknown, source: string): Config {
     refundFailure: config.refunds?.onFailure ?? DEFAULT_CONFIG.refundFailure,
     expiry: completeExpiry(config.authorisation ?? {}, source),
     payout: completePayout(config.payout ?? {}, source),
+    shipping: config.shipping ?? DEFAULT_CONFIG.shipping,
     keepNoticesMs: inMs(config.keepNoticesHours) ?? DEFAULT_CONFIG.keepNoticesMs,
     returns: completeReturns(config.returns ?? {}, source),
     report: { ...DEFAULT_CONFIG.report, ...config.report },

@@ -32,6 +32,7 @@ export function actorKinds(server: MemoryServer, random: Random): readonly Actor
   const refundsTo = random.pick(['reverse', 'reverse', 'same-as-drawn', 'proportional'] as const);
   const refundFailure = random.pick(['ask', 'next-tender'] as const);
   const when = random.pick(['at-capture', 'at-capture', 'at-hand-over', 'by-period'] as const);
+  const shipping = random.fork('shipping').pick(['first-ready', 'pro-rata'] as const);
   const rules = commissionBook(random.fork('rules'));
   const methods = storedMethods(server);
   const order = createOrder({
@@ -42,7 +43,7 @@ export function actorKinds(server: MemoryServer, random: Random): readonly Actor
     refundFailure,
     payout: { ...PERIOD, when },
     ruleBook: () => rules,
-    shipping: 'first-ready',
+    shipping,
     capabilityOf: (_, method) => methods().get(method),
     methodsOf: () => methods().keys(),
   });

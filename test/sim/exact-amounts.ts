@@ -69,7 +69,7 @@ function fraction(decimal: string): { numerator: bigint; denominator: bigint } {
   return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
 }
 
-function largestRemainder(amount: bigint, weights: readonly bigint[]): bigint[] {
+export function largestRemainder(amount: bigint, weights: readonly bigint[]): bigint[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (amount === 0n || total === 0n) return weights.map(() => 0n);
   const shares = weights.map((weight) => (amount * weight) / total);

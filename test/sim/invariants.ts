@@ -14,6 +14,7 @@ import { checkDebts, checkMoney } from './money-at-rest.ts';
 import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
 import { OutcomeInvariants } from './outcome-invariants.ts';
 import { RowInvariants } from './row-invariants.ts';
+import { checkFee } from './shipping-fee.ts';
 import { checkReservations, checkStock } from './stock-invariants.ts';
 import type { World } from './world.ts';
 
@@ -119,7 +120,7 @@ export class Invariants {
     const place = this.watched.places.get(id);
     this.orders.set(id, order);
     if (!place) return;
-    this.all(checkOrder(order, place), id);
+    this.all([...checkOrder(order, place), ...checkFee(order)], id);
     this.all(this.rows.check(order), id);
     if (before) this.all(checkStep(before, order), id);
   }

@@ -5,7 +5,8 @@ import type { Commission } from '../../protocols/commission.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
 import { mostKept } from './amount-steps.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
-import { isPending, mostOf, type StoredOrder, sumOf, takesMoney, together } from './order-invariants.ts';
+import { isConfirmed, isPending, mostOf, type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+import { feeAtRest, shippingBounds } from './shipping-fee.ts';
 
 /** What stores say that they owe is what the orders say. */
 export function checkDebts(orders: readonly StoredOrder[], stores: readonly StoreRecord[]): string[] {
@@ -58,6 +59,7 @@ export function checkMoney(orders: readonly StoredOrder[], journal: Journal, now
       ...shares(order),
       ...checkHandlings(order),
       ...released(order, now),
+      ...feeAtRest(order, now),
     ]) {
       found.push(`${order.id}: ${violation}`);
     }
@@ -212,10 +214,6 @@ function held({ ledger }: StoredOrder, store: string): number {
   return confirmed('payout', 'till-sale', 'netting') - confirmed('payout-reversal', 'refund', 'receivable');
 }
 
-function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
-  return lead !== undefined && together(order, lead).every(({ state, replaced }) => state === 'confirmed' || replaced);
-}
-
 /** With and without what is being refunded; under a fixed commission the larger part can be the smaller share. */
 export function bounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
   const [fewer, more] = [partsOf(order, store, false), partsOf(order, store, true)];
@@ -251,26 +249,6 @@ function checkHandlings({ handlings = [], lines, fulfilments }: StoredOrder): st
     if (quantity > returned) found.push(`line at ${line}: ${quantity} of ${returned} units were handled for others`);
   }
   return found;
-}
-
-/** Of the fulfilment whose capture brought the fee, as long as it stands; else of the first that customers paid for. */
-function shippingBounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
-  const { fulfilments, ledger, obligations } = order;
-  const brings = ({ kind, shipping }: Entry, position: number) =>
-    kind === 'capture' && isConfirmed(order, position) && shipping;
-  const standing = fulfilments.filter(({ state }) => state !== 'cancelled' && state !== 'declined');
-  const wasPaid = (work: StoredOrder['fulfilments'][number]) =>
-    work.handOver !== undefined ||
-    work.lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(order, entry)));
-  const bringer = ledger.find(brings)?.fulfilment;
-  const earner = standing.find(({ id }) => id === bringer) ?? standing.find(wasPaid);
-  if (earner?.store !== store || !earner.shipping) return { low: 0n, high: 0n };
-  const captured = ledger.filter(brings).reduce((sum, { shipping = 0 }) => sum + shipping, 0);
-  const owed = obligations.reduce((sum, { shipping }) => sum + shipping, 0);
-  const refunded = obligations
-    .filter(({ entry, done }) => done === true || isConfirmed(order, entry))
-    .reduce((sum, { shipping }) => sum + shipping, 0);
-  return { low: BigInt(Math.max(0, captured - owed)), high: BigInt(Math.max(0, captured - refunded)) };
 }
 
 function partsOf(order: StoredOrder, store: string, withUnrefunded: boolean): Map<string, Part> {

@@ -18,8 +18,12 @@ export const isPending = ({ state }: Entry): boolean => PENDING.has(state);
 export const takesMoney = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'till-sale';
 
 /** Entries that pay (or give back) the same units. */
-export function together({ ledger }: StoredOrder, lead: number): Entry[] {
+function together({ ledger }: StoredOrder, lead: number): Entry[] {
   return ledger.filter(({ with: of }, position) => position === lead || of === lead);
+}
+
+export function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
+  return lead !== undefined && together(order, lead).every(({ state, replaced }) => state === 'confirmed' || replaced);
 }
 
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {

@@ -75,6 +75,23 @@ describe('BASE', () => {
     expect(discount).toMatchObject({ amount: -334, allocated: { total: -1000, weight: 4500, weights: 13_490 } });
   });
 
+  test('a capture has its part of a fee that is taken pro rata', () => {
+    const order = scenario('A1001', { shipping: 'pro-rata' }).given(
+      shop.place(BASE),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+      reserved('A1001-1'),
+      reserved('A1001-2'),
+      B.ready(),
+      confirmed('A1001-c1'),
+    );
+    const [figure] = explained(order, 'A1001-c1').figures;
+    expect(figure && lines(figure).filter((line) => !line.startsWith('    '))).toEqual([
+      '4329 capture A1001-c1',
+      '  4166 line 2, all 1 units',
+      '  163 part of the shipping fee, by the value of the goods that bring it',
+    ]);
+  });
+
   test('a row says who has its gross', () => {
     const order = soldBase();
     const row = order.rows.find(({ line, movement }) => line === '2' && movement === 'sale');

@@ -98,7 +98,8 @@ const placing: fc.Arbitrary<Wanted> = fc.record({
   step: fc.constantFrom(1, 1, 10, 100),
 });
 
-const policyOf = ({ step }: Wanted): Pick<OrderPolicy, 'capabilityOf'> => ({
+const policyOf = ({ step, shipping }: Wanted): Pick<OrderPolicy, 'capabilityOf' | 'shipping'> => ({
+  shipping: shipping % 2 === 0 ? 'first-ready' : 'pro-rata',
   capabilityOf: (account, method) => {
     const capability = POLICY.capabilityOf(account, method);
     return capability && { ...capability, amountStep: { EUR: step } };

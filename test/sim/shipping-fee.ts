@@ -1,0 +1,104 @@
+/** The shipping fee, whole with the first capture or a part with each: how much was taken, and which store has it. */
+import type { Entry } from '../../actors/order/record.ts';
+import { largestRemainder } from './exact-amounts.ts';
+import { isConfirmed, type StoredOrder } from './order-invariants.ts';
+
+type Fulfilment = StoredOrder['fulfilments'][number];
+
+/** At every published state. */
+export function checkFee(order: StoredOrder): string[] {
+  const { shipping, shippingPolicy, ledger, obligations, fulfilments } = order;
+  const found: string[] = [];
+  for (const { key, shipping: fee = 0, shippingOf: parts } of ledger) {
+    const sum = parts?.reduce((total, { amount }) => total + amount, 0);
+    if (shippingPolicy === 'pro-rata' ? (sum ?? 0) !== fee : parts) found.push(`${key}: parts of ${sum} of ${fee}`);
+    if (parts?.some(({ amount, fulfilment }) => amount <= 0 || !fulfilments[fulfilment]))
+      found.push(`${key}: bad parts`);
+  }
+  // What moved twice is owed back.
+  const back = obligations.reduce((sum, { shipping: fee }) => sum + fee, 0);
+  const most = ledger.some(({ state }) => state === 'failed') || hadFailures(order) ? shipping + back : shipping;
+  const taken = feeTaken(order);
+  return taken > most ? [...found, `shipping of ${taken} taken, the fee is ${shipping}`] : found;
+}
+
+/** A failure that was mended leaves no other trace. */
+const hadFailures = ({ ledger }: StoredOrder): boolean =>
+  ledger.some(({ replaced, retries }) => replaced || retries !== undefined);
+
+function feeTaken({ ledger }: StoredOrder): number {
+  return ledger.reduce(
+    (sum, { kind, state, shipping = 0 }) => (kind === 'capture' && state !== 'failed' ? sum + shipping : sum),
+    0,
+  );
+}
+
+/** The full fee once anything ships. What failed, or could not be captured in time, is a person's business. */
+export function feeAtRest(order: StoredOrder, now: number): string[] {
+  const { tenders, ledger, lines, items, shipping } = order;
+  const isOver = lines.every(({ handedOver, cancelled }, line) => handedOver + cancelled === items[line]?.quantity);
+  const hasShipped = lines.some(({ handedOver }) => handedOver > 0);
+  const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
+  if (tenders.length === 0 || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
+    return [];
+  const taken = feeTaken(order);
+  return taken < shipping ? [`shipping of ${taken} taken of ${shipping}, though something was shipped`] : [];
+}
+
+/** A store has what its goods brought, as long as they stand; else the first that customers paid for. */
+export function shippingBounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
+  const earned = earnedBy(order);
+  const back = givenBack(order, earned);
+  const own = (of: ReadonlyMap<string, bigint>) =>
+    order.fulfilments.reduce((sum, { id, store: by }) => (by === store ? sum + (of.get(id) ?? 0n) : sum), 0n);
+  const [captured, owed, refunded] = [own(earned), own(back.owed), own(back.refunded)];
+  return { low: atLeastNothing(captured - owed), high: atLeastNothing(captured - refunded) };
+}
+
+const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
+const HEADQUARTERS = '';
+
+/** By the name of the fulfilment. */
+function earnedBy(order: StoredOrder): Map<string, bigint> {
+  const earned = new Map<string, bigint>();
+  order.ledger.forEach(({ kind, shipping = 0, shippingOf, fulfilment }, position) => {
+    if (kind !== 'capture' || shipping === 0 || !isConfirmed(order, position)) return;
+    const brought = shippingOf?.map((part) => [order.fulfilments[part.fulfilment]?.id, part.amount] as const);
+    for (const [by, amount] of brought ?? [[firstBringer(order) ?? fulfilment, shipping]]) {
+      const earner = earnerOf(order, by);
+      earned.set(earner, (earned.get(earner) ?? 0n) + BigInt(amount ?? 0));
+    }
+  });
+  return earned;
+}
+
+const firstBringer = (order: StoredOrder): string | undefined =>
+  order.ledger.find(
+    ({ kind, shipping }: Entry, position) => kind === 'capture' && isConfirmed(order, position) && shipping,
+  )?.fulfilment;
+
+function earnerOf(order: StoredOrder, bringer: string | undefined): string {
+  const standing = order.fulfilments.filter(({ state }) => state !== 'cancelled' && state !== 'declined');
+  const wasPaid = ({ handOver, lines }: Fulfilment) =>
+    handOver !== undefined || lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(order, entry)));
+  const earner = standing.find(({ id }) => id === bringer) ?? standing.find(wasPaid);
+  return earner?.shipping && earner.terms?.ownership === 'franchise' ? earner.id : HEADQUARTERS;
+}
+
+/** Each gives in proportion to what it has left. */
+function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
+  const left = new Map(earned);
+  const [owed, refunded] = [new Map<string, bigint>(), new Map<string, bigint>()];
+  for (const { shipping, entry, done } of order.obligations) {
+    const most = [...left.values()].reduce((sum, of) => sum + of, 0n);
+    const amount = BigInt(shipping) < most ? BigInt(shipping) : most;
+    const shares = largestRemainder(amount, [...left.values()]);
+    [...left].forEach(([earner, has], index) => {
+      const share = shares[index] ?? 0n;
+      left.set(earner, has - share);
+      owed.set(earner, (owed.get(earner) ?? 0n) + share);
+      if (done === true || isConfirmed(order, entry)) refunded.set(earner, (refunded.get(earner) ?? 0n) + share);
+    });
+  }
+  return { owed, refunded };
+}
