@@ -1,4 +1,5 @@
 /** The first rule of a schema that something breaks, in words. */
+import { INSTANT_PATTERN, NO_INSTANT } from './instant.ts';
 
 interface SchemaError {
   keyword: string;
@@ -16,6 +17,8 @@ export function brokenRule(errors: readonly SchemaError[]): { path: string; rule
 
 function ruleOf({ keyword, instancePath, message, params }: SchemaError, errors: readonly SchemaError[]): string {
   if (keyword === 'boolean') return 'is no field that is known';
+  const { format, pattern } = params as { format?: unknown; pattern?: unknown };
+  if (format === 'date-time' || pattern === INSTANT_PATTERN) return NO_INSTANT;
   const allowed =
     keyword === 'enum'
       ? (params as { allowedValues: unknown[] }).allowedValues

@@ -4,6 +4,7 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { CAPABILITY } from './capability.ts';
+import { Instant } from './instant.ts';
 import { PAYOUT_MOMENTS } from './sourcing.ts';
 import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
 
@@ -26,7 +27,6 @@ const Amount = Type.Integer({ minimum: 0, maximum: MAX_AMOUNT });
 const PositiveAmount = Type.Integer({ minimum: 1, maximum: MAX_AMOUNT });
 const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY });
 const Count = Type.Integer({ minimum: 0, maximum: MAX_QUANTITY });
-const Instant = Type.String({ format: 'date-time', maxLength: 40 });
 /** A decimal string: no floats anywhere. At most 10 (1,000 %), eight decimals. */
 const RatePattern = '^(10(\\.0{1,8})?|[0-9](\\.[0-9]{1,8})?)$';
 const Rate = Type.String({ pattern: RatePattern });

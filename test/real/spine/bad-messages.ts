@@ -84,6 +84,12 @@ const WRONG_TYPES: BadMessage[] = [
     reason: /^lines\[0\]\.taxRate: /,
   },
   { what: 'a time that is none', ...place({ placedAt: 'yesterday' }), code: 'invalid-payload', reason: /^placedAt: / },
+  {
+    what: 'a time with the name of a zone',
+    ...place({ placedAt: '2026-11-22T09:00:00Z[Europe/Paris]' }),
+    code: 'invalid-payload',
+    reason: /^placedAt: must be a time of RFC 3339/,
+  },
   { what: 'a list for a text', ...place({ channel: ['web'] }), code: 'invalid-payload', reason: /^channel: / },
   {
     what: 'a quantity that is not a number',

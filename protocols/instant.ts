@@ -1,0 +1,13 @@
+/** A point in time as commands, rules and settlement files say it: RFC 3339. */
+import Type from 'typebox';
+
+/**
+ * With an offset or `Z`, of the years 2000 to 2199, without leap seconds: what every later reckoning and the server's timers understand.
+ * The format alone would let zone names through (`2026-11-22T09:00:00Z[Europe/Paris]`, RFC 9557).
+ */
+export const INSTANT_PATTERN =
+  '^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-5][0-9])$';
+
+export const Instant = Type.String({ format: 'date-time', pattern: INSTANT_PATTERN, maxLength: 40 });
+
+export const NO_INSTANT = 'must be a time of RFC 3339, of the years 2000 to 2199: 2026-11-22T09:00:00Z';
