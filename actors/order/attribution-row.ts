@@ -124,11 +124,11 @@ function whoDelivered({ mode }: OrderRecord, { state, store, carrier }: Fulfilme
 }
 
 function ofObligation(record: OrderRecord, position: number): Partial<Row> {
-  const { cause, return: returned, till } = at(record.obligations, position);
+  const { cause, return: returned, till, takenBackBy = till } = at(record.obligations, position);
   return {
     reason: cause,
     ...(returned === undefined ? {} : { return: returned }),
-    ...(till === undefined ? {} : { takenBackBy: till }),
+    ...(takenBackBy === undefined ? {} : { takenBackBy }),
   };
 }
 

@@ -141,7 +141,7 @@ function owed(
     pieces,
     allowances: [],
     return: id,
-    ...(store === undefined || byMail ? {} : { till: store }),
+    ...(store === undefined ? {} : byMail ? { takenBackBy: store } : { till: store }),
   };
   return { obligation, feeDue: feeDue - fee };
 }

@@ -334,8 +334,10 @@ export interface Obligation {
   readonly return?: string;
   /** Position of the only tender that it can go back to: it took more than was asked of it. */
   readonly tender?: number;
-  /** The store that pays it out at its till. */
+  /** The store that took the goods back, and pays it out at its till. */
   readonly till?: string;
+  /** The store that took goods back that came by mail: no customer stands at its till. */
+  readonly takenBackBy?: string;
   /** Position of the refund that executes it; of the lead where several tenders are refunded. */
   readonly entry?: number;
   /** Nothing to pay: it is done without a refund. */

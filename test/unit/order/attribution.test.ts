@@ -178,6 +178,17 @@ test('a return that costs the customer all of it is booked without money', () =>
   expect(order.rows.at(-1)).toMatchObject({ reason: 'claim', return: 'R1', takenBackBy: 'store-b' });
 });
 
+test.each([
+  ['at its counter', {}],
+  ['by mail', { byMail: true as const }],
+])('the store that took goods back is named, whether they came %s', (_, came) => {
+  const order = assignedBase().given(A.ready(), confirmed('A1001-c1'), confirmed('A1001-p1'), A.ship());
+  order.given(declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }, { store: 'store-c', ...came }));
+  order.given(confirmed('A1001-r1', 9000));
+  const back = order.rows.filter(({ movement }) => movement === 'refund');
+  expect(back).toMatchObject([{ line: '1', return: 'R1', takenBackBy: 'store-c', preparedBy: 'store-a' }]);
+});
+
 test('a till sale is the store’s money from the start, and what it owes comes back', () => {
   const { payment: _, ...rest } = collecting;
   const order = scenario().given(

@@ -165,6 +165,9 @@ describe('a late till ticket', () => {
     order.when(claimed('R1', { '1': [1, 0] }, { store: 'store-a', byMail: true }));
     expect(order.view.attention.map(({ code }) => code)).toContain('refund-by-hand');
     expect(order.view.totals.refunded).toBe(0);
+    order.given(ops.settleRefund('A1-owed-1')).shows({ totals: { refunded: 8324 } });
+    const back = order.rows.filter(({ movement }) => movement === 'refund');
+    expect(back).toMatchObject([{ gross: -8324, takenBackBy: 'store-a', gatewayReference: 'transfer-17' }]);
   });
 
   test('of an order that is held meanwhile is booked too', () => {
