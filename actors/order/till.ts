@@ -6,7 +6,6 @@ import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
-import { halfUpProduct } from '../money/round.ts';
 import { addressed, inState } from './addressed.ts';
 import { raise } from './attention.ts';
 import { beyond, leftBehind } from './counter.ts';
@@ -28,6 +27,7 @@ import {
 } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, stopOfferTimer, unitsOf } from './store-work.ts';
+import { taxWithin } from './weighed.ts';
 
 type Sell = OrderCommands['sell'];
 
@@ -143,14 +143,9 @@ function pricedPieces(
     const amount = amounts.get(item.line) ?? 0;
     if (amount > full.gross)
       return refuse('wrong-amount', `line ${item.line}: ${amount} asked, its price is ${full.gross}`);
-    pieces.set(position, soldFor(full, amount));
+    pieces.set(position, amount === full.gross ? full : { ...full, gross: amount, tax: taxWithin(item, amount) });
   }
   return pieces;
-}
-
-function soldFor(full: Piece, gross: number): Piece {
-  if (gross === full.gross) return full;
-  return { ...full, gross, tax: halfUpProduct(full.tax, gross, full.gross) };
 }
 
 /** The money is in the store's till: nobody has to be asked for it. */

@@ -23,10 +23,13 @@ export function weighedPiece(
   return { ...planned, quantity: count, gross: planned.gross + gross, tax: planned.tax + tax };
 }
 
-function amountsOf({ taxRate }: Item, { gross }: Weighed): Amounts {
+const amountsOf = (item: Item, { gross }: Weighed): Amounts => ({ gross, tax: taxWithin(item, gross) });
+
+/** Of units that cost what was said when they were ready or sold, not what was planned: also where prices exclude tax. */
+export function taxWithin({ taxRate }: Item, gross: number): number {
   const rate = parseRate(taxRate);
   if (!rate) throw new Error(`${taxRate} is no rate`);
-  return { gross, tax: taxOfGross(gross, rate) };
+  return taxOfGross(gross, rate);
 }
 
 /** Weighed units that wait for their money, by position of the line. */
