@@ -3,6 +3,7 @@
  *
  * B1  All messages of a batch are stored, one after another without a gap, or none is.
  * B2  `refused` is final: an expected sequence was wrong. Errors that promise that nothing was stored are tried again, bounded.
+ *     `unstorable` is final too: the server will never take one of its messages.
  * B3  Without an answer the outcome is `unknown`: it may have happened, or still happen.
  */
 import type { Msg } from '@nats-io/transport-node';
@@ -22,6 +23,8 @@ const MAX_PAUSE_MS = 500;
 const BATCH_HEADERS_BYTES = 200;
 
 const WRONG_LAST_SEQUENCE = 10071;
+/** Of what a message says or weighs: too large, a TTL or a schedule that the server can't read, too many messages. */
+const NEVER_TAKEN: ReadonlySet<number> = new Set([10054, 10165, 10189, 10190, 10191, 10192, 10199, 10212]);
 
 export interface BatchMessage {
   subject: string;
@@ -32,7 +35,10 @@ export interface BatchMessage {
 
 export type BatchOutcome =
   /** Message i of n (from 1) has the sequence `lastSequence - n + i`. */
-  { kind: 'stored'; lastSequence: number } | { kind: 'refused' } | { kind: 'unknown'; error: Error };
+  | { kind: 'stored'; lastSequence: number }
+  | { kind: 'refused' }
+  | { kind: 'unstorable'; error: Error }
+  | { kind: 'unknown'; error: Error };
 
 interface Answer {
   /** 0 where there is an error. */
@@ -46,7 +52,11 @@ export async function storeBatch(
   id: string,
   messages: readonly BatchMessage[],
 ): Promise<BatchOutcome> {
-  requireStorable(connection, messages);
+  if (messages.length < 1 || messages.length > MAX_BATCH_MESSAGES) {
+    throw new RangeError(`a batch of ${messages.length} messages`);
+  }
+  const tooLarge = whatIsTooLarge(connection, messages);
+  if (tooLarge) return { kind: 'unstorable', error: tooLarge };
   let failure = new Error('no attempt was made');
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS));
@@ -60,6 +70,7 @@ export async function storeBatch(
     if (answer.error.err_code === WRONG_LAST_SEQUENCE) return { kind: 'refused' };
     // A write to one of the subjects is in flight, the leader changed, too many batches are open, no room: nothing was stored.
     failure = new Error(`batch not stored: ${answer.error.description} (${answer.error.err_code})`);
+    if (NEVER_TAKEN.has(answer.error.err_code)) return { kind: 'unstorable', error: failure };
   }
   return { kind: 'unknown', error: failure };
 }
@@ -80,17 +91,15 @@ async function publish(connection: Connection, id: string, messages: readonly Ba
   return (await connection.whileUp(request)).json<Answer>();
 }
 
-/** A defect of the caller, found before anything is sent: a batch that can't be published whole would be left open. */
-function requireStorable({ nats }: Connection, messages: readonly BatchMessage[]): void {
-  if (messages.length < 1 || messages.length > MAX_BATCH_MESSAGES) {
-    throw new RangeError(`a batch of ${messages.length} messages`);
-  }
+/** Found before anything is sent: a batch that can't be published whole would be left open. */
+function whatIsTooLarge({ nats }: Connection, messages: readonly BatchMessage[]): Error | undefined {
   const maxPayload = nats.info?.max_payload;
-  if (maxPayload === undefined) return;
+  if (maxPayload === undefined) return undefined;
   for (const { subject, bytes, headers } of messages) {
     if (bytes.length + headers.length + BATCH_HEADERS_BYTES <= maxPayload) continue;
-    throw new RangeError(`${bytes.length} bytes for ${subject}: the server takes ${maxPayload} in a message`);
+    return new RangeError(`${bytes.length} bytes for ${subject}: the server takes ${maxPayload} in a message`);
   }
+  return undefined;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -63,7 +63,14 @@ export class NatsBucket implements Bucket {
   }
 
   async commit({ batch, messages, revisions }: Commit): Promise<CommitOutcome> {
-    const raw = messages.map((message) => toBatchMessage(message, revisions));
+    let raw: BatchMessage[];
+    try {
+      raw = messages.map((message) => toBatchMessage(message, revisions));
+    } catch (error) {
+      // A time that is none, a header that can't be one.
+      if (error instanceof RangeError) return { kind: 'unstorable', error };
+      throw error;
+    }
     const outcome = await storeBatch(this.commits, batch, raw);
     if (outcome.kind !== 'stored') return outcome;
     const first = outcome.lastSequence - messages.length + 1;

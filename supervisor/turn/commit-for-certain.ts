@@ -11,6 +11,8 @@ export type CertainOutcome =
   | { kind: 'committed'; revisions: ReadonlyMap<number, number> }
   /** None of it happened. `lost`: the partitions whose cursor somebody else moved. */
   | { kind: 'refused'; lost: number[] }
+  /** The same, and it would not be stored however often it is tried. */
+  | { kind: 'unstorable'; error: Error }
   /** Nobody knows, and there is no time to find out: the node stops. Whoever comes next reads the cursors. */
   | { kind: 'unknown' };
 
@@ -25,7 +27,7 @@ export interface CommitWorld {
 export async function commitForCertain(commit: Commit, world: CommitWorld): Promise<CertainOutcome> {
   for (;;) {
     const outcome = await world.bucket.commit(commit);
-    if (outcome.kind === 'committed') return outcome;
+    if (outcome.kind === 'committed' || outcome.kind === 'unstorable') return outcome;
     const found = await readCursors([...commit.revisions.keys()], world);
     if (!found) return { kind: 'unknown' };
     if (allWrittenBy(commit, found)) return { kind: 'committed', revisions: revisionsOf(found) };

@@ -14,10 +14,11 @@ import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { ActorCache, type CacheBounds } from './actor-cache.ts';
 import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
-import { PartitionQueue } from './partition-queue.ts';
+import { PartitionQueue, takeTurns } from './partition-queue.ts';
 import type { CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
-import { type Incoming, Turn, type TurnWorld } from './turn.ts';
+import { Turn, type TurnWorld } from './turn.ts';
+import { TurnSize } from './turn-size.ts';
 
 export interface EngineOptions {
   node: string;
@@ -29,8 +30,6 @@ export interface EngineOptions {
 
 /** The server takes no more in one atomic batch. */
 const MAX_BATCH_MESSAGES = 1000;
-/** No new entries beyond this many messages: what the last entry adds must fit into a batch too. */
-const TURN_MESSAGES = 850;
 const MAX_RECENTLY_SEEN = 20_000;
 
 export class Engine {
@@ -52,8 +51,7 @@ export class Engine {
   /** Changes whenever what is in memory was dropped: turns of an older one are void. */
   private generation = 0;
   private rotation = 0;
-  /** Messages that a turn aims at; shrinks when one did not fit into a batch, until the next that does. */
-  private budget = TURN_MESSAGES;
+  private readonly size = new TurnSize();
   private committing: Promise<void> | undefined;
   private wake: (() => void) | undefined;
   private boundaries: (() => void)[] = [];
@@ -208,21 +206,32 @@ export class Engine {
       }
       const generation = this.generation;
       const number = ++this.turns;
-      const turn = new Turn(this.world, number, `${this.options.run}${number.toString(36)}`, this.budget);
+      const turn = new Turn(this.world, number, `${this.options.run}${number.toString(36)}`, this.size.budget);
       try {
         await this.compute(turn, generation);
       } catch (error) {
         this.abandon(turn);
         throw error;
       }
-      const messages = await turn.build();
+      const messages = await this.build(turn);
       await this.committing;
       if (generation !== this.generation || this.broken) this.abandon(turn);
+      else if (messages instanceof Error)
+        await this.startSmaller(turn, messages).catch((error) => this.fail(turn, error));
       else if (turn.touchedPartitions.size > 0)
         this.committing = this.commit(turn, messages).catch((error) => this.fail(turn, error));
     }
     await this.committing;
     await this.passBoundary();
+  }
+
+  /** What can't be encoded is no commit either. */
+  private async build(turn: Turn): Promise<CommitMessage[] | Error> {
+    try {
+      return await turn.build();
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   private hasWork(): boolean {
@@ -280,6 +289,7 @@ export class Engine {
       breathe: () => this.ports.breathe(),
       isVoid: () => generation !== this.generation,
       recentlySeen: this.recentlySeen,
+      unstorable: this.size.unstorable,
     };
   }
 
@@ -290,7 +300,7 @@ export class Engine {
       committed = true;
     });
     while (turn.room > 0 && generation === this.generation) {
-      const chunk = this.take(turn.room, turn.roomBytes);
+      const chunk = takeTurns([...this.queues.values()], this.rotation++, turn.room, turn.roomBytes);
       if (chunk.length > 0) {
         await turn.handle(chunk);
         await this.ports.breathe();
@@ -298,20 +308,6 @@ export class Engine {
       else await Promise.race([before, this.work()]);
       if (committed && turn.handled > 0 && !this.hasWork()) break;
     }
-  }
-
-  /** Takes turns between partitions, so that a busy one delays nobody. */
-  private take(most: number, mostBytes: number): Incoming[] {
-    const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
-    const share = Math.max(1, Math.ceil(most / Math.max(1, queues.length)));
-    const shareBytes = Math.ceil(mostBytes / Math.max(1, queues.length));
-    const taken: Incoming[] = [];
-    for (let index = 0; index < queues.length && taken.length < most; index++) {
-      const queue = queues[(this.rotation + index) % queues.length];
-      if (queue) taken.push(...queue.take(share, shareBytes));
-    }
-    this.rotation++;
-    return taken;
   }
 
   private async commit(turn: Turn, messages: CommitMessage[]): Promise<void> {
@@ -331,8 +327,11 @@ export class Engine {
       revisions.set(partition, stored.revision);
       messages.push({ key: key.cursor(partition), bytes: encode(cursor, 'msgpack'), fence: partition });
     }
-    if (messages.length > MAX_BATCH_MESSAGES) return this.startSmaller(turn, messages.length);
+    if (messages.length > MAX_BATCH_MESSAGES) {
+      return this.startSmaller(turn, new Error(`${messages.length} messages; a batch holds ${MAX_BATCH_MESSAGES}`));
+    }
     const outcome = await commitForCertain({ batch: turn.batch, messages, revisions }, this.commitWorld);
+    if (outcome.kind === 'unstorable') return this.startSmaller(turn, outcome.error);
     if (outcome.kind !== 'committed') {
       if (outcome.kind === 'refused') await this.reset(outcome.lost);
       this.abandon(turn);
@@ -346,17 +345,15 @@ export class Engine {
     this.finish(turn, messages, started);
   }
 
-  /** The turn does not fit into one batch: none of it is stored, the same entries are handled again in smaller turns. */
-  private async startSmaller(turn: Turn, messages: number): Promise<void> {
-    if (this.budget === 1) throw new Error(`one entry makes ${messages} messages; a batch holds ${MAX_BATCH_MESSAGES}`);
-    this.budget = Math.max(1, Math.floor(this.budget / 8));
+  private async startSmaller(turn: Turn, error: Error): Promise<void> {
+    this.size.tooMuch(turn, error);
     await this.reset([]);
     this.abandon(turn);
   }
 
   private finish(turn: Turn, messages: readonly CommitMessage[], started: number): void {
     this.committedTurn = turn.number;
-    this.budget = TURN_MESSAGES;
+    this.size.stored(turn);
     this.cache.trim(this.committedTurn);
     for (const seen of this.recentlySeen.keys()) {
       if (this.recentlySeen.size <= MAX_RECENTLY_SEEN) break;

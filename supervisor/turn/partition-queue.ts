@@ -1,6 +1,6 @@
 /** What waits for the next turn in one partition: bounded, so that a reader reads no more than can be committed. */
+import type { Incoming } from './incoming.ts';
 import type { Reader, StoredCursor } from './ports.ts';
-import type { Incoming } from './turn.ts';
 
 const MAX_ENTRIES = 512;
 const MAX_BYTES = 512 * 1024;
@@ -69,4 +69,22 @@ export class PartitionQueue {
     this.resume?.();
     this.resume = undefined;
   }
+}
+
+/** Takes turns between partitions, so that a busy one delays nobody: `rotation` says whose is the first. */
+export function takeTurns(
+  queues: readonly PartitionQueue[],
+  rotation: number,
+  most: number,
+  mostBytes: number,
+): Incoming[] {
+  const waiting = queues.filter((queue) => queue.length > 0);
+  const share = Math.max(1, Math.ceil(most / Math.max(1, waiting.length)));
+  const shareBytes = Math.ceil(mostBytes / Math.max(1, waiting.length));
+  const taken: Incoming[] = [];
+  for (let index = 0; index < waiting.length && taken.length < most; index++) {
+    const queue = waiting[(rotation + index) % waiting.length];
+    if (queue) taken.push(...queue.take(share, shareBytes));
+  }
+  return taken;
 }

@@ -83,6 +83,8 @@ export type CommitOutcome =
   | { kind: 'committed'; revisions: Map<number, number> }
   /** None of it happened and none will: somebody else wrote a cursor. */
   | { kind: 'refused' }
+  /** The same, of whatever cursors: something in it is too large, or says what the store does not understand. */
+  | { kind: 'unstorable'; error: Error }
   /** Nothing is known: read the cursors. */
   | { kind: 'unknown'; error: Error };
 

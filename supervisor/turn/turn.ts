@@ -5,24 +5,23 @@
  * T2  What a turn says (sends, requests, events, outcomes) is in the same commit as the records and cursors it moved.
  * T3  A message to an actor of an owned partition is handled in the same turn and never stored; its receiver's cursor is
  *     part of the commit, so that it fences. Beyond the turn's budget it is stored as a send instead.
- * T4  A message whose handling throws, or that can't be read, becomes a dead letter; nothing else changes.
+ * T4  A message whose handling throws, that can't be read, or that sets off what no commit can hold becomes a dead letter; nothing
+ *     else changes.
  * T5  Every command gets exactly one outcome; a duplicate gets none.
  */
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
-import { mergeStock, type StockEvent } from '../../protocols/store-events.ts';
+import type { StockEvent } from '../../protocols/store-events.ts';
 import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import { type ActorCache, type CachedActor, revisionOf } from './actor-cache.ts';
+import { type Incoming, nameOf } from './incoming.ts';
 import * as messages from './messages.ts';
+import { PageEstimate } from './page-estimate.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
 import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
-
-/** An entry of a log, or a result that a part of this node delivers without storing it (its source redelivers it if need be). */
-export type Incoming =
-  | { kind: 'entry'; entry: LogEntry }
-  | { kind: 'local'; partition: number; message: Message; done: () => void; failed: (error: Error) => void };
+import { StockNotes } from './stock-notes.ts';
 
 export interface TurnWorld {
   cache: ActorCache;
@@ -36,6 +35,8 @@ export interface TurnWorld {
   breathe(): Promise<void>;
   /** Command ids of actors that don't remember them, handled by turns that may not be committed yet. */
   recentlySeen: Map<string, string>;
+  /** Names of entries that no commit can hold, and why. */
+  unstorable: ReadonlyMap<string, string>;
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -65,6 +66,8 @@ export class Turn {
   readonly positions = new Map<number, Partial<Position>>();
   readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
+  /** Name of the first that it handled. */
+  first = '';
   private readonly world: TurnWorld;
   private readonly budget: number;
   private readonly outbox: CommitMessage[] = [];
@@ -76,10 +79,9 @@ export class Turn {
   private readonly waitingFor = new Set<string>();
   private questions: { message: Message; question: SourcingQuestion }[] = [];
   private readonly asked = new Set<SourcingQuestion>();
-  private readonly stock = new Map<string, { about: Message; event: StockEvent }>();
+  private readonly stock = new StockNotes();
   private bytes = 0;
-  private readonly pages = new Map<CachedActor, number>();
-  private pagesTouched = 0;
+  private readonly pages = new PageEstimate();
   private uniques = 0;
   private readonly built: { actor: CachedActor; snapshot: unknown }[] = [];
 
@@ -108,7 +110,7 @@ export class Turn {
 
   /** Upper estimate of the messages of the commit. */
   private get size(): number {
-    return this.outbox.length + this.stock.size + this.touched.size + this.pagesTouched + this.touchedPartitions.size;
+    return this.outbox.length + this.stock.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
   }
 
   /** Handles the batch in order, with everything it sets off in the actors of this node. */
@@ -116,10 +118,12 @@ export class Turn {
     for (const incoming of batch) if (incoming.kind === 'local') this.locals.push(incoming);
     const entries = batch.map((incoming) => (incoming.kind === 'entry' ? this.read(incoming.entry) : undefined));
     const seenBefore = await this.prepare(batch, entries);
+    if (this.handled === 0 && batch[0]) this.first = nameOf(batch[0]);
     for (const [index, incoming] of batch.entries()) {
       const entry = entries[index];
-      if (incoming.kind === 'local') this.takeLocal(incoming);
-      else if (entry) this.takeEntry(incoming.entry, entry, seenBefore);
+      const unstorable = this.world.unstorable.size > 0 ? this.world.unstorable.get(nameOf(incoming)) : undefined;
+      if (incoming.kind === 'local') this.takeLocal(incoming, unstorable);
+      else if (entry) this.takeEntry(incoming.entry, entry, seenBefore, unstorable);
       this.drainInbox();
       if (++this.handled % BREATH_ENTRIES === 0) await this.world.breathe();
     }
@@ -155,16 +159,23 @@ export class Turn {
     return { entity, id, partition: partitionOf(entity, id, this.world.partitions) };
   }
 
-  private takeLocal(incoming: Extract<Incoming, { kind: 'local' }>): void {
-    this.touchedPartitions.add(incoming.partition);
-    this.receive(incoming.message);
+  private takeLocal({ partition, message }: Extract<Incoming, { kind: 'local' }>, unstorable?: string): void {
+    this.touchedPartitions.add(partition);
+    if (unstorable === undefined) this.receive(message);
+    else this.failed(message, undefined, unstorable);
   }
 
-  private takeEntry(entry: LogEntry, readEntry: ReadEntry, seenBefore: Map<string, Uint8Array>): void {
+  private takeEntry(
+    entry: LogEntry,
+    readEntry: ReadEntry,
+    seenBefore: Map<string, Uint8Array>,
+    unstorable?: string,
+  ): void {
     const { address, read, seenKey, toActor } = readEntry;
     this.touchedPartitions.add(entry.partition);
     this.positions.set(entry.partition, { ...this.positions.get(entry.partition), [entry.log]: entry.sequence });
     if (read.kind === 'unreadable') this.bury(entry, address, undefined, read.error);
+    else if (read.kind === 'send' && unstorable !== undefined) this.failed(read.message, entry, unstorable);
     else if (read.kind === 'send') this.receive(read.message, entry);
     else {
       const message = commandMessage(entry, address, read);
@@ -172,7 +183,8 @@ export class Turn {
       if (seen) this.repeated(message, read.reference, seen);
       else {
         if (seenKey) this.remember(seenKey, read.reference.hash);
-        if (toActor) this.receive(message, entry);
+        if (unstorable !== undefined) this.failed(message, entry, unstorable);
+        else if (toActor) this.receive(message, entry);
         else if (message.refused) this.refuse(message, entry, read.reference, message.refused, 0);
       }
     }
@@ -263,16 +275,7 @@ export class Turn {
     actor.snapshot = snapshot;
     actor.changedIn = this.number;
     this.touched.add(actor);
-    if (actor.kind.paged) this.touchPages(actor, message.payload);
-  }
-
-  /** At most a page for each line or item and one for the work, and no more than there are (growth aside: it is rare). */
-  private touchPages(actor: CachedActor, payload: unknown): void {
-    const { lines, items } = (payload ?? {}) as { lines?: unknown[]; items?: unknown[] };
-    const before = this.pages.get(actor) ?? 0;
-    const after = Math.min(before + (lines ?? items ?? []).length + 1, Math.max(1, actor.sizes.size));
-    this.pages.set(actor, after);
-    this.pagesTouched += after - before;
+    if (actor.kind.paged) this.pages.touch(actor, message.payload);
   }
 
   private perform(about: Message, effect: Effect, actor: CachedActor): void {
@@ -284,16 +287,9 @@ export class Turn {
         this.world.sourcing.observe(about.id, effect.name, effect.payload);
       }
       if (effect.effect === 'event' && about.entity === 'store' && effect.name === 'stock')
-        this.noteStock(about, effect.payload);
+        this.stock.add(about, effect.payload as unknown as StockEvent);
       else this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
-  }
-
-  /** Stock events are absolute: one a store and turn says it all. */
-  private noteStock(about: Message, payload: object): void {
-    const event = payload as StockEvent;
-    const before = this.stock.get(about.id);
-    this.stock.set(about.id, { about, event: before ? mergeStock(before.event, event) : event });
   }
 
   private send(about: Message, effect: Extract<Effect, { effect: 'send' }>): void {
@@ -377,8 +373,7 @@ export class Turn {
       }
       if (this.built.length % BREATH_RECORDS === 0) await this.world.breathe();
     }
-    for (const { about, event } of this.stock.values()) {
-      const effect = { effect: 'event' as const, name: 'stock', payload: { ...event } };
+    for (const { about, effect } of this.stock.notes()) {
       built.push(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
     }
     return [...built, ...this.outbox];

@@ -95,6 +95,22 @@ describe('a commit', () => {
     ).rejects.toThrow(RangeError);
   });
 
+  test.each([
+    ['a time that is none', { schedule: { at: Number.NaN, targetKey: 'send.0.order.A1.x' } }],
+    ['a time that the server does not read', { schedule: { at: Date.UTC(10_000, 0), targetKey: 'send.0.order.A1.x' } }],
+    ['more than a message holds', { bytes: new Uint8Array(16 * 1024 * 1024) }],
+  ])('with %s is never stored, and nothing beside it', async (_, odd) => {
+    const partition = freshPartition();
+    const messages = [
+      { key: 'order.beside', bytes: bytes('x') },
+      { key: 'timer.order.odd', bytes: bytes('x'), ...odd },
+      cursorMessage(partition, 'odd'),
+    ];
+    const outcome = await bucket.commit({ batch: `odd-${partition}`, messages, revisions: new Map([[partition, 0]]) });
+    expect(outcome.kind).toBe('unstorable');
+    expect((await bucket.existing(['order.beside'])).size).toBe(0);
+  });
+
   test('whose answer is lost is unknown, and its cursor tells that it happened', async () => {
     const partition = freshPartition();
     const proxy = await startDeafProxy(system.server.port);

@@ -1,17 +1,19 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ActorKind, Message } from '../../../protocols/actor.ts';
+import { decode } from '../../../protocols/codec.ts';
 import { partitionOf } from '../../../protocols/partition.ts';
 import { Engine } from '../../../supervisor/turn/engine.ts';
+import { eventually } from '../../fixture/eventually.ts';
 import { counterActor } from './counter-actor.ts';
 import { HandPorts } from './hand-ports.ts';
 
 /** All that can happen without an answer of a port has happened. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function running(): Promise<{ ports: HandPorts; engine: Engine }> {
+async function running(kind: ActorKind<number> = counterActor): Promise<{ ports: HandPorts; engine: Engine }> {
   const ports = new HandPorts();
   const options = { node: 'n1', run: 'r', partitions: 1, cache: { maxActors: 100, maxBytes: 1e6 } };
-  const engine = new Engine(options, [counterActor as ActorKind], ports, ports.listener);
+  const engine = new Engine(options, [kind as ActorKind], ports, ports.listener);
   engine.start();
   await engine.acquire([0]);
   return { ports, engine };
@@ -89,6 +91,79 @@ test('a turn that cannot be committed ends the engine, which says so', async () 
   await settled();
   expect(ports.failures.map(({ message }) => message)).toEqual(['broken']);
   await engine.stop();
+});
+
+describe('an entry that no commit can hold', () => {
+  /** Accepts what holds nothing of `R13`. */
+  function poisoned(ports: HandPorts): void {
+    ports.bucket.commit = async ({ messages }) => {
+      if (messages.some(({ key }) => key === 'return.R13'))
+        return { kind: 'unstorable', error: new Error('too large') };
+      for (const { key, bytes } of messages) ports.stored.set(key, bytes);
+      ports.revision++;
+      return { kind: 'committed', revisions: new Map([[0, ports.revision]]) };
+    };
+  }
+
+  const letters = (ports: HandPorts): string[] => [...ports.stored.keys()].filter((key) => key.includes('.dead.'));
+
+  test('is a dead letter with an outcome, and those around it are handled', async () => {
+    const { ports, engine } = await running();
+    poisoned(ports);
+    for (let number = 0; number < 40; number++) ports.command(`R${number}`, `c${number}`);
+    await eventually(() => ports.count('R39') === 1, { what: 'the last one is handled' });
+    const counts = Array.from({ length: 40 }, (_, number) => ports.count(`R${number}`));
+    expect(counts).toEqual(counts.map((_, number) => (number === 13 ? 0 : 1)));
+    expect(letters(ports)).toEqual([expect.stringMatching(/\.return\.R13\.cancel$/)]);
+    const outcomes = [...ports.stored].filter(([key]) => key.includes('.out.ops-test.return.R13.'));
+    expect(outcomes.map(([, bytes]) => decode(bytes, 'json'))).toMatchObject([{ code: 'internal-error' }]);
+    expect(ports.failures).toEqual([]);
+    await engine.stop();
+  });
+
+  test('is one also where a part of the node delivered it: who did is told that it is done', async () => {
+    const { ports, engine } = await running();
+    poisoned(ports);
+    // The source delivers again what was not done.
+    const delivered = async (): Promise<true> => {
+      await engine.deliver(toCounter('R13'));
+      return true;
+    };
+    await eventually(delivered, { what: 'it is done' });
+    expect([letters(ports).length, ports.count('R13')]).toEqual([1, 0]);
+    await engine.stop();
+  });
+
+  test('may also say too much, or what can not be encoded', async () => {
+    const odd: ActorKind<number> = {
+      ...counterActor,
+      handle: (count = 0, { id }) => ({
+        kind: 'applied',
+        snapshot: id === 'R5' ? Number.NaN : count + 1,
+        effects: Array.from({ length: id === 'R3' ? 1200 : 1 }, () => ({ effect: 'event', name: 'said', payload: {} })),
+        revision: 1,
+      }),
+      parts: (count, before) => {
+        if (Number.isNaN(count)) throw new Error('not a number');
+        return counterActor.parts(count, before);
+      },
+    };
+    const { ports, engine } = await running(odd);
+    poisoned(ports);
+    for (let number = 0; number < 10; number++) ports.command(`R${number}`, `c${number}`);
+    await eventually(() => ports.count('R9') === 1, { what: 'the last one is handled' });
+    expect(letters(ports).map((key) => key.split('.').at(-2))).toEqual(['R3', 'R5']);
+    await engine.stop();
+  });
+
+  test('ends the engine where not even its letter can be stored', async () => {
+    const { ports, engine } = await running();
+    ports.bucket.commit = async () => ({ kind: 'unstorable', error: new Error('no room for anything') });
+    ports.command('R1', 'c1');
+    await eventually(() => ports.failures.length > 0, { what: 'it ends' });
+    expect(ports.failures.map(({ message }) => message)).toEqual(['no room for anything']);
+    await engine.stop();
+  });
 });
 
 test('an actor that hears something and changes nothing is fenced too: another owner may have changed it', async () => {
