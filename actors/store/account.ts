@@ -14,6 +14,8 @@ import type { Account, Debt, StoreRecord } from './record.ts';
 const MAX_ACCOUNTED = 500;
 /** Debts that are told of when they are paid; more than these count all the same. */
 const MAX_DEBTS = 500;
+/** Orders that hear of a debt when it begins: with what each of them says, they are to fit into a commit. */
+const MAX_TOLD = 200;
 
 const NO_DEBT: Account = { owes: [], entries: [] };
 
@@ -90,11 +92,13 @@ function booked(record: StoreRecord, key: string, currency: string, amount: numb
   };
 }
 
-/** Orders that are worked on may pay this store soon. */
+/** Orders that are worked on may pay this store soon: as many as one step may tell. What others pay before is paid in full. */
 function tellOrders({ id: store, holdings }: StoreRecord): Effect[] {
   const orders = new Set(holdings.pages.flatMap(({ work }) => work.map(({ order }) => order)));
   const payload: ToOrder['store-owes'] = { store };
-  return [...orders].map((id) => ({ effect: 'send', entity: 'order', id, name: 'store-owes', payload }));
+  return [...orders]
+    .slice(0, MAX_TOLD)
+    .map((id) => ({ effect: 'send', entity: 'order', id, name: 'store-owes', payload }));
 }
 
 function accountEvent(
