@@ -43,16 +43,18 @@ export function expiryTimers(
     const was = before && nextStage(before, tender, policy);
     const is = nextStage(after, tender, policy);
     if (was?.stage === is?.stage && was?.due === is?.due) return [];
-    const timer = `authorisation-${tender + 1}`;
-    const about: ToOrder['expire-authorisation'] = { tender };
-    if (is) {
-      const due = Math.max(is.due, now + SOONEST_MS);
-      return [{ effect: 'timer', timer, at: due, name: 'expire-authorisation', payload: about }];
-    }
+    if (is) return [timerOf(tender, Math.max(is.due, now + SOONEST_MS))];
     // The one that has just run out needs no stopping.
-    const ranOut = name === 'expire-authorisation' && (payload as typeof about).tender === tender;
-    return ranOut ? [] : [{ effect: 'cancel-timer', timer }];
+    const ranOut = name === 'expire-authorisation' && (payload as ToOrder['expire-authorisation']).tender === tender;
+    return ranOut ? [] : [{ effect: 'cancel-timer', timer: timerName(tender) }];
   });
+}
+
+const timerName = (tender: number): string => `authorisation-${tender + 1}`;
+
+function timerOf(tender: number, due: number): Effect {
+  const payload: ToOrder['expire-authorisation'] = { tender };
+  return { effect: 'timer', timer: timerName(tender), at: due, name: 'expire-authorisation', payload };
 }
 
 /** None where nothing is to be taken from it any more. */
@@ -82,6 +84,8 @@ export function expireAuthorisation(
   const next = nextStage(record, payload.tender, policy);
   const { captureBefore, expiry, method, transaction } = at(record.tenders, payload.tender);
   if (!next || captureBefore === undefined) return { ignore: `nothing is to be taken from ${transaction}` };
+  // It rang too early, whyever: nothing is over yet.
+  if (now < next.due) return { record, effects: [timerOf(payload.tender, next.due)] };
   const reached = STAGES.findLast((stage) => now >= dueOf(captureBefore, stage, policy));
   const stage = reached && STAGES.indexOf(reached) > STAGES.indexOf(next.stage) ? reached : next.stage;
   const marked = create(record, (draft) => {
