@@ -12,12 +12,8 @@ const MAX_CHOICES = 1000;
 const MAX_RULES = 10_000;
 const MAX_VERSIONS = 1000;
 
-const Mode = Type.Union([
-  Type.Literal('ship-from-store'),
-  Type.Literal('click-and-collect'),
-  Type.Literal('reserve-and-collect'),
-  Type.Literal('endless-aisle'),
-]);
+export const SALE_MODES = ['ship-from-store', 'click-and-collect', 'reserve-and-collect', 'endless-aisle'] as const;
+const Mode = Type.Enum([...SALE_MODES]);
 export type SaleMode = Static<typeof Mode>;
 
 const Token = Type.String({ pattern: TOKEN_PATTERN });

@@ -2,12 +2,16 @@
 import type { CommissionRule, RuleBook, RuleVersion } from '../../protocols/commission.ts';
 import { exponentOf } from '../../protocols/currency.ts';
 import { parseRate } from '../../protocols/rate.ts';
+import { coversOf } from './unreachable.ts';
+
+const MOST_NAMED = 5;
 
 export function problemsOf({ versions }: RuleBook): string[] {
   return [...versionProblems(versions), ...versions.flatMap(ruleProblems)];
 }
 
-function versionProblems(versions: readonly RuleVersion[]): string[] {
+/** Of what is published already only this is asked: a version never changes, so what rules must hold today can't be asked of it. */
+export function versionProblems(versions: readonly RuleVersion[]): string[] {
   const found: string[] = [];
   const names = new Set<string>();
   versions.forEach(({ version, validFrom }, index) => {
@@ -25,14 +29,23 @@ function versionProblems(versions: readonly RuleVersion[]): string[] {
 }
 
 function ruleProblems({ version, rules }: RuleVersion): string[] {
+  if (rules.length === 0) return [`version ${version}: rules: must have at least one`];
+  const covers = coversOf(rules);
+  const names = new Set<string>();
   return rules.flatMap((rule, index) => {
     const problems = [...ownProblems(rule)];
-    const earlier = rules.slice(0, index);
-    if (earlier.some((other) => other.rule === rule.rule)) problems.push('rule: the name is used twice');
-    const cover = earlier.find((other) => covers(other, rule));
-    if (cover) problems.push(`unreachable: rule ${cover.rule} before it matches all that it could`);
+    if (names.has(rule.rule)) problems.push('rule: the name is used twice');
+    names.add(rule.rule);
+    const cover = covers[index];
+    if (cover) problems.push(`unreachable: ${named(cover)} all that it could`);
     return problems.map((problem) => `version ${version}, rule ${index + 1} (${rule.rule}): ${problem}`);
   });
+}
+
+function named(cover: readonly string[]): string {
+  if (cover.length === 1) return `rule ${cover[0]} before it matches`;
+  const more = cover.length > MOST_NAMED ? ` and ${cover.length - MOST_NAMED} more` : '';
+  return `rules ${cover.slice(0, MOST_NAMED).join(', ')}${more} before it together match`;
 }
 
 const AMOUNTS = ['fixed', 'minimum', 'maximum', 'handlingFee'] as const;
@@ -51,18 +64,9 @@ function ownProblems(rule: CommissionRule): string[] {
   }
   if (minimum !== undefined && maximum !== undefined && minimum > maximum)
     found.push(`minimum: ${minimum} is above maximum ${maximum}`);
+  if (fixed !== undefined && minimum !== undefined && fixed < minimum)
+    found.push(`fixed: ${fixed} is below minimum ${minimum}`);
+  if (fixed !== undefined && maximum !== undefined && fixed > maximum)
+    found.push(`fixed: ${fixed} is above maximum ${maximum}`);
   return found;
 }
-
-const MATCHED = ['store', 'category', 'mode', 'channel', 'currency'] as const;
-
-/** One earlier rule is looked at at a time: that several together leave nothing is not found out. */
-function covers(earlier: CommissionRule, later: CommissionRule): boolean {
-  return MATCHED.every((field) => {
-    const [wide, narrow] = [earlier[field], later[field]];
-    if (wide === undefined) return true;
-    return narrow !== undefined && choices(narrow).every((choice) => choices(wide).includes(choice));
-  });
-}
-
-const choices = (words: string | readonly string[]): readonly string[] => (typeof words === 'string' ? [words] : words);

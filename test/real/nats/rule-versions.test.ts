@@ -44,4 +44,17 @@ test('a version that starts with a published one is refused', async () => {
   await versions.publish([V1]);
   const rival = version('v1b', '2026-01-01', '0.3');
   await expect(new KnownRules().open(versions, { versions: [rival] })).rejects.toThrow('overlaps v1');
+  expect(await versions.published()).not.toContainEqual(rival);
+});
+
+test('a published version of an instant that nobody can read, and one whose rules would be refused today, stop no node', async () => {
+  const versions = new RuleVersions(system.connection);
+  const unread = { ...version('v3', '2026-03-01', '0.3'), validFrom: '2026-03-01T00:00:00Z[UTC]' };
+  const empty = { ...version('v4', '2026-04-01', '0.4'), rules: [] };
+  await versions.publish([V1, unread, empty]);
+  const rules = new KnownRules();
+  await rules.open(versions, { versions: [] });
+  const known = rules.ruleBook.versions.map((one) => one.version);
+  expect(known).toContain('v4');
+  expect(known).not.toContain('v3');
 });

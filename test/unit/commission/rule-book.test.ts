@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { problemsOf } from '../../../actors/commission/check-rules.ts';
 import { firstMatch, frozen, type Sale, versionAt } from '../../../actors/commission/rule-book.ts';
-import type { CommissionRule, RuleBook, RuleVersion } from '../../../protocols/commission.ts';
+import { type CommissionRule, type RuleBook, type RuleVersion, SALE_MODES } from '../../../protocols/commission.ts';
+import { RUNS } from '../money/runs.ts';
 
 const version = (...rules: CommissionRule[]): RuleVersion => ({
   version: '2026',
@@ -13,6 +15,8 @@ const book = (...rules: CommissionRule[]): RuleBook => ({ versions: [version(...
 const LYON: CommissionRule = { rule: 'lyon', store: 'store-lyon', percent: '0.1' };
 const LAMPS: CommissionRule = { rule: 'lamps', category: ['lamps', 'lanterns'], fixed: 200, currency: 'EUR' };
 const REST: CommissionRule = { rule: 'rest', percent: '0.2', handlingFee: 50, currency: 'EUR', shipping: 'store' };
+/** Named by its place among the rules of a case. */
+const of = (matched: Partial<CommissionRule>): CommissionRule => ({ rule: '', percent: '0.1', ...matched });
 const SALE: Sale = { store: 'store-lyon', mode: 'ship-from-store', channel: 'web', currency: 'EUR' };
 
 test('the first rule that matches decides', () => {
@@ -64,6 +68,16 @@ test.each<[string, CommissionRule[], string]>([
     'rule 1 (a): minimum: 9 is above maximum 8',
   ],
   [
+    'an amount a unit below the minimum',
+    [{ rule: 'a', fixed: 100, currency: 'EUR', minimum: 200 }],
+    'rule 1 (a): fixed: 100 is below minimum 200',
+  ],
+  [
+    'an amount a unit above the maximum',
+    [{ rule: 'a', fixed: 300, currency: 'EUR', maximum: 200 }],
+    'rule 1 (a): fixed: 300 is above maximum 200',
+  ],
+  [
     'unknown currency',
     [{ rule: 'a', percent: '0.1', currency: 'XQX' }],
     'rule 1 (a): currency: XQX has no ISO 4217 exponent',
@@ -79,15 +93,114 @@ test.each<[string, CommissionRule[], string]>([
     [LAMPS, { rule: 'lanterns', category: 'lanterns', currency: 'EUR', channel: 'web', percent: '0.1' }],
     'rule 2 (lanterns): unreachable: rule lamps before it matches all that it could',
   ],
-])('%s is a problem that names rule and field', (_, rules, problem) => {
+  [
+    'a rule for several stores after one for each',
+    [of({ store: 'x' }), of({ store: 'y' }), of({ store: ['x', 'y'] })],
+    'rule 3 (r3): unreachable: rules r1, r2 before it together match all that it could',
+  ],
+  [
+    'a rule that is left nothing in two fields',
+    [of({ store: 'x' }), of({ channel: ['web', 'till'] }), of({ store: ['x', 'y'], channel: ['web', 'till'] })],
+    'rule 3 (r3): unreachable: rule r2 before it matches all that it could',
+  ],
+  [
+    'a rule for four that are covered by twos',
+    [
+      of({ store: 'x', channel: 'web' }),
+      of({ store: ['x', 'y'], channel: 'till' }),
+      of({ store: 'y', channel: ['web', 'app'] }),
+      of({ store: ['x', 'y'], channel: ['web', 'till'], category: 'lamps' }),
+    ],
+    'rule 4 (r4): unreachable: rules r1, r2, r3 before it together match all that it could',
+  ],
+  [
+    'a rule for any mode after one for each',
+    [
+      of({ mode: ['ship-from-store', 'endless-aisle'] }),
+      of({ mode: 'click-and-collect' }),
+      of({ mode: 'reserve-and-collect' }),
+      of({ store: 'x' }),
+    ],
+    'rule 4 (r4): unreachable: rules r1, r2, r3 before it together match all that it could',
+  ],
+])('%s is a problem that names rule and field', (_, given, problem) => {
+  const rules = given.map((rule, index) => ({ ...rule, rule: rule.rule || `r${index + 1}` }));
   expect(problemsOf(book(...rules))).toEqual([`version 2026, ${problem}`]);
+});
+
+test.each<[string, CommissionRule[]]>([
+  ['one of several stores', [of({ rule: 'a', store: 'x' }), of({ rule: 'b', store: ['x', 'y'] })]],
+  ['a store that is not named', [of({ rule: 'a', store: ['x', 'y'] }), of({ rule: 'b' })]],
+  [
+    'one of four',
+    [
+      of({ rule: 'a', store: 'x', channel: 'web' }),
+      of({ rule: 'b', store: 'y' }),
+      of({ rule: 'c', store: ['x', 'y'], channel: ['web', 'till'] }),
+    ],
+  ],
+  [
+    'goods without a category',
+    [of({ rule: 'a', store: 'x', category: 'lamps' }), of({ rule: 'b', store: 'x', mode: ['click-and-collect'] })],
+  ],
+])('a rule that is left %s is reachable', (_, rules) => {
+  expect(problemsOf(book(...rules))).toEqual([]);
+});
+
+test('a rule is unreachable exactly where no sale of it comes to it', () => {
+  const some = (words: string[]) =>
+    fc.oneof(fc.constant(undefined), fc.constantFrom(...words), fc.subarray(words, { minLength: 1 }));
+  const matched = fc.record({ store: some(STORES), category: some(CATEGORIES), mode: some([...SALE_MODES]) });
+  fc.assert(
+    fc.property(fc.array(matched, { minLength: 1, maxLength: 6 }), (list) => {
+      const rules = list.map((given, index): CommissionRule => {
+        const fields = Object.fromEntries(Object.entries(given).filter(([, words]) => words !== undefined));
+        return { rule: `r${index + 1}`, percent: '0.1', ...fields };
+      });
+      const reached = new Set(everySale().map((sale) => firstMatch(version(...rules), sale)?.rule));
+      const unreachable = rules.filter(({ rule }) => !reached.has(rule));
+      expect(problemsOf(book(...rules))).toEqual(
+        unreachable.map(({ rule }) => expect.stringContaining(`(${rule}): unreachable`)),
+      );
+    }),
+    RUNS,
+  );
+});
+
+const STORES = ['x', 'y', 'z'];
+const CATEGORIES = ['lamps', 'lanterns'];
+
+/** With a store and a category that no rule names, and goods without a category. */
+function everySale(): Sale[] {
+  return [...STORES, 'other'].flatMap((store) =>
+    SALE_MODES.flatMap((mode) =>
+      [...CATEGORIES, 'other', undefined].map((category) => ({
+        ...SALE,
+        store,
+        mode,
+        ...(category === undefined ? {} : { category }),
+      })),
+    ),
+  );
+}
+
+test('three hundred stores, each with a rule before the one for all of them, are looked through', () => {
+  const stores = Array.from({ length: 300 }, (_, index) => `s${index}`);
+  const rules = [...stores.map((store) => of({ rule: store, store })), of({ rule: 'all', store: stores })];
+  expect(problemsOf(book(...rules))).toEqual([
+    'version 2026, rule 301 (all): unreachable: rules s0, s1, s2, s3, s4 and 295 more before it together match all that it could',
+  ]);
+});
+
+test('a version without rules is a problem', () => {
+  expect(problemsOf(book())).toEqual(['version 2026: rules: must have at least one']);
 });
 
 test('versions out of order, overlapping or named twice are problems', () => {
   const from = (name: string, day: string): RuleVersion => ({
     version: name,
     validFrom: `${day}T00:00:00Z`,
-    rules: [],
+    rules: [REST],
   });
   expect(problemsOf({ versions: [from('b', '2026-02-01'), from('a', '2026-01-01')] })).toEqual([
     'versions[1] (a): validFrom must be later than that of b (2026-02-01T00:00:00Z): out of order',
