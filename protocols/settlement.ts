@@ -5,6 +5,7 @@
  * made of.
  */
 import Type from 'typebox';
+import { Instant } from './instant.ts';
 
 /**
  * What a row moves, and the sign of `gross` as the merchant's balance sees it. `…-failed` gives back what failed after it was
@@ -43,7 +44,7 @@ export const SETTLEMENT_ROW = Type.Object({
     'the provider’s id of the row: the same id again is the same row. Stripe: id. Adyen: Psp Reference, Modification Reference and Type together',
   ),
   date: Type.String({
-    format: 'date-time',
+    ...Instant,
     description: 'when the provider booked it. Stripe: created. Adyen: Creation Date with TimeZone',
   }),
   type: Type.Enum(Object.keys(SETTLEMENT_TYPES), {

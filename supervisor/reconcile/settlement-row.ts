@@ -1,6 +1,7 @@
 /** A row of a settlement file (protocols/settlement.ts) with its amounts in minor units, read from fields of text and written as a line. */
 import { Compile } from 'typebox/compile';
 import { decimalOf, exponentOf, minorOf } from '../../protocols/currency.ts';
+import { NO_INSTANT } from '../../protocols/instant.ts';
 import {
   SETTLEMENT_COLUMNS,
   SETTLEMENT_ROW,
@@ -63,7 +64,7 @@ export function readFields(fields: Fields): SettlementRow | BrokenRule {
 
 function ruleOf(column: string, message: string | undefined): string {
   if (column === 'type') return `must be one of ${Object.keys(SETTLEMENT_TYPES).join(', ')}`;
-  if (column === 'date') return 'must be a time of RFC 3339, as 2026-11-22T10:00:00Z';
+  if (column === 'date') return NO_INSTANT;
   return message ?? 'is not valid';
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NO_INSTANT } from '../../../protocols/instant.ts';
 import { type ReadRow, readSettlement } from '../../../supervisor/reconcile/read-settlement.ts';
 import { SETTLEMENT_HEAD } from '../../../supervisor/reconcile/settlement-row.ts';
 
@@ -34,7 +35,9 @@ test('every broken row is named by line, column and rule, and the valid ones cou
       '',
       row('"t6"'),
       row('t7', '8.0,0.10,7.90'),
-      row('t8'),
+      row('t8').replace('10:00:00Z', '10:00:60Z'),
+      row('t9').replace('10:00:00Z', '10:00:00Z[Europe/Paris]'),
+      row('t10'),
     ].join('\r\n'),
   );
   const rows = found.map((of) => ('broken' in of ? of.broken : { line: of.line, record: of.row.record }));
@@ -46,7 +49,9 @@ test('every broken row is named by line, column and rule, and the valid ones cou
     { line: 6, column: 'all', rule: 'must be CSV: a quote is not closed, or text follows it' },
     { line: 8, record: 't6' },
     { line: 9, column: 'gross', rule: 'must have 2 decimals, as EUR has' },
-    { line: 10, record: 't8' },
+    { line: 10, column: 'date', rule: NO_INSTANT },
+    { line: 11, column: 'date', rule: NO_INSTANT },
+    { line: 12, record: 't10' },
   ]);
 });
 

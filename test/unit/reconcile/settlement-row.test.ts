@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimalOf, minorOf } from '../../../protocols/currency.ts';
+import { NO_INSTANT } from '../../../protocols/instant.ts';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TYPES, type SettlementType } from '../../../protocols/settlement.ts';
 import type { Movement } from '../../../supervisor/gateway/simulator-journal.ts';
 import {
@@ -43,7 +44,10 @@ describe('a row', () => {
 
   test.each([
     [{ record: '' }, 'record', 'must not have fewer than 1 characters'],
-    [{ date: '22/11/2026' }, 'date', 'must be a time of RFC 3339, as 2026-11-22T10:00:00Z'],
+    [{ date: '22/11/2026' }, 'date', NO_INSTANT],
+    [{ date: '2026-11-26T05:00:00Z[Europe/Paris]' }, 'date', NO_INSTANT],
+    [{ date: '2026-12-31T23:59:60Z' }, 'date', NO_INSTANT],
+    [{ date: '9999-12-31T23:59:59Z' }, 'date', NO_INSTANT],
     [{ type: 'sale' }, 'type', `must be one of ${Object.keys(SETTLEMENT_TYPES).join(', ')}`],
     [{ account: 'ma in' }, 'account', 'must match pattern "^[A-Za-z0-9_-]{1,64}$"'],
     [{ currency: 'eur' }, 'currency', 'must match pattern "^[A-Z]{3}$"'],
