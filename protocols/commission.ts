@@ -5,6 +5,7 @@
  * that matches a line decides. Where none does, the store's own commission holds (`open`).
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { Instant } from './instant.ts';
 import { TOKEN_PATTERN } from './token.ts';
 
 const MAX_AMOUNT = 1_000_000_000_000;
@@ -45,7 +46,7 @@ const Rule = Type.Object(
 const RuleVersionSchema = Type.Object(
   {
     version: Token,
-    validFrom: Type.String({ format: 'date-time', maxLength: 40 }),
+    validFrom: Instant,
     rules: Type.Array(Rule, { maxItems: MAX_RULES }),
   },
   { additionalProperties: false },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { problemsOf } from '../../actors/commission/check-rules.ts';
+import { brokenRule } from '../../protocols/broken-rule.ts';
 import { RULE_BOOK, type RuleBook } from '../../protocols/commission.ts';
 
 const validator = Compile(RULE_BOOK);
@@ -35,9 +36,11 @@ function checkedRules(given: unknown, source: string): RuleBook {
   return given as RuleBook;
 }
 
+/** The first rule that each field breaks. */
 function formProblems(given: unknown): string[] {
-  const found = [...validator.Errors(given)].map(
-    ({ instancePath, message }) => `${instancePath.slice(1).replaceAll('/', '.') || 'the rules'} ${message}`,
-  );
-  return [...new Set(found)];
+  const errors = [...validator.Errors(given)];
+  return [...new Set(errors.map(({ instancePath }) => instancePath))].map((path) => {
+    const { rule } = brokenRule(errors.filter(({ instancePath }) => instancePath === path));
+    return `${path.slice(1).replaceAll('/', '.') || 'the rules'} ${rule}`;
+  });
 }

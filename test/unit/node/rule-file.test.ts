@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { NO_INSTANT } from '../../../protocols/instant.ts';
 import { readConfig } from '../../../supervisor/node/config.ts';
 import { readRuleFile } from '../../../supervisor/node/rule-file.ts';
 
@@ -34,6 +35,19 @@ test('a field of the wrong type is named by its path', () => {
   const file = written('form.json', rules({ rule: 'a', percent: 0.2, discount: true }));
   expect(() => readRuleFile(file)).toThrow('versions.0.rules.0.percent must be string');
 });
+
+test.each(['2026-01-01T00:00:00Z[UTC]', '2026-12-31T23:59:60Z', '2026-01-01'])(
+  'a version that is valid from %s never would be: no file and no configuration may have it',
+  (validFrom) => {
+    const { versions } = rules({ rule: 'all', percent: '0.2' });
+    const book = { versions: [...versions, { ...versions[0], version: 'v2', validFrom }] };
+    const problem = `versions.1.validFrom ${NO_INSTANT}`;
+    const file = written('when.json', book);
+    expect(() => readRuleFile(file)).toThrow(`${file}:\n  ${problem}`);
+    const config = written('config-when.json', { commission: book });
+    expect(() => readConfig(config)).toThrow(`${config}: commission:\n  ${problem}`);
+  },
+);
 
 test('the configuration names a file beside it, or holds the rules', () => {
   const book = rules({ rule: 'all', percent: '0.2' });
