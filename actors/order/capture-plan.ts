@@ -17,7 +17,17 @@ import { prepaidKept } from './owe.ts';
 import { at, type OrderRecord } from './record.ts';
 import { shippingWith } from './shipping-fee.ts';
 import { restOfFee, stillToCapture } from './still-to-capture.ts';
-import { capturesLeft, type Draw, drawDown, drawnBy, hasExpired, isEnding, isIndivisible, roomOf } from './tenders.ts';
+import {
+  capturesLeft,
+  type Draw,
+  drawDown,
+  drawnBy,
+  hasExpired,
+  isEnding,
+  isIndivisible,
+  prepaymentLead,
+  roomOf,
+} from './tenders.ts';
 
 export interface PlannedDraw extends Draw {
   /** What of the amount nobody asked for. */
@@ -77,7 +87,12 @@ function planRestOfFee(record: OrderRecord, now: number): CapturePlan[] {
   if (position < 0 || shipping === 0) return [];
   const parcel: Parcel = { fulfilment: at(record.fulfilments, position).id, position, units: new Map() };
   const plan = planFor(record, [parcel], true, now, shipping);
-  return plan.plan === 'capture' ? [plan] : [];
+  return plan.plan === 'capture' && hasEntry(record, plan) ? [plan] : [];
+}
+
+/** One that will say that it took the fee, which would be planned for ever else. */
+function hasEntry(record: OrderRecord, { draws, transit }: PlannedCapture): boolean {
+  return draws.length > 0 || transit !== 0 || prepaymentLead(record) !== undefined;
 }
 
 function planFor(

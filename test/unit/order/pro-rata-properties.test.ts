@@ -83,13 +83,11 @@ function said({ what, store, line, count }: Step): Said {
   return shop.cancel(what === 'cancel' ? { lines: [{ line: `${line}`, quantity: count }] } : {});
 }
 
-function settled(order: Scenario): Scenario {
-  for (const { key } of order.requests) if (isOpen(order, key)) order.when(confirmed(key));
-  return order;
+function settle(order: Scenario): void {
+  const open = order.view.ledger.filter(({ state }) => state === 'requested');
+  for (const { entry } of open) order.when(confirmed(entry));
+  if (open.length > 0) settle(order);
 }
-
-const isOpen = ({ view }: Scenario, key: string): boolean =>
-  view.ledger.some(({ entry, state }) => entry === key && state === 'requested');
 
 /** What rows of a subject sum to, refunds with a minus. */
 const booked = ({ rows }: Scenario, subject: string): number =>
@@ -100,13 +98,13 @@ const halfUp = (amount: number, part: number, whole: number): number =>
 
 test('parts of the fee are cumulative by value, never above it, and the whole of it once anything is delivered', () => {
   fc.assert(
-    fc.property(placing, fc.array(step, { minLength: 3, maxLength: 20 }), (wanted, steps) => {
+    fc.property(placing, fc.array(step, { minLength: 3, maxLength: 12 }), (wanted, steps) => {
       const order = assigned(wanted);
       const goods = order.view.lines.reduce((sum, { gross }) => sum + gross, 0);
       for (const next of [...steps, { what: 'rest' as const }]) {
         if (next.what === 'rest') order.when(A.ready('A1-1')).when(B.ready('A1-2'));
         else order.when(said(next));
-        settled(order);
+        settle(order);
         const fee = booked(order, 'shipping');
         expect(fee).toBeLessThanOrEqual(wanted.fee);
         const isWhole = order.view.lines.every(({ cancelled }) => cancelled === 0);
@@ -118,6 +116,6 @@ test('parts of the fee are cumulative by value, never above it, and the whole of
       expect(captured - refunded).toBe(booked(order, 'line') + booked(order, 'shipping'));
       expect(wrongFigures(order)).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 25 },
   );
 });

@@ -133,6 +133,14 @@ describe('the rest is cancelled', () => {
     order.when(ops.release()).says('event released', 'gateway A1-c2 163');
   });
 
+  test('and the authorisation ends while it is held: nobody asks the customer for the rest of a fee', () => {
+    const order = bought({}, { expiry: DEFAULT_EXPIRY }).given(A.ready(), confirmed('A1-c1'), confirmed('A1-p1'));
+    order.given(ops.hold(), shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+    order.given({ ...ops.release(), afterMs: 8 * 24 * 3600_000 }).raises();
+    order.given(A.ship()).shows({ state: 'fulfilled', totals: { captured: 8651, open: { capture: 0 } } });
+    expect(order.view.paymentRequests).toBeUndefined();
+  });
+
   test('what failed alone is not asked for again', () => {
     const order = half().given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }), confirmed('A1-v1'));
     order.when(failed('A1-c2')).says('event capture-failed', 'gateway A1-v2 163').given(confirmed('A1-v2'));
@@ -196,6 +204,16 @@ describe('a capture fails', () => {
     order.when(ops.retry('A1-c1')).says('event asked-again', 'gateway A1-c3 1000');
   });
 
+  test('and could not leave in time: what is prepaid stands in for it, without the odd minor unit', () => {
+    const order = odd(2001).given(A.ready());
+    const lapsed = failed('A1-c1');
+    order.given({ ...lapsed, payload: { ...(lapsed.payload as object), code: 'authorisation-expired' } });
+    order.given(B.ready(), ops.paid(2001)).shows({ totals: { captured: 2001 } });
+    expect(shippingRows(order)).toEqual(['sale 1 headquarters A1-c2']);
+    order.given(A.ship(), B.ship()).shows({ state: 'fulfilled', totals: { refunded: 0, open: { refund: 0 } } });
+    adds(order);
+  });
+
   test('and moved after all when another one had the odd minor unit: that goes back', () => {
     const order = odd(3000).given(A.ready(), failed('A1-c1'), B.ready(), confirmed('A1-c2'));
     order.given(confirmed('A1-c1', 9000)).shows({ totals: { captured: 2002, open: { refund: 1 } } });
@@ -236,10 +254,19 @@ describe('methods', () => {
     order.given(A.ready(), confirmed('A1-p1'));
     expect(shippingRows(order)).toEqual(['sale 327 headquarters A1-c1']);
     order.when(shop.cancel({ lines: [{ line: '2', quantity: 1 }] })).shows({ totals: { open: { refund: 4166 } } });
-    order.given(confirmed('A1-r1'), A.ship());
     expect(shippingRows(order)).toEqual(['sale 327 headquarters A1-c1', 'sale 163 headquarters A1-c1']);
-    order.shows({ state: 'fulfilled', fulfilments: [{ captured: 8814 }, {}] });
+    order.given(confirmed('A1-r1'), A.ship()).shows({ state: 'fulfilled', fulfilments: [{ captured: 8814 }, {}] });
     adds(order);
+  });
+
+  test('what settled at once is not given away as goodwill while the rest of the fee waits for it', () => {
+    const order = bought({ payment: { ...CARD, method: 'ideal', captured: 12980 } }).given(A.ready(), ops.hold());
+    order.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+    order
+      .when(ops.refund(8651 + 1))
+      .refuses('exceeds-captured')
+      .when(ops.refund(8651));
+    expect(order.last?.kind).toBe('applied');
   });
 
   test('one that settled at once gives all back when nothing ships', () => {
