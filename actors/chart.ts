@@ -82,6 +82,17 @@ interface ChartEvent {
 /** The action of every chart: the judged record becomes the context. */
 export const take = assign({ record: ({ event }: { event: ChartEvent }) => event.record });
 
+/** What can be read of stored records, without anything that judges. */
+export type ChartRecords<R> = Pick<ActorKind<AnyMachineSnapshot>, 'entity' | 'paged' | 'load'> & {
+  read(snapshot: AnyMachineSnapshot): Charted<R>;
+};
+
+export function chartRecords<R extends ChartRecord>(
+  stored: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'split' | 'join'>,
+): ChartRecords<R> {
+  return { entity: stored.entity, paged: stored.split !== undefined, load: (parts) => fromParts(stored, parts), read };
+}
+
 /** `on` of a state that hears these messages and stays, unless an `always` moves it. */
 export function hears<Name extends string>(...names: Name[]): Record<Name, { actions: 'take' }> {
   return Object.fromEntries(names.map((name) => [name, { actions: 'take' }])) as Record<Name, { actions: 'take' }>;
@@ -92,17 +103,14 @@ export const refuse = (code: RefusalCode, reason: string): { refuse: Refusal } =
 /** The kind of actor that the definition describes; `read` shows a snapshot's state and record. */
 export function chartActor<R extends ChartRecord>(
   definition: ChartDefinition<R>,
-): ActorKind<AnyMachineSnapshot> & { read(snapshot: AnyMachineSnapshot): Charted<R> } {
-  const { entity, machine, remembersCommands, split } = definition;
+): ActorKind<AnyMachineSnapshot> & ChartRecords<R> {
+  const { machine, remembersCommands } = definition;
   const absent = machine.resolveState({ value: 'absent', context: { record: undefined } });
   return {
-    entity,
+    ...chartRecords(definition),
     remembersCommands,
-    paged: split !== undefined,
     handle: (snapshot, message) => handle(definition, snapshot ?? absent, message),
     parts: (snapshot, before) => toParts(definition, snapshot, before),
-    load: (parts) => fromParts(definition, parts),
-    read,
   };
 }
 
@@ -184,7 +192,7 @@ function toParts<R extends ChartRecord>(
 }
 
 function fromParts<R extends ChartRecord>(
-  { entity, machine, join }: ChartDefinition<R>,
+  { entity, machine, join }: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'join'>,
   parts: readonly Part[],
 ): AnyMachineSnapshot | undefined {
   const head = parts.find(({ name }) => name === '');

@@ -14,7 +14,7 @@
 import { setup } from 'xstate';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { OrderState } from '../../protocols/views.ts';
-import { chartActor, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
+import { chartActor, chartRecords, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
 import { attribution } from './attribution.ts';
 import { ledgerAgrees, ledgerDiffers } from './audited.ts';
 import { cancel } from './cancel.ts';
@@ -122,6 +122,15 @@ const machine = setup({
   },
 });
 
+const STORED = {
+  entity: 'order',
+  machine,
+  join: ({ state: _, ...stored }: Stored): OrderRecord => migrate(stored),
+};
+
+/** Orders as they are stored: enough to show one. */
+export const orderRecords = chartRecords<OrderRecord>(STORED);
+
 type KnownJudge = (record: OrderRecord, message: Message<never>, policy: OrderPolicy) => Verdict<OrderRecord>;
 
 const JUDGES: Record<string, KnownJudge> = {
@@ -184,13 +193,11 @@ export function createOrder(policy: OrderPolicy) {
     };
   }
   return chartActor<OrderRecord>({
-    entity: 'order',
-    machine,
+    ...STORED,
     judges,
     unknown: 'unknown-order',
     remembersCommands: true,
     stateEvents: { fulfilled: 'fulfilled', cancelled: 'cancelled', closed: 'closed' },
-    join: ({ state: _, ...stored }: Stored) => migrate(stored),
   });
 }
 

@@ -12,7 +12,7 @@
  * T4  One place takes a return: the store that received first, or headquarters.
  */
 import { setup } from 'xstate';
-import { chartActor, existing, hears, type Judge, take } from '../chart.ts';
+import { chartActor, chartRecords, existing, hears, type Judge, take } from '../chart.ts';
 import { cancel } from './cancel.ts';
 import { declared, declareRefused, request } from './declaration.ts';
 import { handBack } from './hand-back.ts';
@@ -77,6 +77,11 @@ const machine = setup({
   },
 });
 
+const STORED = { entity: 'return', machine, join };
+
+/** Returns as they are stored: enough to show one. */
+export const returnRecords = chartRecords<ReturnRecord>(STORED);
+
 export function createReturn(policy: ReturnPolicy) {
   const judges: Record<string, Judge<ReturnRecord>> = {
     request: (record, message) => request(policy, record, message),
@@ -90,12 +95,10 @@ export function createReturn(policy: ReturnPolicy) {
     cancel: existing(cancel),
   };
   return chartActor<ReturnRecord>({
-    entity: 'return',
-    machine,
+    ...STORED,
     judges,
     unknown: 'unknown-return',
     remembersCommands: true,
     stateEvents: {},
-    join,
   });
 }

@@ -84,7 +84,11 @@ async function build(root, folder) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: [join(root, 'supervisor/cli/main.ts')],
+    // The program of a thread lies beside the program that starts it.
+    entryPoints: {
+      main: join(root, 'supervisor/cli/main.ts'),
+      'query-worker': join(root, 'supervisor/node/query-worker.ts'),
+    },
     outdir: folder,
     bundle: true,
     splitting: true,

@@ -12,6 +12,7 @@ import type {
   StoredPart,
 } from '../turn/ports.ts';
 import { type BatchMessage, storeBatch } from './batch.ts';
+import { markOf } from './commit-mark.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
 import { headerLine } from './raw-headers.ts';
@@ -44,7 +45,7 @@ export class NatsBucket implements Bucket {
   }
 
   async records(addresses: readonly RecordAddress[]): Promise<StoredPart[][]> {
-    const found = await this.reader.lastOf(addresses.flatMap(subjectsOf));
+    const found = await this.reader.lastOf(addresses.flatMap(recordSubjects));
     const parts = new Map<string, StoredPart[]>();
     for (const { subject, bytes } of found) {
       const [entity, id, ...name] = subject.slice(KEY_PREFIX.length).split('.');
@@ -71,7 +72,8 @@ export class NatsBucket implements Bucket {
       if (error instanceof RangeError) return { kind: 'unstorable', error };
       throw error;
     }
-    const outcome = await storeBatch(this.commits, batch, raw);
+    const mark = markOf(batch, messages);
+    const outcome = await storeBatch(this.commits, batch, mark ? [mark, ...raw] : raw);
     if (outcome.kind !== 'stored') return outcome;
     const first = outcome.lastSequence - messages.length + 1;
     const stored = new Map<number, number>();
@@ -82,7 +84,8 @@ export class NatsBucket implements Bucket {
   }
 }
 
-function subjectsOf({ entity, id, paged }: RecordAddress): string[] {
+/** Under which a record and its pages are stored. */
+export function recordSubjects({ entity, id, paged }: RecordAddress): string[] {
   const record = KEY_PREFIX + key.record(entity, id);
   return paged ? [record, `${record}.>`] : [record];
 }

@@ -35,12 +35,16 @@ export async function serveQueries(
   failed: (error: Error) => void,
 ): Promise<QueryService> {
   const description = 'Queries of the wire contract, section 5';
+  const answers = new Set<Promise<void>>();
   const service = await new Svcm(connection.nats).add({ name: SERVICE_NAME, version, description, queue: QUEUE });
   for (const endpoint of endpoints) {
     service.addEndpoint(endpoint.name, {
       subject: endpoint.subject,
       handler: (error, message) => {
-        if (!error) answer(endpoint, message);
+        if (error) return;
+        const answering = answer(endpoint, message);
+        answers.add(answering);
+        void answering.finally(() => answers.delete(answering));
       },
     });
   }
@@ -53,16 +57,17 @@ export async function serveQueries(
     async stop() {
       stopping = true;
       await service.stop();
+      await Promise.all(answers);
     },
   };
 }
 
-function answer(endpoint: Endpoint, message: ServiceMsg): void {
+function answer(endpoint: Endpoint, message: ServiceMsg): Promise<void> {
   const encoding = encodingOf(message.headers?.get('Content-Type'));
   // What is thrown here, the library counts and answers.
   const id = idOf(endpoint, message);
   const request = requestOf(message, encoding);
-  endpoint
+  return endpoint
     .handle(id, request)
     .then((reply) => respond(message, encoding, reply))
     .catch((error) => {

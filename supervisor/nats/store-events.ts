@@ -44,6 +44,20 @@ export class StoreEvents {
     return { stores, sequence: state.last_seq };
   }
 
+  /** As they are committed, and before any outcome of their commit; what is said while the connection is away is `missed`. */
+  async listen(heard: (event: StoreEvent) => void, missed: () => void): Promise<void> {
+    const { connection } = this;
+    connection.nats.subscribe('event.store.*.*', {
+      callback: (error, message) => {
+        if (error) return;
+        const [, , store, name] = message.subject.split('.');
+        if (store && name) heard({ store, name, bytes: message.data });
+      },
+    });
+    connection.onReconnect(missed);
+    await connection.nats.flush();
+  }
+
   /** In the order of the commits, each batch in its order. */
   async follow(after: number, heard: (event: StoreEvent) => void, failed: (error: Error) => void): Promise<Reader> {
     const reader = new OrderedReader(this.connection, {

@@ -2,16 +2,13 @@
  * Sourcing on a node: a picture of all stores. Those whose actors run here are kept by the turn itself, to the last message; others
  * by their events, which may lag a little behind what their node committed.
  */
-import type { AnyMachineSnapshot } from 'xstate';
 import { fewestStores, type SourcingPolicy } from '../../actors/sourcing/plan.ts';
 import { StockPicture } from '../../actors/sourcing/stock-picture.ts';
-import { announcements } from '../../actors/store/announce.ts';
-import { storeActor } from '../../actors/store/store.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { SourcingPlan, SourcingQuestion } from '../../protocols/sourcing.ts';
-import type { StockView } from '../../protocols/views.ts';
 import type { StoreEvents } from '../nats/store-events.ts';
 import type { Sourcing } from '../turn/ports.ts';
+import { learnStores } from './known-stock.ts';
 import type { Part } from './supervise.ts';
 
 export class NodeSourcing implements Sourcing {
@@ -62,10 +59,6 @@ export class NodeSourcing implements Sourcing {
     await this.read();
   }
 
-  stockOf(sku: string): StockView | undefined {
-    return this.picture.stockOf(sku);
-  }
-
   /** A read that began before this call may miss what was committed since: it is waited for, and one more is shared. */
   private read(): Promise<number> {
     if (!this.reading) {
@@ -85,12 +78,7 @@ export class NodeSourcing implements Sourcing {
 
   private async readOnce(): Promise<number> {
     const { stores, sequence } = await this.stores.load();
-    for (const parts of stores.values()) {
-      const snapshot = storeActor.load(parts) as AnyMachineSnapshot | undefined;
-      if (!snapshot) continue;
-      const { terms, stock } = announcements(storeActor.read(snapshot).record);
-      this.picture.load(terms, stock);
-    }
+    learnStores(this.picture, stores);
     this.complete = true;
     return sequence;
   }

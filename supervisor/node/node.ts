@@ -7,25 +7,22 @@
  * | rules | hears of new versions of the commission rules |
  * | capabilities | hears of what payment methods can do from now on |
  * | turns | the engine, on the partitions that placement gives this node |
- * | queries | answers `query.…` from committed records |
+ * | queries | answers `query.…` on a thread of its own, from committed records |
  * | presence | announces this node and watches the others; each change places partitions and accounts anew |
  * | account-… | one for each gateway account that is placed here |
  * | report | the report to the ERP, where it is placed here; the node can do without it |
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { noDepths } from '../../actors/gateway/priority.ts';
 import { createGatewayAccount } from '../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../actors/order/order.ts';
 import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { partitionOf } from '../../protocols/partition.ts';
-import type { GatewayStatus, GatewayView } from '../gateway/account-status.ts';
 import type { Clock } from '../gateway/ports.ts';
 import { Simulator } from '../gateway/simulator.ts';
 import { AccountRecords } from '../nats/account-records.ts';
-import { askStatus } from '../nats/account-status.ts';
 import { NatsBucket } from '../nats/bucket.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
 import { NatsLog } from '../nats/log.ts';
@@ -33,7 +30,6 @@ import { Presence } from '../nats/presence.ts';
 import { StoredResultSink } from '../nats/result-sink.ts';
 import { RuleVersions } from '../nats/rule-versions.ts';
 import type { Durability } from '../nats/server-check.ts';
-import { serveQueries } from '../nats/service.ts';
 import { NatsSimulatorLog } from '../nats/simulator-log.ts';
 import { StoreEvents } from '../nats/store-events.ts';
 import { ensureStreams } from '../nats/streams.ts';
@@ -49,10 +45,10 @@ import { NodeSourcing } from './node-sourcing.ts';
 import { orderPolicy } from './order-policy.ts';
 import { Ownership } from './ownership.ts';
 import { type PlacedPart, PlacedParts } from './placed-parts.ts';
-import { queryEndpoints } from './queries.ts';
+import { startQueryThread } from './query-thread.ts';
 import { type Part, Supervisor } from './supervise.ts';
+import type { NodeAnswers } from './thread-messages.ts';
 import { TurnSink } from './turn-sink.ts';
-import { viewedEntities } from './viewed-entities.ts';
 
 export interface NodeOptions {
   id: string;
@@ -250,29 +246,13 @@ class Node {
     };
   }
 
-  /** On a connection of its own: the server answers a read where it stands in its connection, behind a commit if there is one. */
-  private async startQueries(failed: (error: Error) => void): Promise<Part> {
-    const connection = await openConnection({ servers: this.options.natsUrl, name: `${this.options.id}-queries` });
-    const maxReplyBytes = (connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES;
-    const endpoints = queryEndpoints(
-      {
-        bucket: this.bucket,
-        atHand: (entity, id) => this.engine?.committed(entity, id),
-        stockOf: (sku) => this.sourcing.stockOf(sku),
-        gatewayStatus: (account) => this.gatewayStatus(account),
-        journal: async (account, page) => this.simulator(account)?.journal(page),
-        movements: async (account, page) => this.simulator(account)?.movements(page),
-        maxReplyBytes,
-      },
-      viewedEntities(this.order(), this.returned()),
-    );
-    const service = await serveQueries(connection, manifest.version, endpoints, failed);
-    return {
-      async stop() {
-        await service.stop();
-        await connection.drain();
-      },
+  private startQueries(failed: (error: Error) => void): Promise<Part> {
+    const { id: node, natsUrl, config } = this.options;
+    const answers: NodeAnswers = {
+      journal: async (account, page) => this.simulator(account)?.journal(page),
+      movements: async (account, page) => this.simulator(account)?.movements(page),
     };
+    return startQueryThread({ node, natsUrl, version: manifest.version, accounts: config.accounts }, answers, failed);
   }
 
   private async startPresence(failed: (error: Error) => void): Promise<Part> {
@@ -337,22 +317,6 @@ class Node {
     return new Simulator({ log, clock: CLOCK, newId: () => `${this.run}-${(count++).toString(36)}` });
   }
 
-  private async gatewayStatus(account: string): Promise<GatewayView | undefined> {
-    const settings = this.options.config.accounts.get(account);
-    if (!settings) return undefined;
-    const { limits, provider } = settings;
-    const unheld: GatewayStatus = {
-      account,
-      limits,
-      queue: noDepths(),
-      circuit: 'closed',
-      inFlight: 0,
-      lastErrors: [],
-    };
-    const status = (await askStatus(this.connection, account)) ?? unheld;
-    return { ...status, provider, capabilities: Object.fromEntries(this.capabilities.methods(account)) };
-  }
-
   private end(code: number, reason: string): Promise<void> {
     this.ending ??= this.shutDown(code, reason);
     return this.ending;
@@ -370,9 +334,6 @@ class Node {
     this.exit(code);
   }
 }
-
-/** Room for what surrounds a reply. */
-const REPLY_HEADROOM_BYTES = 16 * 1024;
 
 const CLOCK: Clock = {
   now: Date.now,

@@ -1,6 +1,5 @@
 /**
- * What `query.…` answers (wire contract, section 5). Every node answers for every entity, with what is committed and nothing else:
- * from its own memory where it runs the actor, else from the bucket.
+ * What `query.…` answers (wire contract, section 5). Every node answers for every entity, with what is committed and nothing else.
  */
 import type { ActorKind } from '../../protocols/actor.ts';
 import type { StockView } from '../../protocols/views.ts';
@@ -22,10 +21,8 @@ export interface QueryEndpoint {
 }
 
 export interface QueryWorld {
-  bucket: Pick<Bucket, 'records'>;
-  /** What is committed of an actor that runs here (nothing, perhaps); undefined if it is not in memory. */
-  atHand(entity: string, id: string): { snapshot: unknown } | undefined;
-  stockOf(sku: string): StockView | undefined;
+  committed: Pick<Bucket, 'records'>;
+  stockOf(sku: string): Promise<StockView | undefined>;
   gatewayStatus(account: string): Promise<GatewayView | undefined>;
   journal(account: string, page: Page): Promise<Journal | undefined>;
   movements(account: string, page: Page): Promise<Movements | undefined>;
@@ -33,9 +30,9 @@ export interface QueryWorld {
   maxReplyBytes: number;
 }
 
-/** A kind of actor with records, and what a query makes of one. */
+/** A kind of record, and what a query makes of one. */
 export interface Viewed {
-  kind: ActorKind;
+  kind: Pick<ActorKind, 'entity' | 'paged' | 'load'>;
   /** Last token of the subject, where it is not the plain view. */
   aspect?: string;
   view(snapshot: unknown): unknown;
@@ -43,12 +40,12 @@ export interface Viewed {
 
 export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
   return [
-    ...viewed.map(({ kind, aspect, view }) => ({
-      name: aspect ?? kind.entity,
-      subject: `query.${kind.entity}.*${aspect === undefined ? '' : `.${aspect}`}`,
-      handle: (id: string) => entity(world, kind, view, id),
+    ...viewed.map((one) => ({
+      name: one.aspect ?? one.kind.entity,
+      subject: `query.${one.kind.entity}.*${one.aspect === undefined ? '' : `.${one.aspect}`}`,
+      handle: (id: string) => entity(world, one, id),
     })),
-    { name: 'stock', subject: 'query.stock.*', handle: async (sku) => world.stockOf(sku) },
+    { name: 'stock', subject: 'query.stock.*', handle: (sku) => world.stockOf(sku) },
     { name: 'gateway', subject: 'query.gateway.*', handle: (account) => world.gatewayStatus(account) },
     {
       name: 'journal',
@@ -63,16 +60,8 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
   ];
 }
 
-async function entity(
-  { bucket, atHand }: QueryWorld,
-  kind: ActorKind,
-  view: (snapshot: unknown) => unknown,
-  id: string,
-): Promise<unknown> {
-  const here = atHand(kind.entity, id);
-  // The server tells an outcome before this node hears that its commit is done: what is not in memory yet may be stored.
-  if (here && here.snapshot !== undefined) return view(here.snapshot);
-  const [parts] = await bucket.records([{ entity: kind.entity, id, paged: kind.paged }]);
+async function entity({ committed }: QueryWorld, { kind, view }: Viewed, id: string): Promise<unknown> {
+  const [parts] = await committed.records([{ entity: kind.entity, id, paged: kind.paged }]);
   const snapshot = kind.load(parts ?? []);
   return snapshot === undefined ? undefined : view(snapshot);
 }

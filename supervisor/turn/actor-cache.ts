@@ -29,8 +29,6 @@ export interface CachedActor {
   snapshot: unknown;
   /** What the bucket will hold once the turns under way are committed. */
   stored: unknown;
-  /** What the bucket holds. */
-  committed: unknown;
   /** Number of the turn that changed it last. */
   changedIn: number;
   /** Stored size by part. */
@@ -127,7 +125,7 @@ export class ActorCache {
   private add(of: Missing, parts: StoredPart[]): void {
     const snapshot = of.kind.load(parts);
     const sizes = new Map(parts.map((part) => [part.name, part.bytes.length]));
-    const actor: CachedActor = { ...of, snapshot, stored: snapshot, committed: snapshot, changedIn: 0, sizes };
+    const actor: CachedActor = { ...of, snapshot, stored: snapshot, changedIn: 0, sizes };
     this.actors.set(`${of.entity}.${of.id}`, actor);
     this.bytes += sizeOf(actor);
   }

@@ -28,8 +28,8 @@ export interface EngineOptions {
   cache: CacheBounds;
 }
 
-/** The server takes no more in one atomic batch. */
-const MAX_BATCH_MESSAGES = 1000;
+/** The server takes one more in an atomic batch: the mark of the commit. */
+const MAX_BATCH_MESSAGES = 999;
 const MAX_RECENTLY_SEEN = 20_000;
 
 export class Engine {
@@ -113,13 +113,6 @@ export class Engine {
 
   get owned(): number[] {
     return [...this.queues.keys()].filter((partition) => this.owns(partition));
-  }
-
-  /** What the bucket holds of an actor that this node runs (nothing, perhaps); undefined if it is not in memory. */
-  committed(entity: string, id: string): { snapshot: unknown } | undefined {
-    if (!this.owns(partitionOf(entity, id, this.options.partitions))) return undefined;
-    const actor = this.cache.get(entity, id);
-    return actor && { snapshot: actor.committed };
   }
 
   /** Looks whether the partitions are still this node's: after a time in which others could not see it. */

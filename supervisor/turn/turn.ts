@@ -83,7 +83,6 @@ export class Turn {
   private bytes = 0;
   private readonly pages = new PageEstimate();
   private uniques = 0;
-  private readonly built: { actor: CachedActor; snapshot: unknown }[] = [];
 
   constructor(world: TurnWorld, number: number, batch: string, budget: number) {
     this.world = world;
@@ -362,8 +361,8 @@ export class Turn {
   /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */
   async build(): Promise<CommitMessage[]> {
     const built: CommitMessage[] = [];
+    let actors = 0;
     for (const actor of this.touched) {
-      this.built.push({ actor, snapshot: actor.snapshot });
       const parts = actor.kind.parts(actor.snapshot, actor.stored);
       this.world.cache.resize(actor, parts);
       actor.stored = actor.snapshot;
@@ -371,7 +370,7 @@ export class Turn {
         const name = part.name ? key.part(actor.entity, actor.id, part.name) : key.record(actor.entity, actor.id);
         built.push({ key: name, bytes: part.bytes });
       }
-      if (this.built.length % BREATH_RECORDS === 0) await this.world.breathe();
+      if (++actors % BREATH_RECORDS === 0) await this.world.breathe();
     }
     for (const { about, effect } of this.stock.notes()) {
       built.push(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
@@ -381,7 +380,6 @@ export class Turn {
 
   /** The commit happened. */
   committed(): void {
-    for (const { actor, snapshot } of this.built) actor.committed = snapshot;
     for (const local of this.locals) local.done();
   }
 

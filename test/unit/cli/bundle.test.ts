@@ -12,6 +12,7 @@ beforeEach(async () => {
   await write('package.json', '{ "type": "module" }');
   await write('protocols/word.ts', `export const word: string = 'one';`);
   await write('actors/none.ts', '');
+  await write('supervisor/node/query-worker.ts', '');
   const main = `import { word } from '../../protocols/word.ts';\nexport const said = [word, import.meta.url];`;
   await write('supervisor/cli/main.ts', main);
 });
