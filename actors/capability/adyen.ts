@@ -4,10 +4,13 @@
  */
 import { atOnce, DAY, each, GENERIC, type Methods, SINGLE_CAPTURE } from './generic.ts';
 
+/** docs.adyen.com/development-resources/currency-codes: no decimals, where ISO has two. */
+const STEPS = { CVE: 100, IDR: 100 };
 /** adyen.help 115001179684: expires after 28 days with all major schemes, after 12 with Cartes Bancaires. */
 const CARD = {
   ...GENERIC,
   ...SINGLE_CAPTURE,
+  amountStep: STEPS,
   validFor: { customer: 28 * DAY, merchant: 28 * DAY },
   reauthorise: true,
 };
@@ -30,5 +33,8 @@ export const ADYEN: Methods = {
     refundWithin: 365,
   }),
   // Alipay and WeChat Pay: no separate capture (the page above); bank redirects are refunded within 180 days, as elsewhere.
-  ...each(['ideal', 'bancontact', 'eps', 'blik', 'sepa', 'swish', 'alipay', 'wechat-pay', 'twint'], atOnce(180)),
+  ...each(['ideal', 'bancontact', 'eps', 'blik', 'sepa', 'swish', 'alipay', 'wechat-pay', 'twint'], {
+    ...atOnce(180),
+    amountStep: STEPS,
+  }),
 };

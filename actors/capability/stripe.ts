@@ -4,14 +4,14 @@
  */
 import { atOnce, DAY, each, GENERIC, type Methods, SINGLE_CAPTURE } from './generic.ts';
 
-/** docs.stripe.com/currencies#three-decimal: the last digit must be 0. */
-const THREE_DECIMALS = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10 };
+/** docs.stripe.com/currencies#three-decimal: the last digit must be 0; #zero-decimal: ariary has no parts, which ISO counts by two digits. */
+const STEPS = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10, MGA: 100 };
 /** docs.stripe.com/payments/place-a-hold-on-a-payment-method: online, 7 days. */
 const WEEK = { customer: 7 * DAY, merchant: 7 * DAY };
 /** The same page: merchant-initiated Visa, exactly 4 days 18 hours. */
 const VISA_VALIDITY = { customer: 7 * DAY, merchant: 4 * DAY + 18 };
 
-const STRIPE_GENERIC = { ...GENERIC, ...SINGLE_CAPTURE, amountStep: THREE_DECIMALS, validFor: WEEK };
+const STRIPE_GENERIC = { ...GENERIC, ...SINGLE_CAPTURE, amountStep: STEPS, validFor: WEEK };
 const CARD = { ...STRIPE_GENERIC, reauthorise: true };
 const VISA = { ...CARD, validFor: VISA_VALIDITY };
 
@@ -40,6 +40,6 @@ export const STRIPE: Methods = {
   // stripe.com/docs/charges/placing-a-hold: iDEAL and bank debits have no manual capture; 180 days as bank redirects have it.
   ...each(['ideal', 'bancontact', 'eps', 'blik', 'sepa', 'swish', 'przelewy24', 'twint'], {
     ...atOnce(180),
-    amountStep: THREE_DECIMALS,
+    amountStep: STEPS,
   }),
 };

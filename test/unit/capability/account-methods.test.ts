@@ -5,6 +5,7 @@ import { problemsOf } from '../../../actors/capability/check-capability.ts';
 import { GENERIC } from '../../../actors/capability/generic.ts';
 import { PROVIDER_NAMES, shippedMethods } from '../../../actors/capability/shipped.ts';
 import { CAPABILITY } from '../../../protocols/capability.ts';
+import { exponentOf } from '../../../protocols/currency.ts';
 import { isToken } from '../../../protocols/token.ts';
 
 const FORM = Compile(CAPABILITY);
@@ -26,7 +27,6 @@ describe('what is documented is what is shipped', () => {
   test.each([
     ['stripe', 'visa', { validFor: { customer: 7 * HOURS, merchant: 4 * HOURS + 18 } }],
     ['stripe', 'mastercard', { captures: 1, partialReleasesRest: true }],
-    ['stripe', 'visa', { amountStep: { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10 } }],
     ['stripe', 'ideal', { delayedCapture: 'none' }],
     ['adyen', 'visa', { validFor: { customer: 28 * HOURS, merchant: 28 * HOURS } }],
     ['adyen', 'cartes-bancaires', { validFor: { customer: 12 * HOURS, merchant: 12 * HOURS } }],
@@ -37,6 +37,27 @@ describe('what is documented is what is shipped', () => {
     ['klarna', 'klarna', { validFor: { customer: 28 * HOURS, merchant: 28 * HOURS } }],
   ] as const)('%s, %s', (provider, method, record) => {
     expect(of(provider, method)).toMatchObject(record);
+  });
+
+  test.each([
+    ['stripe', { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10, MGA: 100 }],
+    ['adyen', { CVE: 100, IDR: 100 }],
+    ['paypal', { HUF: 100, TWD: 100 }],
+    ['mollie', {}],
+    ['klarna', {}],
+  ] as const)('%s takes no finer amounts than %j with any method', (provider, steps) => {
+    for (const { amountStep } of Object.values(shippedMethods(provider))) expect(amountStep).toEqual(steps);
+  });
+
+  test.each([
+    ['stripe', 'MGA'],
+    ['adyen', 'CVE'],
+    ['adyen', 'IDR'],
+    ['paypal', 'HUF'],
+    ['paypal', 'TWD'],
+  ] as const)('a step of %s for %s is one whole unit of it', (provider, currency) => {
+    for (const { amountStep } of Object.values(shippedMethods(provider)))
+      expect(amountStep[currency]).toBe(10 ** (exponentOf(currency) ?? Number.NaN));
   });
 
   test('a provider has the methods that it has', () => {
