@@ -28,14 +28,20 @@ interface Reasoned {
   reason?: string | undefined;
 }
 
-export function unknownReason({ reasons }: ReturnPolicy, lines: readonly Reasoned[]): { refuse: Refusal } | undefined {
+/** Where there is a catalogue, what is declared needs a reason of it: without one, the policy's own window would hold, and no fee. */
+export function unknownReason(
+  { reasons }: ReturnPolicy,
+  lines: readonly Reasoned[],
+  isDeclared: (line: string) => boolean = () => false,
+): { refuse: Refusal } | undefined {
   if (!reasons) return undefined;
-  const position = lines.findIndex(
-    ({ reason }) => reason !== undefined && !reasons.some(({ code }) => code === reason),
-  );
+  const isAllowed = ({ line, reason }: Reasoned) =>
+    reason === undefined ? isDeclared(line) : reasons.some(({ code }) => code === reason);
+  const position = lines.findIndex((line) => !isAllowed(line));
   if (position < 0) return undefined;
+  const rule = lines[position]?.reason === undefined ? 'must be given, as one of' : 'must be one of';
   const known = reasons.map(({ code }) => code).join(', ');
-  return refuse('unknown-reason', `lines[${position}].reason: must be one of ${known}`);
+  return refuse('unknown-reason', `lines[${position}].reason: ${rule} ${known}`);
 }
 
 export function windowDaysFor(policy: ReturnPolicy, reason: string | undefined): number {

@@ -15,6 +15,7 @@ const system = useConfiguredSystem(
       reasons: [
         { code: 'too-small', name: 'Too small', fee: 250 },
         { code: 'damaged', name: 'Damaged', shipping: true },
+        { code: 'unfit', name: 'Does not fit in' },
       ],
       stockGoesTo: 'sender',
     },
@@ -69,20 +70,25 @@ describe('a return at another store', () => {
   });
 
   test('is asked for a reason that is on the list', async () => {
-    const ask = (reason: string) => ({ order, lines: [{ line: '1', quantity: 1, reason }], by: 'store' });
+    const ask = (reason?: string) => ({ order, lines: [{ line: '1', quantity: 1, reason }], by: 'store' });
     expect(await atReturn(B, 'request', ask('ugly'))).toMatchObject({
       code: 'unknown-reason',
-      reason: 'lines[0].reason: must be one of too-small, damaged',
+      reason: 'lines[0].reason: must be one of too-small, damaged, unfit',
     });
+    expect(await atReturn(B, 'request', ask(undefined))).toMatchObject({ code: 'unknown-reason' });
     expect(await atReturn(B, 'request', ask('too-small'))).toMatchObject({ outcome: 'applied' });
   });
 
   test('takes extra items that the customer has, and none that he has not', async () => {
-    const receive = (quantity: number) => ({
+    const receive = (quantity: number, why: object = { reason: 'unfit' }) => ({
       lines: [
         { line: '1', quantity: 1 },
-        { line: '2', quantity },
+        { line: '2', quantity, ...why },
       ],
+    });
+    expect(await atReturn(B, 'receive', receive(2, {}))).toMatchObject({
+      code: 'unknown-reason',
+      reason: 'lines[1].reason: must be given, as one of too-small, damaged, unfit',
     });
     expect(await atReturn(B, 'receive', receive(3))).toMatchObject({ code: 'exceeds-handed-over' });
     expect(await atReturn(B, 'receive', receive(2))).toMatchObject({ outcome: 'applied' });
@@ -163,7 +169,13 @@ test('a return pays for another order, on whatever node: the gateway gives back 
   await applied(A, 'order', old, 'ship', {});
 
   const lines = [{ line: lantern?.line, quantity: 1 }];
-  await applied('channel-web', 'return', returned, 'request', { order: old, lines, by: 'store', exchange: fresh });
+  const asked = lines.map((line) => ({ ...line, reason: 'unfit' }));
+  await applied('channel-web', 'return', returned, 'request', {
+    order: old,
+    lines: asked,
+    by: 'store',
+    exchange: fresh,
+  });
   await applied(B, 'return', returned, 'receive', { lines });
   const accepted = [{ line: lantern?.line, accepted: 1, restock: 0 }];
   await applied(B, 'return', returned, 'inspect', { lines: accepted });

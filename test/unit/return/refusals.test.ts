@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import { codesOf, command, type Said } from '../../fixture/chart-scenario.ts';
-import { agreed, cancel, handBack, inspect, parcel, receive, request, requestFor } from './parcel.ts';
+import { agreed, cancel, declared, handBack, inspect, parcel, receive, request, requestFor } from './parcel.ts';
 
 interface Row {
   claim: string;
@@ -17,6 +17,11 @@ const REASONS = [
   { code: 'too-small', name: 'Too small' },
 ];
 const withReasons = () => parcel({ reasons: REASONS });
+const damaged = () => withReasons().given(requestFor({ '1': 'damaged' }), declared({ '1': 'store-lyon' }));
+const receiveFor = (reasons: Record<string, string>) =>
+  command('store-paris', 'receive', {
+    lines: Object.entries(reasons).map(([line, reason]) => ({ line, quantity: 1, reason })),
+  });
 const rejectedTwo = () => atParis().given(inspect({ '1': { accepted: 0, rejected: 2 } }));
 const all = { '1': 3, '2': 1 };
 const twice = [1, 1].map((quantity) => ({ line: '1', quantity, accepted: quantity }));
@@ -74,11 +79,10 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
   ],
   'unknown-reason': [
     { claim: 'requested', given: withReasons, when: requestFor({ '1': 'damaged', '2': 'ugly' }) },
-    {
-      claim: 'given at the counter',
-      given: () => agreed({ reasons: REASONS }),
-      when: command('store-paris', 'receive', { lines: [{ line: '9', quantity: 1, reason: 'ugly' }] }),
-    },
+    { claim: 'requested without one', given: withReasons, when: request({ '1': 1 }) },
+    { claim: 'given at the counter', given: damaged, when: receiveFor({ '9': 'ugly' }) },
+    { claim: 'given of what was declared', given: damaged, when: receiveFor({ '1': 'ugly' }) },
+    { claim: 'not given of what was not declared', given: damaged, when: receive({ '1': 1, '9': 1 }) },
   ],
   'exceeds-rejected': [
     { claim: 'at once', given: rejectedTwo, when: handBack({ '1': 3 }) },
@@ -131,4 +135,23 @@ test('an unknown reason is refused with the known ones', () => {
   expect(asked.last).toMatchObject({
     refusal: { reason: 'lines[1].reason: must be one of damaged, too-small' },
   });
+});
+
+test('a reason that is missing is refused with the known ones, for each unit that nobody declared', () => {
+  const given = 'must be given, as one of damaged, too-small';
+  expect(withReasons().when(request({ '1': 1 })).last).toMatchObject({
+    refusal: { reason: `lines[0].reason: ${given}` },
+  });
+  expect(damaged().when(receive({ '1': 1, '9': 1 })).last).toMatchObject({
+    refusal: { reason: `lines[1].reason: ${given}` },
+  });
+});
+
+test('what was declared for a reason comes in without another word on it, and more of it too', () => {
+  damaged()
+    .given(receive({ '1': 1 }))
+    .is('received');
+  damaged()
+    .given(receive({ '1': 2 }))
+    .is('extending');
 });
