@@ -163,11 +163,16 @@ export function reserveTogether(
   policy: OrderPolicy,
 ): Books {
   const lead = record.ledger.length;
+  const led = wanted.map((entry, index) => (index === 0 ? entry : { ...entry, with: lead }));
+  return reserveEach(record, led, at, policy);
+}
+
+export function reserveEach(record: OrderRecord, wanted: readonly NewEntry[], at: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
-  wanted.forEach((entry, index) => {
-    const next = reserve(books.record, index === 0 ? entry : { ...entry, with: lead }, at, policy);
+  for (const entry of wanted) {
+    const next = reserve(books.record, entry, at, policy);
     books = { record: next.record, effects: [...books.effects, ...next.effects] };
-  });
+  }
   return books;
 }
 
@@ -209,7 +214,7 @@ export function isAtGateway({ kind, party, exchange, outside, amount }: Entry): 
   return !isElsewhere && kind !== 'receivable' && kind !== 'netting';
 }
 
-/** Money for stores goes through the account of the first tender. */
+/** Entries of stores that name none are older than payouts by account: they went through that of the first tender. */
 export function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
   return tender === undefined ? record.tenders[0] : at(record.tenders, tender);
 }

@@ -12,7 +12,8 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { paidTo } from './holdings.ts';
-import { type Books, nextKey, reserve } from './ledger.ts';
+import { type Books, nextKey, reserve, sumOf } from './ledger.ts';
+import { gatewayOf, type Part, reversalParts } from './payout-parts.ts';
 import { type Clearing, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function clearingOf({ clearings = [] }: OrderRecord, store: string): Clearing | undefined {
@@ -86,19 +87,27 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
     books = owe(books, party, owed, late, now);
     left -= owed;
   }
-  const refused = refusedReversal(record, party);
-  const taken = Math.min(left, Math.max(0, paidTo(record, party)), refused ? worthAsking(refused) : left);
-  if (taken > 0) {
-    const instead = refused ? { instead: refused.key } : {};
-    const asked = reserve(
-      books.record,
-      { ...reversal, kind: 'payout-reversal', amount: taken, ...instead },
-      now,
-      policy,
-    );
+  let money = Math.min(left, Math.max(0, paidTo(record, party)));
+  const ask = (part: Part, of?: Entry): void => {
+    const instead = of ? { instead: of.key } : {};
+    const asked = reserve(books.record, { ...reversal, kind: 'payout-reversal', ...part, ...instead }, now, policy);
     books = { record: asked.record, effects: [...books.effects, ...asked.effects] };
-  }
-  return owe(books, party, left - taken, refused, now);
+    money -= part.amount;
+    left -= part.amount;
+  };
+  const refused = refusedReversals(record, party);
+  const beyond = Math.max(0, left - sumOf(refused, () => true));
+  const short = new Set(refused.map((of) => gatewayOf(record, of)));
+  for (const part of reversalParts(record, party, Math.min(beyond, money), short)) ask(part);
+  refused.forEach((of, index) => {
+    const due = index === refused.length - 1 ? left : Math.min(left, of.amount);
+    const { tender } = of;
+    const amount = Math.min(due, money, worthAsking(of));
+    if (amount > 0) ask({ amount, ...(tender === undefined ? {} : { tender }) }, of);
+    books = owe(books, party, due - amount, of, now);
+    left -= due - amount;
+  });
+  return owe(books, party, left, undefined, now);
 }
 
 function owe({ record, effects }: Books, store: string, amount: number, of: Entry | undefined, now: number): Books {
@@ -120,10 +129,16 @@ function failedLate({ ledger }: OrderRecord, store: string): Entry[] {
   );
 }
 
-/** The newest reversal, where it surely failed and nothing has taken its place. */
-function refusedReversal({ ledger }: OrderRecord, store: string): Entry | undefined {
-  const last = ledger.findLast(({ kind, party }) => kind === 'payout-reversal' && party === store);
-  return last?.state === 'failed' && !isLate(last) && !isReplaced(ledger, last.key) ? last : undefined;
+/** The newest reversal of each account, where it surely failed and nothing has taken its place. */
+function refusedReversals(record: OrderRecord, store: string): Entry[] {
+  const { ledger } = record;
+  const newest = new Map<string, Entry>();
+  for (const entry of ledger) {
+    if (entry.kind === 'payout-reversal' && entry.party === store) newest.set(gatewayOf(record, entry), entry);
+  }
+  return [...newest.values()].filter(
+    (entry) => entry.state === 'failed' && !isLate(entry) && !isReplaced(ledger, entry.key),
+  );
 }
 
 function isLate({ state, gatewayReference }: Entry): boolean {

@@ -2,8 +2,9 @@
 import type { Effect } from '../../protocols/actor.ts';
 import { isRaised } from './attention.ts';
 import { accountedFor, type Target, targets } from './holdings.ts';
-import { type Books, hasFailed, isPending, reserve, sumOf } from './ledger.ts';
+import { type Books, hasFailed, isPending, reserveEach, sumOf } from './ledger.ts';
 import { askToClear, clearingOf, mustClear, takeBack, withoutClearing } from './netting.ts';
+import { payoutParts } from './payout-parts.ts';
 import { awaitPeriod, isByPeriod, periodOf, withoutPeriod } from './payout-period.ts';
 import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
@@ -43,7 +44,7 @@ function planForStore(record: OrderRecord, store: string, target: Target, now: n
     return period.over ? askToClear(withoutPeriod(open, store), store, amount) : nothing;
   }
   const pay = Math.min(amount, clearing.pay ?? 0);
-  const paid = pay > 0 ? reserve(open, { ...move, amount: pay }, now, policy) : nothing;
+  const paid = pay > 0 ? payOut(open, { ...move, amount: pay }, now, policy) : nothing;
   // More has become due since the store was asked.
   if (pay === amount) return paid;
   const asked = askToClear(paid.record, store, amount - pay);
@@ -54,7 +55,17 @@ function planForStore(record: OrderRecord, store: string, target: Target, now: n
 function payNow(record: OrderRecord, move: Payout, now: number, policy: OrderPolicy): Books {
   return mustClear(record, move.party)
     ? askToClear(record, move.party, move.amount)
-    : reserve(record, move, now, policy);
+    : payOut(record, move, now, policy);
+}
+
+function payOut(record: OrderRecord, move: Payout, now: number, policy: OrderPolicy): Books {
+  const parts = payoutParts(record, move.party, move.amount);
+  return reserveEach(
+    record,
+    parts.map((part) => ({ ...move, ...part })),
+    now,
+    policy,
+  );
 }
 
 /** A failed payout is still owed under its own entry: only what goes beyond is new. */

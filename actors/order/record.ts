@@ -237,7 +237,7 @@ export interface Entry {
   readonly fulfilments?: readonly string[];
   /** `customer`, or the store whose money it is. */
   readonly party: string;
-  /** Position of the tender that it draws on or gives back to. */
+  /** Position of the tender that it draws on or gives back to; of stores' money: whose account and transaction it goes through. */
   readonly tender?: number;
   /** Position of the lead entry: entries that pay (or give back) the same units together. */
   readonly with?: number;

@@ -109,10 +109,10 @@ function plannedAgain(
   const { key, kind, party, tender } = at(record.ledger, position);
   const { owing = [], ...unaware } = replacing(record, position);
   const books = settle(unaware, now, policy);
-  const asked = books.record.ledger.findIndex(
-    (entry, index) =>
-      index >= record.ledger.length && entry.kind === kind && entry.party === party && entry.tender === tender,
-  );
+  // A store is paid from where its order has money now, which may be another account.
+  const isSame = (entry: Entry): boolean =>
+    entry.kind === kind && entry.party === party && (party !== 'customer' || entry.tender === tender);
+  const asked = books.record.ledger.findIndex((entry, index) => index >= record.ledger.length && isSame(entry));
   if (asked < 0) return refuse('wrong-state', `nothing can be asked for ${key} now`);
   const linked = create(books.record, (draft) => {
     at(draft.ledger, asked).retries = sameAs(record, position).retries;

@@ -100,13 +100,18 @@ function settledFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly Attr
   const known = rows.filter((row) => (step === undefined ? row.at <= at : stepOf(row) <= step));
   const shares = shareFigures(facts, known, party);
   // A payout that failed is still owed under its own key; nothing else that failed counts.
-  const before = facts.entries
-    .slice(0, facts.entries.indexOf(entry))
-    .filter(
-      (other) => other.party === party && (other.state !== 'failed' || (other.kind === 'payout' && kind === 'payout')),
-    );
-  const held = before.map((other) => ({ what: wordsOf(other), amount: other.amount * (SIGNS[other.kind] ?? 0) }));
-  const due = [...shares, ...held.map(less)];
+  const ofParty = (entries: readonly EntryFacts[]) => entries.filter((other) => other.party === party);
+  const position = facts.entries.indexOf(entry);
+  const before = ofParty(facts.entries.slice(0, position)).filter(
+    (other) => other.state !== 'failed' || (other.kind === 'payout' && kind === 'payout'),
+  );
+  const signed = (other: EntryFacts): number => other.amount * (SIGNS[other.kind] ?? 0);
+  const held = before.map((other) => ({ what: wordsOf(other), amount: signed(other) }));
+  // No account had all of it.
+  const elsewhere = ofParty(facts.entries.slice(position + 1))
+    .filter((other) => step !== undefined && other.step === step && other.kind === kind)
+    .map((other) => ({ what: `${wordsOf(other)} by another account`, amount: signed(other) }));
+  const due = [...shares, ...[...held, ...elsewhere].map(less)];
   const rest = 'of units whose refund was under way, or of entries that have failed since';
   return summed(wordsOf(entry), entry.amount, SIGNS[kind] === 1 ? due : due.map(less), rest);
 }

@@ -53,6 +53,8 @@ export class Scenario {
   last: Step<AnyMachineSnapshot> | undefined;
   /** Every gateway request so far. */
   readonly requests: GatewayRequest[] = [];
+  /** Of each, by key: the account that was asked. */
+  readonly accounts = new Map<string, string>();
   /** Every row of the report so far. */
   readonly rows: AttributionRow[] = [];
   private commands = 0;
@@ -80,7 +82,11 @@ export class Scenario {
     this.last = this.order.handle(deepFreeze(this.snapshot), deepFreeze(message));
     if ('snapshot' in this.last && this.last.snapshot)
       this.snapshot = this.order.load(this.order.parts(this.last.snapshot, undefined));
-    for (const effect of this.effects) if (effect.effect === 'gateway') this.requests.push(effect.request);
+    for (const effect of this.effects) {
+      if (effect.effect !== 'gateway') continue;
+      this.requests.push(effect.request);
+      this.accounts.set(effect.request.key, effect.account);
+    }
     this.rows.push(...bookedBy(this.last));
     if (this.snapshot && !isAbsent(this.snapshot)) {
       this.hadFailures ||= this.view.ledger.some(({ state }) => state === 'failed');

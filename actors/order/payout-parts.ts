@@ -1,0 +1,104 @@
+/**
+ * Which gateway accounts a store's share goes through: those that took the order's money pay it, and get back what they paid.
+ *
+ * No account gives more of an order than it has left of it, as long as another one has more. A payout is split only where no account has
+ * all of it; the rest, where all of them together have too little, comes from the first: the store is paid whatever other goods cost.
+ */
+import { mayTakeMoney } from './ledger.ts';
+import { at, type Entry, type OrderRecord } from './record.ts';
+
+/** Without a tender the order was paid at a till. */
+export interface Part {
+  amount: number;
+  tender?: number;
+}
+
+interface Source {
+  tender: number;
+  /** Minor units; less than nothing where other tenders of its account gave more. */
+  left: number;
+}
+
+/** First from where most was paid for the store's goods, then from where most was paid at all. */
+export function payoutParts(record: OrderRecord, store: string, amount: number): Part[] {
+  if (record.tenders.length === 0) return [{ amount }];
+  const work = new Set(record.fulfilments.filter((of) => of.store === store).map(({ id }) => id));
+  const isForStore = ({ fulfilment, fulfilments = [] }: Entry): boolean =>
+    [fulfilment, ...fulfilments].some((id) => id !== undefined && work.has(id));
+  const sources = record.tenders.map((_, tender) => ({ tender, left: 0, taken: 0, takenForStore: 0 }));
+  for (const entry of record.ledger) {
+    const source = at(sources, entry.tender ?? 0);
+    source.left += leftBy(entry);
+    if (entry.kind !== 'capture' || entry.state !== 'confirmed') continue;
+    source.taken += entry.amount;
+    if (isForStore(entry)) source.takenForStore += entry.amount;
+  }
+  sources.sort((one, other) => other.takenForStore - one.takenForStore || other.taken - one.taken);
+  return spread(record, amount, sources, 'whole');
+}
+
+/** The account of the newest payout first, as far as it paid the store; not `without`. */
+export function reversalParts(
+  record: OrderRecord,
+  store: string,
+  amount: number,
+  without: ReadonlySet<string>,
+): Part[] {
+  if (record.tenders.length === 0) return without.size === 0 && amount > 0 ? [{ amount }] : [];
+  const own = record.ledger.filter((entry) => entry.party === store && !without.has(gatewayOf(record, entry)));
+  const newestFirst = own.filter(({ kind, state }) => kind === 'payout' && state !== 'failed').toReversed();
+  const sources = [...new Set(newestFirst.map(({ tender = 0 }) => tender))].map((tender) => ({
+    tender,
+    left: own.reduce((sum, entry) => ((entry.tender ?? 0) === tender ? sum + paidBy(entry) : sum), 0),
+  }));
+  return spread(record, amount, sources, 'as far as it goes');
+}
+
+/** None where a till was paid. */
+export function gatewayOf({ tenders }: OrderRecord, { tender = 0 }: Pick<Entry, 'tender'>): string {
+  return tenders[tender]?.account ?? '';
+}
+
+/** What is owed under a failed entry is kept for it. What headquarters or a till paid out did not leave the account. */
+function leftBy({ kind, state, amount, party, replaced, outside }: Entry): number {
+  switch (kind) {
+    case 'capture':
+    case 'payout-reversal':
+      return state === 'confirmed' ? amount : 0;
+    case 'refund':
+      return party !== 'customer' || outside || replaced ? 0 : -amount;
+    case 'payout':
+      return replaced ? 0 : -amount;
+    default:
+      return 0;
+  }
+}
+
+function paidBy(entry: Entry): number {
+  if (entry.kind === 'payout') return entry.state === 'failed' ? 0 : entry.amount;
+  return entry.kind === 'payout-reversal' && mayTakeMoney(entry) ? -entry.amount : 0;
+}
+
+function spread(
+  record: OrderRecord,
+  amount: number,
+  sources: readonly Source[],
+  how: 'whole' | 'as far as it goes',
+): Part[] {
+  const rooms = new Map<string, number>();
+  for (const source of sources) {
+    const account = gatewayOf(record, source);
+    rooms.set(account, (rooms.get(account) ?? 0) + source.left);
+  }
+  const alone = [...rooms].find(([, room]) => room >= amount);
+  const giving = alone ? [alone] : [...rooms].map(([account, room]) => [account, Math.max(0, room)] as const);
+  const missing = how === 'whole' ? Math.max(0, amount - giving.reduce((sum, [, room]) => sum + room, 0)) : 0;
+  let left = amount;
+  return giving.flatMap(([account, room], index) => {
+    const part = Math.min(left, index === 0 ? room + missing : room);
+    left -= part;
+    const ofAccount = sources.filter((source) => gatewayOf(record, source) === account);
+    const named = ofAccount.find((source) => source.left >= part) ?? ofAccount[0];
+    return part > 0 && named ? [{ amount: part, tender: named.tender }] : [];
+  });
+}
