@@ -7,7 +7,7 @@ import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { STEPPED } from './amount-steps.ts';
 import { commissionBook } from './commission-book.ts';
-import { ACCOUNT } from './gateway-host.ts';
+import { ACCOUNT, GIFT_CARDS } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
 import type { Random } from './random.ts';
 import { START } from './world.ts';
@@ -36,7 +36,7 @@ export function actorKinds(server: MemoryServer, random: Random): readonly Actor
   const rules = commissionBook(random.fork('rules'));
   const methods = storedMethods(server);
   const order = createOrder({
-    accounts: [ACCOUNT],
+    accounts: [ACCOUNT, GIFT_CARDS],
     ...PATIENCE,
     expiry: { ...EXPIRY, act },
     refundsTo,

@@ -4,7 +4,7 @@ import { authorisable } from './amount-steps.ts';
 import { someOf, type Units } from './clerks.ts';
 import { exactOrder } from './exact-amounts.ts';
 import { paidByReturn } from './exchanges.ts';
-import { ACCOUNT } from './gateway-host.ts';
+import { ACCOUNT, accountOf } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import type { Random } from './random.ts';
 import { SKUS } from './shops.ts';
@@ -235,11 +235,13 @@ function withGiftCard({ currency }: Place, payment: Payment, random: Random): Pa
   const part = random.between(0, payment.authorised);
   const left = Math.min(payment.authorised, authorisable(part, payment.method, currency, random));
   const authorised = payment.authorised - left;
+  const transaction = `${random.pick(['gift', 'card'])}_${payment.transaction}`;
   return [
     {
       ...card,
+      account: accountOf(transaction),
       method: 'gift-card',
-      transaction: `gift_${payment.transaction}`,
+      transaction,
       authorised,
       ...(random.chance(0.6) ? { captured: authorised } : {}),
     },

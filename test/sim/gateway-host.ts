@@ -10,6 +10,10 @@ import { ACK_WAIT_MS, type GatewayQueue, QueueSource } from './gateway-queue.ts'
 import type { Life, World } from './world.ts';
 
 export const ACCOUNT = 'main';
+/** Of some gift cards; behind it is the same provider. */
+export const GIFT_CARDS = 'cards';
+/** Every transaction is of one account. */
+export const accountOf = (transaction: string): string => (transaction.startsWith('card_') ? GIFT_CARDS : ACCOUNT);
 const RESTART_MS = 100;
 
 const CONFIG: AccountConfig = {

@@ -7,7 +7,7 @@ import type { GatewayRequest } from '../../protocols/gateway.ts';
 import { decodeBatch } from '../../supervisor/gateway/simulator-entry.ts';
 import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
 import type { Commit, Cursor } from '../../supervisor/turn/ports.ts';
-import type { ProviderLog } from './gateway-host.ts';
+import { accountOf, type ProviderLog } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import { isRequest, type Stored } from './memory-server.ts';
 import { checkDebts, checkMoney } from './money-at-rest.ts';
@@ -72,7 +72,7 @@ export class Invariants {
     // A store and its pages are one thing, and all of them are there by now.
     for (const id of stores) this.all(checkStock(this.store(id)), id);
     for (const { key, bytes } of messages)
-      if (isMoney(key)) this.checkReserved(decode(bytes, 'msgpack') as GatewayRequest);
+      if (isMoney(key)) this.checkReserved(key.split('.')[1], decode(bytes, 'msgpack') as GatewayRequest);
   }
 
   /** No late failure of the provider that is still to come, or to be told. */
@@ -126,11 +126,12 @@ export class Invariants {
   }
 
   /** What is asked of the gateway is in the ledger by the same commit. */
-  private checkReserved({ key, order, amount, kind }: GatewayRequest): void {
+  private checkReserved(account: string | undefined, { key, order, amount, kind, transaction }: GatewayRequest): void {
     const entry = this.orders.get(order)?.ledger.find((known) => known.key === key);
     if (entry?.amount !== amount || entry.kind !== kind) {
       this.violated(`${key} asks for ${amount}, ${entry?.amount ?? 'nothing'} is reserved`);
     }
+    if (account !== accountOf(transaction)) this.violated(`${key} of ${transaction} is asked of ${account}`);
   }
 
   private store(id: string): StoreRecord {

@@ -27,7 +27,14 @@ export function isConfirmed(order: StoredOrder, lead: number | undefined): boole
 }
 
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {
-  return [...bounds(order), ...offTheStep(order), ...units(order), ...amounts(order, exactly(place)), ...funded(order)];
+  return [
+    ...bounds(order),
+    ...paidFromWhereItCame(order),
+    ...offTheStep(order),
+    ...units(order),
+    ...amounts(order, exactly(place)),
+    ...funded(order),
+  ];
 }
 
 /** Weighed goods may cost more than was authorised, as far as the method allows. */
@@ -70,6 +77,28 @@ function bounds(order: StoredOrder): string[] {
   }
   if (new Set(ledger.map(({ key }) => key)).size !== ledger.length) found.push('two entries with one key');
   return found;
+}
+
+/** Each account gives stores money that it took; and gets back no more than it gave each of them. */
+function paidFromWhereItCame({ ledger, tenders }: StoredOrder): string[] {
+  const accountOf = ({ tender = 0 }: Entry): string => tenders[tender]?.account ?? '';
+  const taking = ledger.filter(
+    (entry) => entry.kind === 'capture' && (entry.state === 'confirmed' || failedLate(entry)),
+  );
+  const took = new Set(taking.map(accountOf));
+  const held = new Map<string, number>();
+  for (const entry of ledger) {
+    if (tenders.length === 0 || (entry.kind !== 'payout' && entry.kind !== 'payout-reversal')) continue;
+    const name = `${accountOf(entry)} of ${entry.party}`;
+    const isBack = entry.kind === 'payout-reversal';
+    if (!isBack || entry.state !== 'failed')
+      held.set(name, (held.get(name) ?? 0) + (isBack ? -entry.amount : entry.amount));
+  }
+  return [...held].flatMap(([name, amount]) => {
+    const [account = ''] = name.split(' ');
+    const nothing = took.size > 0 && !took.has(account) ? [`${name} pays a store, and took nothing`] : [];
+    return amount < 0 ? [...nothing, `${name} is given back ${-amount} more than it gave`] : nothing;
+  });
 }
 
 const failedLate = ({ state, gatewayReference }: Entry): boolean =>

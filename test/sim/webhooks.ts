@@ -5,7 +5,7 @@
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { decodeBatch, type SimulatorEntry } from '../../supervisor/gateway/simulator-entry.ts';
 import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
-import { ACCOUNT, type ProviderLog } from './gateway-host.ts';
+import { accountOf, type ProviderLog } from './gateway-host.ts';
 import type { Random } from './random.ts';
 import type { Terminal } from './terminal.ts';
 import type { World } from './world.ts';
@@ -78,7 +78,7 @@ export class Webhooks {
       currency,
       at: new Date(at).toISOString(),
     };
-    const to = { origin: `gateway-${ACCOUNT}`, entity: 'order', id, name: 'notify' };
+    const to = { origin: `gateway-${accountOf(transaction)}`, entity: 'order', id, name: 'notify' };
     this.world.expect(random.between(0, LATEST_MS), () => this.terminal.send(to, notice));
   }
 }
