@@ -124,6 +124,6 @@ export interface ToStore {
 
 export interface ToReturn {
   /** The order agrees; skus for restocking, and the stores that sent the units, several where a line left in parts. */
-  declared: { lines: (SkuUnits & { store: string })[] };
+  declared: { lines: (SkuUnits & { store: string })[]; currency?: string /** Of the order. */ };
   'declare-refused': Refusal;
 }

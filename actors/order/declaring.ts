@@ -31,7 +31,7 @@ export function declare(record: OrderRecord | undefined, message: Declare): Verd
     else draft.returns.push(castDraft({ return: message.payload.return, claims: [], lines: declared }));
     for (const [position, count] of requested.units) at(draft.lines, position).declared += count;
   });
-  return { record: next, effects: [toReturn(message, 'declared', senders(record, declared))] };
+  return { record: next, effects: [toReturn(message, 'declared', agreement(record, declared))] };
 }
 
 function declareRefused(message: Declare, code: RefusalCode, reason: string): Verdict<OrderRecord> {
@@ -92,12 +92,12 @@ function heldUnits(record: OrderRecord, position: number): HeldUnits[] {
   });
 }
 
-function senders(record: OrderRecord, declared: readonly DeclaredUnits[]): ToReturn['declared'] {
+function agreement(record: OrderRecord, declared: readonly DeclaredUnits[]): ToReturn['declared'] {
   const lines = declared.map(({ line: position, fulfilment, declared: quantity }) => {
     const { line, sku } = at(record.items, position);
     return { line, sku, store: at(record.fulfilments, fulfilment).store, quantity };
   });
-  return { lines };
+  return { lines, currency: record.currency };
 }
 
 function byHandOver(

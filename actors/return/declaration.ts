@@ -58,9 +58,10 @@ export function declared(record: ReturnRecord, { payload }: Message<ToReturn['de
     return { ...line, ...origin(record, line.line, payload) };
   });
   const { waiting: _, ...rest } = record;
+  const { currency } = payload;
   const said = lines.map(({ line, sku, declared: quantity }) => ({ line, sku, quantity }));
   return {
-    record: { ...rest, lines },
+    record: { ...rest, lines, ...(currency === undefined ? {} : { currency }) },
     effects: [
       ...answer(record),
       { effect: 'event', name: 'requested', payload: { ...about(record), by: record.by, lines: said } },

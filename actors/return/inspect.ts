@@ -88,17 +88,17 @@ function decide(
 /** Shipping and fee: as the command says, else by policy. */
 function termsOf(
   policy: ReturnPolicy,
-  { lines }: ReturnRecord,
+  { lines, currency }: ReturnRecord,
   { refundShipping, fee }: Inspect,
   decisions: readonly Decision[],
 ): Pick<ToOrder['claim'], 'refundShipping' | 'shippingWhenAllReturned' | 'fee'> {
-  const reasons = decisions.flatMap(({ line, accepted }) => (accepted > 0 ? [line.reason] : []));
+  const now = decisions.flatMap(({ line, accepted }) => (accepted > 0 ? [line.reason] : []));
   const before = lines.flatMap(({ accepted, reason }) => (accepted > 0 ? [reason] : []));
   const whenAll = refundShipping === undefined && policy.refundShipping === 'when-all-returned';
   return {
-    refundShipping: refundShipping ?? givesShippingBack(policy, reasons),
+    refundShipping: refundShipping ?? givesShippingBack(policy, now),
     ...(whenAll ? { shippingWhenAllReturned: true } : {}),
-    fee: fee ?? feeFor(policy, reasons, before),
+    fee: fee ?? feeFor(policy, { now, before, currency }),
   };
 }
 

@@ -19,8 +19,8 @@ export interface Reason {
   windowDays?: number;
   /** The shipping fee is refunded with the first units that are accepted for it. */
   shipping?: boolean;
-  /** Minor units of the order's currency, kept once from the refund of a return. */
-  fee?: number;
+  /** Minor units, kept once from the refund of a return: the same number whatever the order's currency, or by currency. */
+  fee?: number | Readonly<Record<string, number>>;
 }
 
 interface Reasoned {
@@ -49,18 +49,24 @@ export function windowDaysFor(policy: ReturnPolicy, reason: string | undefined):
 }
 
 /** Does one of these reasons give the shipping fee back? */
-export function givesShippingBack(policy: ReturnPolicy, reasons: readonly (string | undefined)[]): boolean {
+export function givesShippingBack(policy: ReturnPolicy, reasons: Reasons): boolean {
   return reasons.some((reason) => reasonOf(policy, reason)?.shipping === true);
 }
 
 /** Of reasons that units are accepted for now and were not before: each keeps its fee once. */
 export function feeFor(
   policy: ReturnPolicy,
-  now: readonly (string | undefined)[],
-  before: readonly (string | undefined)[],
+  { now, before, currency }: { now: Reasons; before: Reasons; currency: string | undefined },
 ): number {
   const fresh = new Set(now.filter((reason) => !before.includes(reason)));
-  return [...fresh].reduce((sum, reason) => sum + (reasonOf(policy, reason)?.fee ?? 0), 0);
+  return [...fresh].reduce((sum, reason) => sum + feeIn(reasonOf(policy, reason)?.fee, currency), 0);
+}
+
+type Reasons = readonly (string | undefined)[];
+
+/** In a currency that is not listed, or not known, there is none. */
+function feeIn(fee: Reason['fee'] = 0, currency = ''): number {
+  return typeof fee === 'number' ? fee : (fee[currency] ?? 0);
 }
 
 function reasonOf({ reasons }: ReturnPolicy, wanted: string | undefined): Reason | undefined {

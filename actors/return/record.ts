@@ -39,6 +39,8 @@ export interface ArrivedLine {
 export interface ReturnRecord extends ChartRecord {
   readonly v: typeof SCHEMA_VERSION;
   readonly order: string;
+  /** Of the order, told when it agrees; returns that were declared before it was told have none. */
+  readonly currency?: string;
   readonly by: 'store' | 'mail';
   readonly lines: readonly ReturnLine[];
   /** The store that took the goods; none where ops did. One place takes a return, whole. */

@@ -13,7 +13,7 @@ const system = useConfiguredSystem(
     reserveForHours: 2 * SECONDS,
     returns: {
       reasons: [
-        { code: 'too-small', name: 'Too small', fee: 250 },
+        { code: 'too-small', name: 'Too small', fee: { EUR: 250, JPY: 400 } },
         { code: 'damaged', name: 'Damaged', shipping: true },
         { code: 'unfit', name: 'Does not fit in' },
       ],

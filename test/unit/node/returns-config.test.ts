@@ -27,6 +27,14 @@ test('what is said of returns is kept, the rest has its default', () => {
   });
 });
 
+test('the fee of a reason is said once for every currency, or by currency', () => {
+  const reasons = [
+    { code: 'a', name: 'A', fee: 300 },
+    { code: 'b', name: 'B', fee: { EUR: 300, JPY: 500, KWD: 1000 } },
+  ];
+  expect(read({ returns: { reasons } }).returns.reasons).toEqual(reasons);
+});
+
 test('deadlines are in hours, fractions allowed', () => {
   expect(read({ collectWithinHours: 0.5, reserveForHours: 24, exchangeWithinHours: 1 })).toMatchObject({
     collectWithinMs: 1_800_000,
@@ -40,6 +48,13 @@ test.each([
   [{ returns: { stockGoesTo: 'nobody' } }, 'returns.stockGoesTo'],
   [{ returns: { reasons: [{ code: 'a b', name: 'A' }] } }, 'returns.reasons.0.code'],
   [{ returns: { reasons: [{ code: 'a', name: 'A', fee: 0.5 }] } }, 'returns.reasons.0.fee'],
+  [{ returns: { reasons: [{ code: 'a', name: 'A', fee: {} }] } }, 'returns.reasons.0.fee'],
+  [{ returns: { reasons: [{ code: 'a', name: 'A', fee: { EUR: -1 } }] } }, 'returns.reasons.0.fee'],
+  [{ returns: { reasons: [{ code: 'a', name: 'A', fee: { eur: 300 } }] } }, 'returns.reasons.0.fee'],
+  [
+    { returns: { reasons: [{ code: 'a', name: 'A', fee: { EUR: 300, XQX: 1 } }] } },
+    'returns.reasons.0.fee.XQX must be of a currency with an ISO 4217 exponent',
+  ],
   [
     {
       returns: {

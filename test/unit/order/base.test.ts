@@ -39,6 +39,7 @@ test('BASE goes from placement to a full return, to the cent', () => {
   });
 
   order.when(declared('R1', { '1': 1, '2': 1 })).says('send declared to return R1');
+  expect(order.effects).toMatchObject([{ name: 'declared', payload: { currency: 'EUR' } }]);
   order.when(claimed('R1', { '1': [1, 0], '2': [1, 0] }, { refundShipping: true })).says('gateway A1001-r1 12980');
   order.when(confirmed('A1001-r1')).says('event refunded', 'gateway A1001-b1 7283', 'gateway A1001-b2 3645');
   order.given(confirmed('A1001-b1'));

@@ -20,8 +20,9 @@ export const requestFor = (reasons: Record<string, string>) => {
 };
 
 /** line → store, or store → quantity. Line `n` is of the sku `sku-n`. */
-export const declared = (senders: Record<string, string | Record<string, number>>): Said =>
+export const declared = (senders: Record<string, string | Record<string, number>>, currency?: string): Said =>
   from('order', 'declared', {
+    ...(currency === undefined ? {} : { currency }),
     lines: Object.entries(senders).flatMap(([line, sent]) =>
       Object.entries(typeof sent === 'string' ? { [sent]: ENOUGH } : sent).map(([store, quantity]) => {
         return { line, sku: `sku-${line}`, store, quantity };

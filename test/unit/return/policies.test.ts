@@ -44,6 +44,28 @@ describe('a reason', () => {
     expect(fees).toMatchObject([{ fee: 300 }, { fee: 0 }, { fee: 500 }]);
   });
 
+  test.each([
+    ['EUR', 300, 300],
+    ['JPY', 300, 500],
+    ['KWD', 300, 1000],
+    ['CHF', 300, 0],
+    // Declared before orders told their currency.
+    [undefined, 300, 0],
+  ])('keeps its fee in %s: said for every currency %i, by currency %i', (currency, any, listed) => {
+    const reasons = [
+      { code: 'any', name: 'In any', fee: 300 },
+      { code: 'listed', name: 'By currency', fee: { EUR: 300, JPY: 500, KWD: 1000 } },
+    ];
+    const back = parcel({ reasons }).given(
+      requestFor({ '1': 'any', '2': 'listed' }),
+      declared({ '1': 'store-lyon', '2': 'store-lyon' }, currency),
+      receive({ '1': 1, '2': 1 }),
+    );
+    const fees = ['1', '2'].map((line) => back.given(inspect({ [line]: one })).payloadOf('claim'));
+    expect(fees).toMatchObject([{ fee: any }, { fee: listed }]);
+    expect(back.payloadOf('inspected')).toMatchObject({ fee: listed });
+  });
+
   test('keeps no fee for units that are rejected', () => {
     const back = asked({ '1': 'too-small' }).given(inspect({ '1': { accepted: 0, rejected: 1 } }));
     expect(back.payloadOf('claim')).toMatchObject({ fee: 0 });
