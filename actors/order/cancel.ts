@@ -16,22 +16,22 @@ export function cancel(record: OrderRecord, { payload }: Message<Cancel>): Verdi
   return 'refuse' in wanted ? wanted : cancelled(record, wanted, payload.reason);
 }
 
-/** All that is not ready. */
-export function cancelNotReady(record: OrderRecord, reason: string): Books {
-  const wanted = new Map<number, number>();
+/** By position of the line. */
+export function notReady(record: OrderRecord): Map<number, number> {
+  const units = new Map<number, number>();
   record.lines.forEach(({ waiting }, position) => {
-    if (waiting > 0) wanted.set(position, waiting);
+    if (waiting > 0) units.set(position, waiting);
   });
   for (const fulfilment of record.fulfilments) {
     if (!isOpen(fulfilment)) continue;
     for (const { line, quantity, ready } of fulfilment.lines) {
-      if (quantity > ready) wanted.set(line, (wanted.get(line) ?? 0) + quantity - ready);
+      if (quantity > ready) units.set(line, (units.get(line) ?? 0) + quantity - ready);
     }
   }
-  return wanted.size > 0 ? cancelled(record, wanted, reason) : { record, effects: [] };
+  return units;
 }
 
-function cancelled(record: OrderRecord, wanted: UnitsByLine, why: string | undefined): Books {
+export function cancelled(record: OrderRecord, wanted: UnitsByLine, why: string | undefined): Books {
   const { waiting, cuts } = planCuts(record, wanted);
   const next = create(record, (draft) => {
     for (const [position, count] of waiting) {

@@ -4,17 +4,18 @@
  *
  * reauthorise    what is ready is captured, the rest is authorised again with the stored credential (reauthorise.ts)
  * capture-early  all of it is captured, and what is not delivered later refunded (early-capture.ts)
- * release        what is ready is captured, the rest cancelled and voided
+ * release        what is ready is captured, what no other tender pays is cancelled (uncovered.ts), the rest of it voided (void.ts)
  */
 import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
-import { cancelNotReady } from './cancel.ts';
+import { cancelled } from './cancel.ts';
 import type { ExpiryPolicy } from './policies.ts';
 import { at, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import { leftOf } from './tenders.ts';
+import { uncovered } from './uncovered.ts';
 
 const HOUR_MS = 3600_000;
 
@@ -99,6 +100,8 @@ export function expireAuthorisation(
   ];
   const isTimeToAct = stage !== 'warned' && (expiry === undefined || expiry === 'warned');
   if (!isTimeToAct || expiryPolicy(policy).act !== 'release') return { record: marked, effects: events };
-  const cancelled = cancelNotReady(marked, `the authorisation of ${method} ends at ${captureBefore}`);
-  return { record: cancelled.record, effects: [...events, ...cancelled.effects] };
+  const gone = uncovered(marked, now, policy);
+  if (gone.size === 0) return { record: marked, effects: events };
+  const without = cancelled(marked, gone, `the authorisation of ${method} ends at ${captureBefore}`);
+  return { record: without.record, effects: [...events, ...without.effects] };
 }

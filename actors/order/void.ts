@@ -2,11 +2,20 @@
 import type { Effect } from '../../protocols/actor.ts';
 import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
+import { expiryPolicy } from './expiry.ts';
 import { type Books, isPending, mayTakeMoney, nextKey, reserve, sumOf } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
-import { authorisedBeyond, awaitedFromExchange, capturesLeft, hasExpired, isIndivisible } from './tenders.ts';
+import {
+  authorisedBeyond,
+  awaitedFromExchange,
+  capturesLeft,
+  type Draw,
+  hasExpired,
+  isEnding,
+  isIndivisible,
+} from './tenders.ts';
 
 export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   if (awaitedFromExchange(record) > 0) return { record, effects: [] };
@@ -19,23 +28,37 @@ export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy):
     if (capturesLeft(record, tender) > 0) open.push(tender);
     else add(giveUpRest(books.record, tender, now, policy));
   });
-  for (const { tender, amount } of notNeeded(books.record, open, now)) {
+  for (const { tender, amount } of notNeeded(books.record, open, now, policy)) {
     add(reserve(books.record, { kind: 'void', amount, tender }, now, policy));
   }
   return books;
 }
 
 /**
- * Of tenders that can still be captured, from the last one backwards. A capture in flight counts as captured: should it fail, the next
- * comparison finds its amount. What was authorised beyond the order goes last, when nothing is left to capture: until then it may
- * still serve (a void can end an authorisation).
+ * Of tenders that can still be captured. A capture in flight counts as captured: should it fail, the next comparison finds its amount.
+ * What was authorised beyond the order goes last, when nothing is left to capture: until then it may still serve (a void can end an
+ * authorisation). What ends and is to be released serves no more, but for what the others can't pay.
  */
-function notNeeded(record: OrderRecord, open: readonly number[], now: number): { tender: number; amount: number }[] {
+function notNeeded(record: OrderRecord, open: readonly number[], now: number, policy: OrderPolicy): Draw[] {
   const { units, amount } = stillToCapture(record);
   const needed = Math.max(0, amount - prepaidKept(record));
   const excess = units > 0 ? authorisedBeyond(record) : 0;
-  let left = open.reduce((sum, tender) => sum + freeOf(record, tender, now), 0) - needed - excess;
-  return open.toReversed().flatMap((tender) => {
+  const isReleased = (tender: number): boolean =>
+    expiryPolicy(policy).act === 'release' && isEnding(at(record.tenders, tender), now);
+  const [released, others] = [open.filter(isReleased), open.filter((tender) => !isReleased(tender))];
+  const free = (tenders: readonly number[]): number =>
+    tenders.reduce((sum, tender) => sum + freeOf(record, tender, now), 0);
+  const kept = Math.min(free(released), Math.max(0, needed - free(others)));
+  return [
+    ...partsOf(record, released, free(released) - kept, now),
+    ...partsOf(record, others, free(others) + kept - needed - excess, now),
+  ];
+}
+
+/** `amount` of what they have free, from the last one backwards. */
+function partsOf(record: OrderRecord, tenders: readonly number[], amount: number, now: number): Draw[] {
+  let left = amount;
+  return tenders.toReversed().flatMap((tender) => {
     const free = freeOf(record, tender, now);
     const part = stepDown(Math.min(left, free), stepOf(at(record.tenders, tender), record.currency));
     if (part <= 0) return [];
