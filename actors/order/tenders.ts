@@ -103,9 +103,15 @@ export function authorisedBeyond(record: OrderRecord): number {
   return Math.max(0, authorisedBy({ tenders }) - orderedTotal(record));
 }
 
-/** What was prepaid beyond the order. */
+/**
+ * What was prepaid beyond the order, and may still serve while goods are to come: not what the customer paid when he was asked, as no
+ * more was asked than is missing.
+ */
 export function prepaidBeyond(record: OrderRecord): number {
-  const prepaid = sumOf(record.ledger, ({ prepayment, state }) => prepayment === true && state === 'confirmed');
+  const prepaid = sumOf(record.ledger, ({ prepayment, state, tender }) => {
+    const isAsked = tender !== undefined && at(record.tenders, tender).request !== undefined;
+    return prepayment === true && state === 'confirmed' && !isAsked;
+  });
   return Math.max(0, prepaid - orderedTotal(record));
 }
 

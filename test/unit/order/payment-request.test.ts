@@ -189,6 +189,53 @@ test('paid twice for one request, by two transactions: the second one goes back'
   audited(order);
 });
 
+/** BASE, nothing ready, half a day before its authorisation ends; 129.80 is asked for. */
+const askedForAll = (): Scenario =>
+  scenario('A1001', { expiry: DEFAULT_EXPIRY })
+    .given(
+      shop.place(BASE),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+      reserved('A1001-1'),
+      reserved('A1001-2'),
+    )
+    .given(inHours(6 * 24), inHours(12));
+
+test('paid twice while goods are still to come: the second payment goes back at once, where it came from', () => {
+  const order = askedForAll()
+    .given(ops.paid(12980))
+    .when(ops.paid(12980, { transaction: 'tr_2' }));
+  order.says('event paid', 'gateway A1001-r1 12980');
+  expect(order.requests.at(-1)).toMatchObject({ kind: 'refund', transaction: 'tr_2' });
+  order.given(confirmed('A1001-v1'), confirmed('A1001-r1'), A.ready(), confirmed('A1001-p1'), A.ship());
+  order.when(ops.refund(8815)).refuses('exceeds-captured');
+  order.given(B.ready(), confirmed('A1001-p2'), B.ship()).raises();
+  order.shows({ state: 'fulfilled', totals: { captured: 25960, refunded: 12980 } });
+  audited(order);
+});
+
+test('more than is asked for goods that are still to come: the rest goes back once, what comes to nothing later', () => {
+  const order = askedForAll().when(ops.paid(13000));
+  order.says('event paid', 'gateway A1001-r1 20', 'gateway A1001-v1 12980');
+  order.given(confirmed('A1001-v1'), confirmed('A1001-r1'), A.ready(), confirmed('A1001-p1'));
+  order.given(B.shortPick({ '2': 1 }), plan({}, { '2': 1 }), confirmed('A1001-r2'));
+  expect(order.requests.filter(({ kind }) => kind === 'refund').map(({ amount }) => amount)).toEqual([20, 4166]);
+  order.shows({ totals: { captured: 13000, refunded: 4186 } });
+  audited(order);
+});
+
+test('what was paid beyond the order at the shop stays until all of it is decided: the scales may still ask for it', () => {
+  const ideal = { ...paymentOf(BASE), method: 'ideal', transaction: 'id_1', authorised: 3500, captured: 3500 };
+  const order = scenario('A1').given(
+    shop.place(simple(3, 1000, { payment: ideal })),
+    plan({ 'store-a': { '1': 2 }, 'store-b': { '1': 1 } }),
+    reserved('A1-1'),
+    reserved('A1-2'),
+  );
+  order.given({ ...A.ready(), payload: { lines: [{ line: '1', quantity: 2, amount: 2400 }] } });
+  expect(order.requests.filter(({ kind }) => kind === 'refund')).toEqual([]);
+  order.when(B.ready()).says('event ready', 'gateway A1-r1 100', 'gateway A1-p2 875');
+});
+
 test('paid for an order that is cancelled, or was handed over: it goes back, with the shipping fee', () => {
   const asked = () =>
     scenario('A1', { expiry: DEFAULT_EXPIRY })
