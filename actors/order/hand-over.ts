@@ -1,6 +1,6 @@
 /** Goods leave, with the carrier or with the customer: only when they are paid for. What he refuses at the counter is refunded at once. */
 import { create } from 'mutative';
-import type { Effect, Message } from '../../protocols/actor.ts';
+import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
@@ -48,7 +48,7 @@ function handOver(
   const { fulfilment, position } = found;
   const offered = unitsOf(fulfilment);
   const left = taken ?? offered;
-  const wrong = inState(fulfilment, 'ready') ?? beyond(record, fulfilment, offered, left);
+  const wrong = partlyReady(fulfilment) ?? inState(fulfilment, 'ready') ?? beyond(record, fulfilment, offered, left);
   if (wrong) return wrong;
   if (left.size > 0 && !isFunded(record, fulfilment)) return refuse('not-funded', whyNotFunded(record, fulfilment));
   const refused = leftBehind(offered, left);
@@ -66,6 +66,12 @@ function handOver(
     ...itemsRefused(record, fulfilment, refused),
   ];
   return { record: next, effects };
+}
+
+/** It waits for the store's people, not for the customer: no time runs until they have said what becomes of the rest. */
+function partlyReady({ id, state, lines }: Fulfilment): { refuse: Refusal } | undefined {
+  if (state !== 'accepted' || lines.every(({ ready }) => ready === 0)) return undefined;
+  return refuse('wrong-state', `${id} is partly ready: get the rest ready, or say what is missing with short-pick`);
 }
 
 function whyNotFunded(record: OrderRecord, fulfilment: Fulfilment): string {

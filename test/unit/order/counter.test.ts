@@ -92,6 +92,17 @@ describe('goods of click and collect', () => {
     order.shows({ state: 'cancelled' });
   });
 
+  test('that are ready in part wait for the store: the customer’s time runs once it has said what becomes of the rest', () => {
+    const order = given(COLLECT).given(A.ready(undefined, { '1': 1 }), confirmed('A1-c1'), confirmed('A1-p1'));
+    const after = { ...notCollected, afterMs: 30 * 24 * HOUR_MS };
+    order.when(after).ignores().when(A.collect()).refuses('wrong-state');
+    const reason = 'A1-1 is partly ready: get the rest ready, or say what is missing with short-pick';
+    expect(order.last).toMatchObject({ refusal: { reason } });
+    order.when(A.shortPick({ '2': 1 }));
+    expect(order.effects.at(-1)).toMatchObject({ timer: 'not-collected-A1-1', at: order.now + 168 * HOUR_MS });
+    order.given(A.collect()).shows({ state: 'fulfilled', lines: [{ handedOver: 1 }, { cancelled: 1 }] });
+  });
+
   test('that left, or are held, do not run out', () => {
     atTheCounter().given(A.collect()).when(notCollected).ignores();
     const held = atTheCounter().when(ops.hold()).says('event held', 'cancel-timer not-collected-A1-1');
