@@ -23,7 +23,7 @@ export const REFUSALS = {
   'unknown-payment-method': 'the payment account has no such method',
   'not-settled': 'the payment method takes the money at once, and the payment does not say that it did',
   'duplicate-line': 'a line id occurs twice',
-  'unknown-reason': 'the reason of a return is not one of those that are configured, or there is none',
+  'unknown-reason': 'the reason of a return is not one of those that are configured, or a request has none',
   'unknown-line': 'the order or return has no such line',
   'unknown-entry': 'the order has no such ledger entry',
   'discount-exceeds-value': 'a discount is larger than what it is given on',

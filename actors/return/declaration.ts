@@ -14,7 +14,7 @@ export function request(
   { id, payload, sender }: Message<ReturnCommands['request']>,
 ): Verdict<ReturnRecord> {
   if (sender.kind !== 'command') throw new Error('request is not from a command');
-  const refusal = duplicateLine(payload.lines) ?? unknownReason(policy, payload.lines);
+  const refusal = duplicateLine(payload.lines) ?? unknownReason(policy, payload.lines, { isRequired: true });
   if (refusal) return refusal;
   return {
     record: {

@@ -28,15 +28,18 @@ interface Reasoned {
   reason?: string | undefined;
 }
 
-/** Where there is a catalogue, what is declared needs a reason of it: without one, the policy's own window would hold, and no fee. */
+/**
+ * Where there is a catalogue, what is requested needs a reason of it: without one, the policy's own window would hold, and no fee. At the
+ * counter it may be left out (`receive` of the wire contract has none).
+ */
 export function unknownReason(
   { reasons }: ReturnPolicy,
   lines: readonly Reasoned[],
-  isDeclared: (line: string) => boolean = () => false,
+  { isRequired }: { isRequired: boolean },
 ): { refuse: Refusal } | undefined {
   if (!reasons) return undefined;
-  const isAllowed = ({ line, reason }: Reasoned) =>
-    reason === undefined ? isDeclared(line) : reasons.some(({ code }) => code === reason);
+  const isAllowed = ({ reason }: Reasoned) =>
+    reason === undefined ? !isRequired : reasons.some(({ code }) => code === reason);
   const position = lines.findIndex((line) => !isAllowed(line));
   if (position < 0) return undefined;
   const rule = lines[position]?.reason === undefined ? 'must be given, as one of' : 'must be one of';

@@ -29,7 +29,7 @@ export function receive(
   const refusal =
     (anyReceived(record) ? goodsElsewhere(record, message) : undefined) ??
     duplicateLine(payload.lines) ??
-    unknownReason(policy, payload.lines, (line) => lineOf(record, line) !== undefined);
+    unknownReason(policy, payload.lines, { isRequired: false });
   if (refusal) return refusal;
   const place = speakingStore(message) ?? record.store;
   const arrival: Arrival = { lines: payload.lines, ...(place === undefined ? {} : { store: place }) };
