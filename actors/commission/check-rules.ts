@@ -64,8 +64,7 @@ function ownProblems(rule: CommissionRule): string[] {
   }
   if (minimum !== undefined && maximum !== undefined && minimum > maximum)
     found.push(`minimum: ${minimum} is above maximum ${maximum}`);
-  if (fixed !== undefined && minimum !== undefined && fixed < minimum)
-    found.push(`fixed: ${fixed} is below minimum ${minimum}`);
+  // A unit may cost less than the least of a line, but never more than the most of one.
   if (fixed !== undefined && maximum !== undefined && fixed > maximum)
     found.push(`fixed: ${fixed} is above maximum ${maximum}`);
   return found;
