@@ -79,27 +79,39 @@ function bounds(order: StoredOrder): string[] {
   return found;
 }
 
-/** Each account gives stores money that it took; and gets back no more than it gave each of them. */
-function paidFromWhereItCame({ ledger, tenders }: StoredOrder): string[] {
-  const accountOf = ({ tender = 0 }: Entry): string => tenders[tender]?.account ?? '';
-  const taking = ledger.filter(
-    (entry) => entry.kind === 'capture' && (entry.state === 'confirmed' || failedLate(entry)),
-  );
-  const took = new Set(taking.map(accountOf));
-  const held = new Map<string, number>();
+/** Each account gives stores no more than it took, as long as nothing was given back or lost; and gets back from each no more than it gave. */
+function paidFromWhereItCame(order: StoredOrder): string[] {
+  const { ledger, tenders } = order;
+  if (tenders.length === 0) return [];
+  const [took, gave, held] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  const add = (to: Map<string, number>, name: string, amount: number) => to.set(name, (to.get(name) ?? 0) + amount);
   for (const entry of ledger) {
-    if (tenders.length === 0 || (entry.kind !== 'payout' && entry.kind !== 'payout-reversal')) continue;
-    const name = `${accountOf(entry)} of ${entry.party}`;
-    const isBack = entry.kind === 'payout-reversal';
-    if (!isBack || entry.state !== 'failed')
-      held.set(name, (held.get(name) ?? 0) + (isBack ? -entry.amount : entry.amount));
+    const { kind, state, party, amount, tender = 0, replaced } = entry;
+    const account = tenders[tender]?.account ?? '';
+    if (kind === 'capture' && (state === 'confirmed' || failedLate(entry))) add(took, account, amount);
+    if (kind === 'payout') add(held, `${account} of ${party}`, amount);
+    if (kind === 'payout' && !replaced) add(gave, account, amount);
+    if (kind === 'payout-reversal' && state !== 'failed') add(held, `${account} of ${party}`, -amount);
   }
-  return [...held].flatMap(([name, amount]) => {
-    const [account = ''] = name.split(' ');
-    const nothing = took.size > 0 && !took.has(account) ? [`${name} pays a store, and took nothing`] : [];
-    return amount < 0 ? [...nothing, `${name} is given back ${-amount} more than it gave`] : nothing;
-  });
+  const found = [...held].flatMap(([name, amount]) =>
+    amount < 0 ? [`${name} is given back ${-amount} too much`] : [],
+  );
+  for (const [account, amount] of gave) {
+    const most = took.get(account) ?? 0;
+    if (amount > most && isPlain(order)) found.push(`${account} gives stores ${amount} of ${most}`);
+  }
+  return found;
 }
+
+const PLAIN: ReadonlySet<string> = new Set(['capture', 'payout', 'void', 'reauthorisation']);
+
+/** What stores are due is never more than what was captured. */
+const isPlain = ({ ledger, handlings = [] }: StoredOrder): boolean =>
+  handlings.length === 0 &&
+  ledger.every(
+    (entry) =>
+      PLAIN.has(entry.kind) && entry.transit === undefined && (entry.kind !== 'capture' || entry.state !== 'failed'),
+  );
 
 const failedLate = ({ state, gatewayReference }: Entry): boolean =>
   state === 'failed' && gatewayReference !== undefined;
