@@ -2,6 +2,7 @@
  * The report to the ERP, row by row as it is stored: after every commit the rows of an order sum to its money, and when nothing moves
  * any more they are what the provider and the tills moved, and what each store is entitled to.
  */
+import { isWaiting } from '../../actors/order/lifecycle.ts';
 import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
 import type { CommitMessage } from '../../supervisor/turn/ports.ts';
@@ -68,9 +69,10 @@ export class RowInvariants {
     });
   }
 
-  /** Once all is decided nothing stays in transit. What failed has its own room. */
+  /** Once all is decided nothing stays in transit. What failed has its own room; what a person is to pay is not decided. */
   private rounded(order: StoredOrder): string[] {
     if (!FINAL.has(order.state) || order.ledger.some(({ state }) => state === 'failed')) return [];
+    if (order.obligations.some((obligation) => isWaiting(order, obligation))) return [];
     const of = (wanted: AttributionRow['movement']) =>
       this.sum(order.id, 'gross', ({ movement }) => movement === wanted);
     const [transit, rounding] = [of('transit'), of('rounding')];
