@@ -25,9 +25,15 @@ export function fitOf(record: OrderRecord, notice: Notice, policy: OrderPolicy):
   return why === undefined ? { fit: position } : { fit: 'differs', why };
 }
 
-/** By key, by the provider's name, or as the only one of that kind and amount on the transaction that has no name yet. */
+/** Providers date by the second. */
+const DATED_WITHIN_MS = 1000;
+
+/**
+ * By key, by the provider's name, or as the only one of that kind and amount on the transaction that has no name yet: of those that had
+ * been asked for when it happened. What it says of one that failed before is not said of the one that asks again.
+ */
 function entryOf({ ledger, tenders }: OrderRecord, notice: Notice): number | undefined {
-  const { key, kind, amount, transaction, gatewayReference } = notice;
+  const { key, kind, amount, transaction, gatewayReference, at: happened } = notice;
   if (key !== undefined) return found(ledger.findIndex((entry) => entry.key === key));
   const onTransaction = (entry: Entry): boolean =>
     entry.kind === kind && tenders[entry.tender ?? 0]?.transaction === transaction;
@@ -35,8 +41,12 @@ function entryOf({ ledger, tenders }: OrderRecord, notice: Notice): number | und
     const named = ledger.findIndex((entry) => onTransaction(entry) && entry.gatewayReference === gatewayReference);
     if (named >= 0) return named;
   }
+  const wasAsked = (entry: Entry): boolean => Date.parse(entry.at) < Date.parse(happened) + DATED_WITHIN_MS;
   const nameless = ledger.flatMap((entry, position) =>
-    onTransaction(entry) && entry.amount === amount && (entry.gatewayReference === undefined || entry.prepayment)
+    onTransaction(entry) &&
+    wasAsked(entry) &&
+    entry.amount === amount &&
+    (entry.gatewayReference === undefined || entry.prepayment)
       ? [position]
       : [],
   );

@@ -11,6 +11,7 @@ import {
   by,
   confirmed,
   failed,
+  ops,
   paymentOf,
   plan,
   reserved,
@@ -98,6 +99,18 @@ describe('a notice', () => {
     order.when(failed('A1-c1')).says('event capture-failed', 'event captured', 'gateway A1-p1 4375');
     order.ledger('A1-c1 5000 failed', 'A1-c2 5000 confirmed', 'A1-p1 4375 requested').raises('capture-failed');
   });
+});
+
+test('a notice of what failed before is not one of what asks again later', () => {
+  const later = (said: Said): Said => ({ ...said, afterMs: 10_000 });
+  const order = assignedBase().given(A.ready(), failed('A1001-c1', 1), ops.retry('A1001-c1'), failed('A1001-c2', 2));
+  const { gatewayReference: _, ...declined } = ON_TRANSACTION;
+  order
+    .when(provider.notify({ ...declined, outcome: 'failed', at: second(2) }))
+    .raises('capture-failed', 'gateway-mismatch');
+  order
+    .when(later(ops.retry('A1001-c2')))
+    .ledger('A1001-c1 8814 failed', 'A1001-c2 8814 failed', 'A1001-c3 8814 requested');
 });
 
 describe('a notice that differs', () => {
