@@ -15,7 +15,7 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           maxWorkers: '100%',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], maxWorkers: '100%', testTimeout: 120_000 } },
