@@ -26,9 +26,16 @@ export function checkFee(order: StoredOrder): string[] {
 const hadFailures = ({ ledger }: StoredOrder): boolean =>
   ledger.some(({ replaced, retries }) => replaced || retries !== undefined);
 
+/** Goods of which one tender failed have no fee yet: the next capture has it, and what is asked again for them leaves it out. */
 function feeTaken({ ledger }: StoredOrder): number {
+  const failed = new Set(
+    ledger.flatMap(({ state, replaced, with: of }, position) =>
+      state === 'failed' && !replaced ? [of ?? position] : [],
+    ),
+  );
   return ledger.reduce(
-    (sum, { kind, state, shipping = 0 }) => (kind === 'capture' && state !== 'failed' ? sum + shipping : sum),
+    (sum, { kind, state, shipping = 0 }, position) =>
+      kind === 'capture' && state !== 'failed' && !failed.has(position) ? sum + shipping : sum,
     0,
   );
 }
