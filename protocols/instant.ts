@@ -6,7 +6,7 @@ import Type from 'typebox';
  * The format alone would let zone names through (`2026-11-22T09:00:00Z[Europe/Paris]`, RFC 9557).
  */
 export const INSTANT_PATTERN =
-  '^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-5][0-9])$';
+  '^2[01][0-9]{2}-[01][0-9]-[0-3][0-9][Tt][0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?([Zz]|[+-][0-2][0-9]:[0-5][0-9])$';
 
 export const Instant = Type.String({ format: 'date-time', pattern: INSTANT_PATTERN, maxLength: 40 });
 
