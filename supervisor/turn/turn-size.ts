@@ -34,9 +34,10 @@ export class TurnSize {
     else this.unstorable.set(first, error.message);
   }
 
-  stored({ handled, first }: Tried): void {
-    this.unstorable.delete(first);
-    this.suspects -= handled;
+  stored(turn: Tried): void {
+    // Most turns have no name to be asked for.
+    if (this.unstorable.size > 0) this.unstorable.delete(turn.first);
+    this.suspects -= turn.handled;
     if (this.suspects > 0) return;
     this.suspects = 0;
     this.aim = TURN_MESSAGES;

@@ -66,8 +66,7 @@ export class Turn {
   readonly positions = new Map<number, Partial<Position>>();
   readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
-  /** Name of the first that it handled. */
-  first = '';
+  private head: Incoming | undefined;
   private readonly world: TurnWorld;
   private readonly budget: number;
   private readonly outbox: CommitMessage[] = [];
@@ -112,12 +111,17 @@ export class Turn {
     return this.outbox.length + this.stock.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
   }
 
+  /** Name of the first that it handled. */
+  get first(): string {
+    return this.head ? nameOf(this.head) : '';
+  }
+
   /** Handles the batch in order, with everything it sets off in the actors of this node. */
   async handle(batch: readonly Incoming[]): Promise<void> {
     for (const incoming of batch) if (incoming.kind === 'local') this.locals.push(incoming);
     const entries = batch.map((incoming) => (incoming.kind === 'entry' ? this.read(incoming.entry) : undefined));
     const seenBefore = await this.prepare(batch, entries);
-    if (this.handled === 0 && batch[0]) this.first = nameOf(batch[0]);
+    this.head ??= batch[0];
     for (const [index, incoming] of batch.entries()) {
       const entry = entries[index];
       const unstorable = this.world.unstorable.size > 0 ? this.world.unstorable.get(nameOf(incoming)) : undefined;
