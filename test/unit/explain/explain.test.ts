@@ -7,6 +7,7 @@ import {
   assignedBase,
   B,
   BASE,
+  bothAccept,
   claimed,
   confirmed,
   declared,
@@ -78,9 +79,7 @@ describe('BASE', () => {
   test('a capture has its part of a fee that is taken pro rata', () => {
     const order = scenario('A1001', { shipping: 'pro-rata' }).given(
       shop.place(BASE),
-      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-      reserved('A1001-1'),
-      reserved('A1001-2'),
+      ...bothAccept('A1001'),
       B.ready(),
       confirmed('A1001-c1'),
     );

@@ -6,6 +6,7 @@ import {
   assignedBase,
   B,
   BASE,
+  bothAccept,
   by,
   COMPANY,
   claimed,
@@ -128,7 +129,7 @@ test('money that was taken at once is a prepayment until units are ready, and no
     'sale shipping A1001-c1: 0, 490 (82)',
     'prepayment order A1001-c1: 0, 12490 (0)',
   ]);
-  order.given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'));
+  order.given(...bothAccept('A1001'));
   expect(booked(order, A.ready())).toEqual([
     'prepayment order A1001-c1: 0, -8324 (0)',
     'sale 1 A1001-c1: 1, 8324 (1387), store-a 7283',

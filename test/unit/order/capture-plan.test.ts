@@ -9,6 +9,7 @@ import {
   assignedBase,
   B,
   BASE,
+  bothAccept,
   by,
   confirmed,
   failed,
@@ -31,7 +32,7 @@ const base = (capability: Partial<Capability>): Scenario =>
   scenario('A1001')
     .given(shop.place(BASE))
     .withTender(0, capability)
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'));
+    .given(...bothAccept('A1001'));
 
 const asked = (order: Scenario) =>
   order.requests.filter(({ kind }) => kind !== 'payout').map(({ key, amount }) => `${key} ${amount}`);
@@ -168,13 +169,13 @@ test('each tender has its own say: the card may wait while the gift card could p
   const order = scenario()
     .given(shop.place({ ...unpaid, payments }))
     .withTender(1, WHOLE)
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1-1'), reserved('A1-2'));
+    .given(...bothAccept('A1'));
   order.given(B.ready()).ledger('A1-c1 4656 requested');
   order.given(A.ready()).ledger('A1-c1 4656 requested', 'A1-c2 344 requested', 'A1-c3 7980 requested');
   const waiting = scenario()
     .given(shop.place({ ...unpaid, payments }))
     .withTender(1, WHOLE)
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1-1'), reserved('A1-2'), A.ready());
+    .given(...bothAccept('A1'), A.ready());
   waiting.ledger().shows({ fulfilments: [{ funds: 'awaiting-funds' }, {}] });
   waiting.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
   waiting.ledger('A1-c1 5000 requested', 'A1-c2 7980 requested').given(confirmed('A1-c1'));

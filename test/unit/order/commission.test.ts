@@ -5,6 +5,7 @@ import {
   assignedBase,
   B,
   BASE,
+  bothAccept,
   claimed,
   confirmed,
   declared,
@@ -35,12 +36,7 @@ const BOOK: RuleBook = {
 const under = (book: RuleBook): Scenario => scenario('A1001', { ruleBook: () => book });
 
 function base(more: Partial<typeof BASE> = {}): Scenario {
-  return under(BOOK).given(
-    shop.place({ ...BASE, ...more }),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1001-1'),
-    reserved('A1001-2'),
-  );
+  return under(BOOK).given(shop.place({ ...BASE, ...more }), ...bothAccept('A1001'));
 }
 
 test('a rule that matches takes the place of the store’s own commission, line by line', () => {

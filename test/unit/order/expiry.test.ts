@@ -10,6 +10,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   confirmed,
   failed,
   ops,
@@ -50,7 +51,7 @@ const begun = (
   scenario('A1001', { expiry: { ...DEFAULT_EXPIRY, act } })
     .given(shop.place(BASE))
     .withTender(0, capability, more)
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'));
+    .given(...bothAccept('A1001'));
 
 const asked = (order: Scenario) =>
   order.requests.filter(({ kind }) => kind !== 'payout').map(({ key, amount }) => `${key} ${amount}`);
@@ -284,7 +285,7 @@ describe('a capture that waited too long to leave', () => {
     const order = scenario('A1', { expiry: DEFAULT_EXPIRY })
       .given(shop.place({ ...unpaid, payments }))
       .withTender(1, AGAIN, STORED)
-      .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1-1'), reserved('A1-2'));
+      .given(...bothAccept('A1'));
     order.given(A.ready(), confirmed('A1-c1'), lapsed('A1-c2'));
     expect(asked(order)).toEqual(['A1-c1 5000', 'A1-c2 3814', 'A1-a1 7980']);
     order.given(confirmed('A1-a1'), confirmed('A1-c3'), A.ship());

@@ -8,6 +8,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   COMPANY,
   claimed,
   confirmed,
@@ -48,9 +49,7 @@ const terms = (store: string, of?: StoreTerms, owes?: true): Said =>
 function delivered(place = BASE): Scenario {
   return scenario('A1001', { ruleBook: () => BOOK }).given(
     shop.place(place),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1001-1'),
-    reserved('A1001-2'),
+    ...bothAccept('A1001'),
     A.ready(),
     confirmed('A1001-c1'),
     confirmed('A1001-p1'),

@@ -7,6 +7,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   confirmed,
   failed,
   ops,
@@ -30,12 +31,7 @@ const inHours = (hours: number): Said => ({
 /** BASE, its first half captured, half a day before its authorisation ends; nothing was stored. */
 const ending = (): Scenario =>
   scenario('A1001', { expiry: DEFAULT_EXPIRY })
-    .given(
-      shop.place(BASE),
-      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-      reserved('A1001-1'),
-      reserved('A1001-2'),
-    )
+    .given(shop.place(BASE), ...bothAccept('A1001'))
     .given(A.ready(), confirmed('A1001-c1'), inHours(6 * 24))
     .when(inHours(12));
 
@@ -54,7 +50,7 @@ test('pain 11: what can not be authorised again is requested of the customer', (
 test('pain 10: a refused reauthorisation cancels nothing: the customer is asked', () => {
   const order = scenario('A1001', { expiry: DEFAULT_EXPIRY })
     .given(shop.place({ ...BASE, payment: { ...paymentOf(BASE), credential: 'card_1' } }))
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'))
+    .given(...bothAccept('A1001'))
     .given(inHours(6 * 24), inHours(12));
   order.when(failed('A1001-a1')).says('event reauthorisation-failed', 'event payment-requested');
   order.shows({ state: 'fulfilling', paymentRequests: [{ amount: 12980 }] });
@@ -192,12 +188,7 @@ test('paid twice for one request, by two transactions: the second one goes back'
 /** BASE, nothing ready, half a day before its authorisation ends; 129.80 is asked for. */
 const askedForAll = (): Scenario =>
   scenario('A1001', { expiry: DEFAULT_EXPIRY })
-    .given(
-      shop.place(BASE),
-      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-      reserved('A1001-1'),
-      reserved('A1001-2'),
-    )
+    .given(shop.place(BASE), ...bothAccept('A1001'))
     .given(inHours(6 * 24), inHours(12));
 
 test('paid twice while goods are still to come: the second payment goes back at once, where it came from', () => {

@@ -6,14 +6,13 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   claimed,
   confirmed,
   declared,
   failed,
   ops,
   paymentOf,
-  plan,
-  reserved,
   type Said,
   type Scenario,
   scenario,
@@ -41,12 +40,7 @@ function bought(payments: readonly Paid[]): Scenario {
       captured: atOnce ? amount : 0,
     }),
   );
-  return scenario('A1', { accounts: ACCOUNTS }).given(
-    shop.place({ ...UNPAID, payments: given }),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1-1'),
-    reserved('A1-2'),
-  );
+  return scenario('A1', { accounts: ACCOUNTS }).given(shop.place({ ...UNPAID, payments: given }), ...bothAccept('A1'));
 }
 
 const payments: fc.Arbitrary<Paid[]> = fc

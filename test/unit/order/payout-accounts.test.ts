@@ -11,14 +11,13 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   claimed,
   confirmed,
   declared,
   failed,
   ops,
   paymentOf,
-  plan,
-  reserved,
   type Said,
   type Scenario,
   scenario,
@@ -43,12 +42,7 @@ const voucher = (account: string, authorised: number, captured = 0): Payment => 
 
 /** BASE, accepted: store-a is due 72.83 of the first capture, 83.24 with 4.90 for the shipping; store-b 36.45 of 41.66. */
 const bought = (payments: Payment[]): Scenario =>
-  scenario('A1', { accounts: ACCOUNTS }).given(
-    shop.place({ ...UNPAID, payments }),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1-1'),
-    reserved('A1-2'),
-  );
+  scenario('A1', { accounts: ACCOUNTS }).given(shop.place({ ...UNPAID, payments }), ...bothAccept('A1'));
 
 /** What was asked of stores' accounts: entry, account, transaction, amount. */
 const moved = (order: Scenario): string[] =>

@@ -9,6 +9,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   by,
   COMPANY,
   claimed,
@@ -32,9 +33,7 @@ const CARD = paymentOf(BASE);
 function bought(place: Partial<typeof BASE> = {}, policy: Partial<OrderPolicy> = {}): Scenario {
   return scenario('A1', { shipping: 'pro-rata', ...policy }).given(
     shop.place({ ...BASE, ...place }),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1-1'),
-    reserved('A1-2'),
+    ...bothAccept('A1'),
   );
 }
 
@@ -236,9 +235,7 @@ describe('methods', () => {
     const gift = { ...CARD, method: 'gift-card', transaction: 'gift_1', authorised: 9000 };
     const order = scenario('A1', { shipping: 'pro-rata' }).given(
       shop.place({ ...UNPAID, payments: [gift, { ...CARD, authorised: 3980 }] }),
-      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-      reserved('A1-1'),
-      reserved('A1-2'),
+      ...bothAccept('A1'),
       A.ready(),
       B.ready(),
     );

@@ -8,6 +8,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   confirmed,
   paymentOf,
   plan,
@@ -35,7 +36,7 @@ const ends = (tender: number): Said[] => [
 const begun = (payments: (typeof VISA)[]): Scenario =>
   scenario('A1001', RELEASE)
     .given(shop.place({ ...UNPAID, payments }))
-    .given(plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }), reserved('A1001-1'), reserved('A1001-2'));
+    .given(...bothAccept('A1001'));
 
 const asked = (order: Scenario) =>
   order.requests

@@ -384,14 +384,14 @@ export function paymentOf({ payment }: OrderCommands['place']): NonNullable<Orde
   return payment;
 }
 
-/** BASE, both halves accepted by their franchises. */
-export const assignedBase = (): Scenario =>
-  scenario('A1001').given(
-    shop.place(BASE),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1001-1'),
-    reserved('A1001-2'),
-  );
+/** The halves of BASE go to their franchises, which accept them. */
+export const bothAccept = (id: string): Said[] => [
+  plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+  reserved(`${id}-1`),
+  reserved(`${id}-2`),
+];
+
+export const assignedBase = (): Scenario => scenario('A1001').given(shop.place(BASE), ...bothAccept('A1001'));
 
 export const A = by('store-a');
 export const B = by('store-b');

@@ -5,6 +5,7 @@ import {
   A,
   B,
   BASE,
+  bothAccept,
   claimed,
   confirmed,
   declared,
@@ -12,7 +13,6 @@ import {
   failedLate,
   paymentOf,
   plan,
-  reserved,
   type Scenario,
   scenario,
   shop,
@@ -29,12 +29,7 @@ const giftCard = (amount: number, captured = 0) => ({
 });
 
 function bought(payments: NonNullable<OrderCommands['place']['payments']>): Scenario {
-  return scenario().given(
-    shop.place({ ...UNPAID, payments }),
-    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
-    reserved('A1-1'),
-    reserved('A1-2'),
-  );
+  return scenario().given(shop.place({ ...UNPAID, payments }), ...bothAccept('A1'));
 }
 
 const asked = (order: Scenario) =>
