@@ -14,8 +14,8 @@ import type { Account, Debt, StoreRecord } from './record.ts';
 const MAX_ACCOUNTED = 500;
 /** Debts that are told of when they are paid; more than these count all the same. */
 const MAX_DEBTS = 500;
-/** Orders that hear of a debt when it begins: with what each of them says, they are to fit into a commit. */
-const MAX_TOLD = 200;
+/** Orders that hear of a debt when it begins: the messages are to fit into a commit. */
+const MAX_TOLD = 500;
 
 const NO_DEBT: Account = { owes: [], entries: [] };
 

@@ -3,7 +3,7 @@ import type { Message } from '../../protocols/actor.ts';
 import type { SkuUnits, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { stockEvent } from './announce.ts';
-import { counted } from './count.ts';
+import { counted, openCount } from './count.ts';
 import { HoldingsEdit, type Work } from './holdings.ts';
 import { type StoreRecord, unitsBySku } from './record.ts';
 
@@ -21,12 +21,12 @@ export function takeAway(record: StoreRecord, message: Message<Leaving>): Verdic
 
 /** Off the shelf as far as it is there, whoever it was promised to since: as a count would find. */
 export function takeUnreserved(record: StoreRecord, message: Message<ToStore['late-hand-over']>): Verdict<StoreRecord> {
-  const edit = new HoldingsEdit(record.holdings);
+  const edit = openCount(record);
   for (const [sku, quantity] of unitsBySku(message.payload.lines)) {
     const [, onHand, reserved] = edit.stockOf(sku);
     edit.setStock(sku, Math.max(0, onHand - quantity), reserved);
   }
-  return counted(record, edit);
+  return counted(record, edit, message.at);
 }
 
 function leave(record: StoreRecord, { fulfilment, lines }: Leaving, offHand: boolean): Verdict<StoreRecord> {

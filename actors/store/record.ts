@@ -50,6 +50,8 @@ export interface StoreRecord extends ChartRecord {
   /** With headquarters; none where nothing was ever owed. */
   readonly account?: Account;
   readonly holdings: Holdings;
+  /** Units on hand and promised that are not there, by sku: more work loses them than one step may tell. */
+  readonly losing?: readonly (readonly [sku: string, quantity: number])[];
 }
 
 /** The record as it will be stored is one revision on from the one that is judged. */

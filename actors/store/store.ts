@@ -12,7 +12,7 @@
 import { setup } from 'xstate';
 import { chartActor, existing, hears, take } from '../chart.ts';
 import { clearPayout, owe } from './account.ts';
-import { adjust, stock } from './count.ts';
+import { adjust, loseMore, stock } from './count.ts';
 import { release, takeAway, takeUnreserved } from './leave.ts';
 import type { StoreRecord } from './record.ts';
 import { reserve, tellTerms } from './reserve.ts';
@@ -40,6 +40,7 @@ const HEARD = hears(
   'owe',
   'clear-payout',
   'tell-terms',
+  'lose-more',
 );
 
 const machine = setup({
@@ -74,6 +75,7 @@ export const storeActor = chartActor<StoreRecord>({
     owe: existing(owe),
     'clear-payout': clearPayout,
     'tell-terms': tellTerms,
+    'lose-more': existing(loseMore),
   },
   unknown: 'unknown-store',
   remembersCommands: false,

@@ -15,13 +15,16 @@ export const SEND_TTL_SECONDS = 7 * 24 * 3600;
 /** The message that cancels a schedule says nothing itself. */
 const CANCEL_TTL_SECONDS = 60;
 
-type StoredEffect = Exclude<Effect, { effect: 'send' | 'source' | 'answer' }>;
+export type StoredEffect = Exclude<Effect, { effect: 'send' | 'source' | 'answer' }>;
 
 const CONTENT_TYPE = 'Content-Type';
 const TRACE = 'traceparent';
 
 /** What a send carries in the bucket: all of a message that its subject doesn't say. */
 export type StoredSend = Pick<Message, 'payload' | 'sender' | 'trace'>;
+
+/** Whoever an outcome is about. */
+export type Addressed = Pick<Message, 'entity' | 'id'> & { trace?: string | undefined };
 
 const traced = (trace: string | undefined): Record<string, string> => (trace ? { [TRACE]: trace } : {});
 
@@ -141,7 +144,7 @@ function tellMessage(
 
 /** The one outcome of a command, in the encoding of its request. Undefined where its origin can't be addressed. */
 export function outcomeMessage(
-  about: { entity: string; id: string; trace?: string | undefined },
+  about: Addressed,
   command: CommandReference,
   refusal: Refusal | undefined,
   revision: number,

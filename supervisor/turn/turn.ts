@@ -4,7 +4,7 @@
  * T1  A message is handled against the newest snapshot of its actor; messages of one actor keep their order.
  * T2  What a turn says (sends, requests, events, outcomes) is in the same commit as the records and cursors it moved.
  * T3  A message to an actor of an owned partition is handled in the same turn and never stored; its receiver's cursor is
- *     part of the commit, so that it fences. Beyond the turn's budget it is stored as a send instead.
+ *     part of the commit, so that it fences. Beyond the turn's budget it is stored as a send instead, with all that follow it.
  * T4  A message whose handling throws, that can't be read, or that sets off what no commit can hold becomes a dead letter; nothing
  *     else changes.
  * T5  Every command gets exactly one outcome; a duplicate gets none.
@@ -17,7 +17,8 @@ import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import { type ActorCache, type CachedActor, revisionOf } from './actor-cache.ts';
 import { type Incoming, nameOf } from './incoming.ts';
-import * as messages from './messages.ts';
+import type { Addressed } from './messages.ts';
+import { Outbox } from './outbox.ts';
 import { PageEstimate } from './page-estimate.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
 import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
@@ -69,7 +70,7 @@ export class Turn {
   private head: Incoming | undefined;
   private readonly world: TurnWorld;
   private readonly budget: number;
-  private readonly outbox: CommitMessage[] = [];
+  private readonly outbox: Outbox;
   private readonly touched = new Set<CachedActor>();
   /** Messages between actors of this turn, in the order they were sent. */
   private inbox: Message[] = [];
@@ -79,19 +80,22 @@ export class Turn {
   private questions: { message: Message; question: SourcingQuestion }[] = [];
   private readonly asked = new Set<SourcingQuestion>();
   private readonly stock = new StockNotes();
-  private bytes = 0;
+  /** Of the entries that were read. */
+  private bytesRead = 0;
   private readonly pages = new PageEstimate();
-  private uniques = 0;
+  /** T3: what is sent from now on is handled by a later turn. */
+  private overflowed = false;
 
   constructor(world: TurnWorld, number: number, batch: string, budget: number) {
     this.world = world;
     this.budget = budget;
     this.number = number;
     this.batch = batch;
+    this.outbox = new Outbox(batch, world.partitions);
   }
 
   get full(): boolean {
-    return this.size >= this.budget || this.bytes >= MAX_BYTES;
+    return this.size >= this.budget || this.roomBytes === 0;
   }
 
   /** How many entries to take next; 0 when it is as good as full. */
@@ -103,12 +107,12 @@ export class Turn {
   }
 
   get roomBytes(): number {
-    return Math.max(0, MAX_BYTES - this.bytes);
+    return Math.max(0, MAX_BYTES - this.bytesRead - this.outbox.bytes);
   }
 
   /** Upper estimate of the messages of the commit. */
   private get size(): number {
-    return this.outbox.length + this.stock.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
+    return this.outbox.size + this.stock.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
   }
 
   /** Name of the first that it handled. */
@@ -134,7 +138,7 @@ export class Turn {
   }
 
   private read(entry: LogEntry): ReadEntry {
-    this.bytes += entry.bytes.length;
+    this.bytesRead += entry.bytes.length;
     return readEntry(entry, (entity) => this.world.cache.remembers(entity));
   }
 
@@ -208,7 +212,7 @@ export class Turn {
 
   private remember(seenKey: string, hash: string): void {
     this.world.recentlySeen.set(seenKey, hash);
-    this.say({ key: seenKey, bytes: Buffer.from(hash) });
+    this.outbox.add({ key: seenKey, bytes: Buffer.from(hash) });
   }
 
   private repeated(message: Message, reference: CommandReference, seenHash: string): void {
@@ -221,7 +225,16 @@ export class Turn {
   }
 
   private drainInbox(): void {
-    for (let next = this.inbox.shift(); next; next = this.inbox.shift()) this.receive(next);
+    for (let next = this.inbox.shift(); next; next = this.inbox.shift()) {
+      if (next.sender.kind === 'actor' && this.overflows()) this.outbox.send(next);
+      else this.receive(next);
+    }
+  }
+
+  /** Also for what waits in the inbox: each may yet be a message of the commit. */
+  private overflows(): boolean {
+    this.overflowed ||= this.full || this.size + this.inbox.length + this.waiting.length >= this.budget;
+    return this.overflowed;
   }
 
   /** Loads receivers and asks sourcing again where its view may lag, until nobody waits. */
@@ -291,7 +304,7 @@ export class Turn {
       }
       if (effect.effect === 'event' && about.entity === 'store' && effect.name === 'stock')
         this.stock.add(about, effect.payload as unknown as StockEvent);
-      else this.say(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
+      else this.outbox.effect(about, effect);
     }
   }
 
@@ -300,9 +313,8 @@ export class Turn {
     const sender: Sender = { kind: 'actor', entity: about.entity, id: about.id };
     const message: Message = { entity, id, name, payload, sender, at: about.at };
     if (about.trace) message.trace = about.trace;
-    const partition = partitionOf(entity, id, this.world.partitions);
-    if (this.world.owns(partition) && !this.full) this.inbox.push(message);
-    else this.say(messages.sendMessage(message, partition, this.unique()));
+    if (this.world.owns(this.addressOf(entity, id).partition) && !this.overflows()) this.inbox.push(message);
+    else this.outbox.send(message);
   }
 
   private plan(about: Message, question: SourcingQuestion): void {
@@ -318,16 +330,10 @@ export class Turn {
     this.inbox.push(message);
   }
 
-  private answer(
-    about: { entity: string; id: string; trace?: string | undefined },
-    command: CommandReference,
-    refusal: Refusal | undefined,
-    revision: number,
-  ): void {
+  private answer(about: Addressed, command: CommandReference, refusal: Refusal | undefined, revision: number): void {
     if (refusal) this.counts.rejected++;
     else this.counts.applied++;
-    const outcome = messages.outcomeMessage(about, command, refusal, revision, this.unique());
-    if (outcome) this.say(outcome);
+    this.outbox.outcome(about, command, refusal, revision);
   }
 
   private failed(message: Message, entry: LogEntry | undefined, error: unknown): void {
@@ -350,16 +356,7 @@ export class Turn {
     const { entity, id, name } = address;
     const { subject, sequence, bytes, contentType } = entry;
     const letter = { entity, id, name, subject, sequence, bytes, contentType, error, command: command?.id };
-    this.say(messages.deadMessage(letter, this.unique()));
-  }
-
-  private say(message: CommitMessage): void {
-    this.outbox.push(message);
-    this.bytes += message.bytes.length;
-  }
-
-  private unique(): string {
-    return `${this.batch}-${(this.uniques++).toString(36)}`;
+    this.outbox.dead(letter);
   }
 
   /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */
@@ -376,10 +373,9 @@ export class Turn {
       }
       if (++actors % BREATH_RECORDS === 0) await this.world.breathe();
     }
-    for (const { about, effect } of this.stock.notes()) {
-      built.push(messages.effectMessage(about, effect, this.unique(), this.world.partitions));
-    }
-    return [...built, ...this.outbox];
+    const said = this.outbox.take();
+    for (const { about, effect } of this.stock.notes()) this.outbox.effect(about, effect);
+    return [...built, ...this.outbox.take(), ...said];
   }
 
   /** The commit happened. */

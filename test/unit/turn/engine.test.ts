@@ -166,6 +166,38 @@ describe('an entry that no commit can hold', () => {
   });
 });
 
+test('what an actor says to hundreds is handled as far as a commit has room, and the rest is stored for later turns', async () => {
+  const RECEIVERS = 700;
+  const tells: ActorKind<number> = {
+    ...counterActor,
+    handle: (count = 0, { sender }) => ({
+      kind: 'applied',
+      snapshot: count + 1,
+      effects:
+        sender.kind === 'actor'
+          ? Array.from({ length: 3 }, () => ({ effect: 'event', name: 'heard', payload: {} }))
+          : Array.from({ length: RECEIVERS }, (_, to) => {
+              return { effect: 'send', entity: 'return', id: `R${to + 2}`, name: 'release', payload: {} };
+            }),
+      revision: count + 1,
+    }),
+  };
+  const { ports, engine } = await running(tells);
+  ports.command('R1', 'c1');
+  await eventually(() => ports.commits.length > 0, { what: 'it is to be committed' });
+  const { messages = [] } = ports.commits[0]?.commit ?? {};
+  expect(messages.length).toBeLessThan(1000);
+  const named = (kind: string) => messages.filter(({ key }) => key.startsWith(kind)).map(({ key }) => key);
+  const handled = named('return.').map((key) => key.split('.')[1]);
+  const stored = named('send.').map((key) => key.split('.')[3]);
+  expect(handled.length).toBeGreaterThan(1);
+  const receivers = Array.from({ length: RECEIVERS + 1 }, (_, number) => `R${number + 1}`);
+  expect([...handled, ...stored].sort()).toEqual(receivers.sort());
+  expect(named('live.').filter((key) => key.includes('.dead.'))).toEqual([]);
+  ports.accept();
+  await engine.stop();
+});
+
 test('an actor that hears something and changes nothing is fenced too: another owner may have changed it', async () => {
   const ids = Array.from({ length: 20 }, (_, number) => `R${number}`);
   const [one, other] = [0, 1].map((partition) => ids.find((id) => partitionOf('return', id, 2) === partition) ?? '');
