@@ -100,6 +100,8 @@ export interface Paying {
   authorisedAt: string;
   initiator: 'customer' | 'merchant';
   capability: Capability;
+  /** It was paid at a till. */
+  till?: true;
 }
 
 export interface ToStore {

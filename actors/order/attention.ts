@@ -1,4 +1,5 @@
 /** What a person must look at. The same thing is said once. */
+import type { Attention } from '../../protocols/views.ts';
 import type { OrderRecord, Working } from './record.ts';
 import { instant } from './record.ts';
 
@@ -6,6 +7,11 @@ type Attentive = Pick<OrderRecord, 'attention'> | Pick<Working, 'attention'>;
 
 export function isRaised(record: Attentive, code: string, about: string): boolean {
   return record.attention.some((known) => known.code === code && known.about === about);
+}
+
+/** With the same reason. */
+export function isSaid(record: Attentive, { code, reason, about }: Omit<Attention, 'at'>): boolean {
+  return record.attention.some((known) => known.code === code && known.about === about && known.reason === reason);
 }
 
 export function raise(draft: Working, code: string, about: string, reason: string, at: number): void {

@@ -22,6 +22,7 @@ import { absorbedGoodwill, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
 import { askForTerms } from './store-terms.ts';
 import { handlingsOf } from './taking-back.ts';
+import { hasTillMoney } from './till-money.ts';
 
 type Claim = ToOrder['claim'];
 
@@ -58,7 +59,7 @@ export function claim(
     if (obligation) draft.obligations.push(castDraft(obligation));
     if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
     const { store } = payload;
-    const isOwed = handlings.length > 0 || (record.tenders.length === 0 && obligation !== undefined);
+    const isOwed = handlings.length > 0 || (obligation !== undefined && hasTillMoney(record));
     if (store !== undefined && isOwed) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };

@@ -37,7 +37,6 @@ export function exchangeWanted(
 
 function whyNot(record: OrderRecord | undefined, id: string, wanted: Wanted): string | undefined {
   if (!record) return `no order ${id}`;
-  if (record.tenders.length === 0) return `${id} was paid at a till`;
   if (record.currency !== wanted.currency) return `${id} is in ${record.currency}`;
   const { order = wanted.order } = exchangeOf(record, wanted.return) ?? {};
   return order === wanted.order ? undefined : `${wanted.return} pays for ${order}`;
@@ -50,7 +49,7 @@ export function noteExchange(
   now: number,
   policy: OrderPolicy,
 ): Effect[] {
-  if (exchange === undefined || draft.tenders.length === 0) return [];
+  if (exchange === undefined) return [];
   if (draft.exchanges?.some((known) => known.return === id)) return [];
   addExchange(draft, { return: id, order: exchange, given: 0 });
   const payload: ToOrder['exchange-lapsed'] = { return: id };

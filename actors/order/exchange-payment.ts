@@ -5,11 +5,12 @@ import type { Entry, Tender } from './record.ts';
 
 export function payInExchange(order: string, entry: Entry, tender: Tender): Effect[] {
   const { key, amount, return: returned = '' } = entry;
-  const { account, method, transaction, authorisedAt, initiator, capability } = tender;
+  const { account, method, transaction, authorisedAt, initiator, capability, till } = tender;
+  const paying = { account, method, transaction, amount, authorisedAt, initiator, capability };
   const payload: ToOrder['exchange-paid'] = {
     return: returned,
     entry: key,
-    tender: { account, method, transaction, amount, authorisedAt, initiator, capability },
+    tender: till ? { ...paying, till } : paying,
   };
   return [
     { effect: 'send', entity: 'order', id: order, name: 'exchange-paid', payload },

@@ -5,6 +5,7 @@ import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
 import { termsOf } from '../capability/terms.ts';
 import { payInExchange } from './exchange-payment.ts';
 import { at, type Entry, type FeePart, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
+import { tillTender } from './till-money.ts';
 
 const LETTERS: Record<LedgerKind, string> = {
   capture: 'c',
@@ -150,9 +151,14 @@ function effectsOf(
   policy: OrderPolicy,
 ): Effect[] {
   if (entry.amount === 0) return [];
-  const tender = tenderOf(record, entry);
-  if (entry.exchange !== undefined && tender) return payInExchange(entry.exchange, entry, tender);
+  if (entry.exchange !== undefined) return payInExchange(entry.exchange, entry, carried(record, entry, policy));
   return [gatewayEffect(record, entry, payoutAccount, policy)];
+}
+
+/** The tender that an exchange carries to the other order. */
+function carried(record: OrderRecord, entry: Entry, policy: OrderPolicy): Tender {
+  if (entry.tender !== undefined) return at(record.tenders, entry.tender);
+  return tillTender(record, entry, accountOf(undefined, record, policy));
 }
 
 /** Several entries that pay, or give back, the same units: the first leads. */

@@ -5,6 +5,7 @@ import { type Books, hasFailed } from './ledger.ts';
 import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
 import { drawFrom, refundsTo } from './refund-draws.ts';
 import { isCaptured } from './refunds.ts';
+import { isTill } from './till-money.ts';
 
 export function planNextTender(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -41,7 +42,7 @@ function elsewhere(
 ): Elsewhere | undefined {
   const tenders = [...record.tenders.keys()];
   for (const tender of refundsTo(policy) === 'reverse' ? tenders.reverse() : tenders) {
-    const against = tender === failed ? undefined : drawFrom(record, tender, amount, now);
+    const against = tender === failed || isTill(record, tender) ? undefined : drawFrom(record, tender, amount, now);
     if (against) return { tender, against };
   }
   return undefined;

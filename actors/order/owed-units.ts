@@ -1,10 +1,10 @@
-/** What is owed for units that were cancelled after money took them. */
+/** What is owed, and for which units. */
 import { halfUpProduct } from '../money/round.ts';
 import { isConfirmed } from './ledger.ts';
-import type { GivenBack, Obligation, OrderRecord } from './record.ts';
+import { at, type GivenBack, type Obligation, type OrderRecord } from './record.ts';
 
 /**
- * One for each capture, as each waits for its own: confirmed, it is refunded; failed, there is nothing to give back. `absorbed` is
+ * Of units that were cancelled after money took them: one for each capture, as each waits for its own: confirmed, it is refunded; failed, there is nothing to give back. `absorbed` is
  * what goodwill paid before, by position of the line.
  */
 export function obligationsFor(
@@ -62,6 +62,50 @@ export function splitOwed(owed: Obligation, amount: number): [Obligation, Obliga
     { ...owed, amount: owed.amount - amount, shipping: owed.shipping - shipping, pieces: rest, allowances: [] },
   ];
 }
+
+/** What is owed at these positions as two: the first `amount` of it, and what is left. */
+export function apart(
+  record: OrderRecord,
+  positions: readonly number[],
+  amount: number,
+): { record: OrderRecord; first: number[]; rest: number[] } {
+  if (owedBy(record, positions) === amount) return { record, first: [...positions], rest: [] };
+  const obligations = [...record.obligations];
+  const [first, rest]: [number[], number[]] = [[], []];
+  let left = amount;
+  for (const position of positions) {
+    const owed = at(obligations, position);
+    const here = Math.max(0, Math.min(left, owed.amount));
+    left -= here;
+    if (here === 0) rest.push(position);
+    else first.push(position);
+    if (here === 0 || here === owed.amount) continue;
+    const [part, others] = splitOwed(owed, here);
+    obligations[position] = part;
+    rest.push(obligations.length);
+    obligations.push(others);
+  }
+  return { record: { ...record, obligations }, first, rest };
+}
+
+export const owedBy = (record: OrderRecord, positions: readonly number[]): number =>
+  positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
+
+/** By the entry at position `entry`. What it is waiting for is said once, and not any more when it is done. */
+export function executed(record: OrderRecord, positions: readonly number[], entry: number): OrderRecord {
+  const about = new Set(positions.map((position) => owedName(record, position)));
+  const obligations = record.obligations.map((obligation, position) =>
+    positions.includes(position) ? { ...obligation, entry } : obligation,
+  );
+  const said = record.attention.some((known) => known.about !== undefined && about.has(known.about));
+  const attention = said
+    ? record.attention.filter((known) => known.about === undefined || !about.has(known.about))
+    : record.attention;
+  return { ...record, obligations, attention };
+}
+
+/** Names an obligation that no entry executes. */
+export const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
 
 /** The pieces with what goodwill paid of them before; takes it out of `left`. */
 export function absorb(left: Map<number, number>, pieces: readonly GivenBack[]): GivenBack[] {

@@ -134,6 +134,8 @@ export interface Tender {
   readonly credential?: string;
   /** The order, and the refund in its ledger, that it was exchanged with. */
   readonly exchanged?: { readonly order: string; readonly entry: string };
+  /** It was paid at a till, for the other order: no gateway gives it back. */
+  readonly till?: true;
   /** How near its end has come, as its timer told. */
   readonly expiry?: 'warned' | 'ending' | 'over';
   /** Position of the tender whose rest this one authorises again. */
@@ -279,7 +281,7 @@ export interface Entry {
   readonly retries?: number;
   /** It failed, and nothing is owed under it: it was asked for again, or another entry that asked for the same moved. */
   readonly replaced?: true;
-  /** Refunds: headquarters paid it in another way than through a gateway. */
+  /** Refunds: headquarters pays it in another way than through a gateway. It is failed until a person did. */
   readonly outside?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;

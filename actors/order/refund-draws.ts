@@ -8,11 +8,12 @@ import { giveBackInSteps } from '../money/step.ts';
 import { coarsestStep, leftToGive, stepOf } from './amount-steps.ts';
 import { sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { isTill, sourceOf } from './till-money.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 export type RefundDraws =
-  /** By tender: what goes to another order, and what the gateway is asked for. */
+  /** By tender, the till behind them (till-money.ts): what goes to another order, and what goes back to the customer. */
   | { kind: 'drawn'; exchanged: ByTender; refunded: ByTender }
   /** A capture was lost after all (its own attention says so): what is owed waits for it. */
   | { kind: 'short' }
@@ -77,9 +78,9 @@ function upToAStep(record: OrderRecord, amount: number, available: number): numb
 function inSteps(record: OrderRecord, draws: readonly Draw[], open: readonly OpenCapture[]): Draw[] {
   if (coarsestStep(record) === 1) return [...draws];
   const parts = [...byTender(record, draws)];
-  const openOf = (tender: number) => open.filter(({ entry }) => (entryOf(record, entry).tender ?? 0) === tender);
+  const openOf = (source: number) => open.filter(({ entry }) => sourceOf(record, entryOf(record, entry)) === source);
   const given = parts.map(([tender, of]) => {
-    const step = stepOf(at(record.tenders, tender), record.currency);
+    const step = isTill(record, tender) ? 1 : stepOf(at(record.tenders, tender), record.currency);
     return { amount: of.reduce((sum, { amount }) => sum + amount, 0), room: sumOfOpen(openOf(tender)), step };
   });
   return giveBackInSteps(given).flatMap((amount, index) => {
@@ -115,7 +116,7 @@ function allowedDraws(
     return { kind: 'blocked', code: 'refund-window-closed', amount, reason: `${amount} ${whenClosed(record)}` };
   }
   if (isAllowed(record, young.draws, now)) return young.draws;
-  const divisible = inTime.filter(({ entry }) => takesParts(record, entryOf(record, entry).tender));
+  const divisible = inTime.filter(({ entry }) => takesParts(record, sourceOf(record, entryOf(record, entry))));
   const parts = drawOldestFirst(amount, divisible);
   if (parts.kind === 'drawn') return parts.draws;
   const methods = record.tenders.filter(({ capability }) => !capability.partialRefund).map(({ method }) => method);
@@ -145,17 +146,17 @@ function without(open: readonly OpenCapture[], draws: readonly Draw[]): OpenCapt
 function inProportion(record: OrderRecord, amount: number, open: readonly OpenCapture[]): readonly OpenCapture[] {
   const left = new Map<number, number>();
   for (const { entry, remaining } of open) {
-    const { tender = 0 } = entryOf(record, entry);
-    left.set(tender, (left.get(tender) ?? 0) + remaining);
+    const source = sourceOf(record, entryOf(record, entry));
+    left.set(source, (left.get(source) ?? 0) + remaining);
   }
   const total = [...left.values()].reduce((sum, of) => sum + of, 0);
   if (amount > total) return open;
   const shares = allocate(amount, [...left.values()]);
   const parts = new Map([...left.keys()].map((tender, index) => [tender, at(shares, index)]));
   return open.map(({ entry, remaining }) => {
-    const { tender = 0 } = entryOf(record, entry);
-    const part = Math.min(remaining, parts.get(tender) ?? 0);
-    parts.set(tender, (parts.get(tender) ?? 0) - part);
+    const source = sourceOf(record, entryOf(record, entry));
+    const part = Math.min(remaining, parts.get(source) ?? 0);
+    parts.set(source, (parts.get(source) ?? 0) - part);
     return { entry, remaining: part };
   });
 }
@@ -169,23 +170,23 @@ export function openCaptures(record: OrderRecord, to: RefundWish['to'], only?: n
   }
   return record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
-    .sort((one, other) => (to === 'reverse' ? -1 : 1) * ((one.tender ?? 0) - (other.tender ?? 0)))
+    .sort((one, other) => (to === 'reverse' ? -1 : 1) * (sourceOf(record, one) - sourceOf(record, other)))
     .map(({ key, amount }) => ({ entry: key, remaining: Math.max(0, amount - (drawn.get(key) ?? 0)) }));
 }
 
 function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {
-  const tenders = new Map(record.ledger.map(({ key, tender = 0 }) => [key, tender]));
+  const sources = new Map(record.ledger.map((entry) => [entry.key, sourceOf(record, entry)]));
   const found = new Map<number, Draw[]>();
   for (const draw of draws) {
-    const tender = tenders.get(draw.entry) ?? 0;
-    found.set(tender, [...(found.get(tender) ?? []), draw]);
+    const source = sources.get(draw.entry) ?? 0;
+    found.set(source, [...(found.get(source) ?? []), draw]);
   }
   return found;
 }
 
 /** Till money is given back in any part, at any time. */
-function takesParts({ tenders }: OrderRecord, tender = 0): boolean {
-  return tenders[tender]?.capability.partialRefund !== false;
+function takesParts({ tenders }: OrderRecord, source: number): boolean {
+  return tenders[source]?.capability.partialRefund !== false;
 }
 
 function isAllowed(record: OrderRecord, draws: readonly Draw[], now: number): boolean {
@@ -205,8 +206,9 @@ function entryOf({ ledger }: OrderRecord, key: string): Entry {
 }
 
 /** The last moment at which a capture can be given back, ms since the epoch. What was settled at once is as old as its payment. */
-function closesAt({ tenders }: OrderRecord, { tender: position = 0, at: asked }: Entry): number {
-  const tender = tenders[position];
+function closesAt(record: OrderRecord, entry: Entry): number {
+  const { at: asked } = entry;
+  const tender = record.tenders[sourceOf(record, entry)];
   if (!tender) return Number.POSITIVE_INFINITY;
   const since = Date.parse(tender.settled ? tender.authorisedAt : asked);
   return since + tender.capability.refundWithin * DAY_MS;

@@ -2,16 +2,17 @@
  * One refund for each obligation (and tender), as soon as the captures that it gives back are confirmed: refund-draws.ts says which
  * tender gets how much of it.
  */
-import type { Attention } from '../../protocols/views.ts';
 import type { Draw } from '../money/oldest-first.ts';
+import { isSaid } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
-import { type Books, isConfirmed, type NewEntry, nextKey, reserveTogether } from './ledger.ts';
+import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { goneBackBefore } from './owe.ts';
-import { splitOwed } from './owed-units.ts';
-import { at, type Entry, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
+import { apart, executed, owedBy, owedName, splitOwed } from './owed-units.ts';
+import { at, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
-import { isAsked, termsOf } from './store-terms.ts';
+import { isTill } from './till-money.ts';
+import { atTheTill } from './till-refund.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -33,8 +34,6 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   return books;
 }
 
-const BY_HAND = 'refund-by-hand';
-
 export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
   return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
 }
@@ -54,7 +53,7 @@ function refundRest(record: OrderRecord, position: number, now: number, policy: 
 function refund(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books | 'a part' {
   const [first = 0] = positions;
   const obligation = at(record.obligations, first);
-  const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
+  const amount = owedBy(record, positions);
   if (amount === 0) return { record: settledAs(record, positions), effects: [] };
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
@@ -66,17 +65,16 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
     return drawn.code === 'partial-refund-impossible' ? 'a part' : blocked(record, positions, now, policy);
   }
   const id = positions.length === 1 ? obligation.return : undefined;
-  if (record.tenders.length === 0) {
-    const against = [...drawn.refunded.values()].flat();
-    const why = id === undefined ? {} : { return: id };
-    return atTheTill(record, first, obligation, { kind: 'refund', amount, against, ...why }, now);
+  if ([...drawn.refunded.keys()].some((source) => isTill(record, source))) {
+    if (part > 0) return refund(exchangedAlone(record, first, part), [first], now, policy);
+    return withTill(record, positions, drawn.refunded, now, policy);
   }
   const exchange = exchangeOf(record, id ?? '')?.order;
-  const exchanged = refundsOf(drawn.exchanged, id).map((wanted) => ({
+  const exchanged = refundsOf(record, drawn.exchanged, id).map((wanted) => ({
     ...wanted,
     ...(exchange === undefined ? {} : { exchange }),
   }));
-  const wanted = rounded(amount, [...exchanged, ...refundsOf(drawn.refunded, id)], id);
+  const wanted = rounded(amount, [...exchanged, ...refundsOf(record, drawn.refunded, id)], id);
   const books = reserveTogether(record, wanted, now, policy);
   const next = executed(books.record, positions, record.ledger.length);
   const given = exchanged.reduce((sum, entry) => sum + entry.amount, 0);
@@ -89,11 +87,11 @@ function exchangedAlone(record: OrderRecord, position: number, part: number): Or
   return { ...record, obligations: [...record.obligations.with(position, exchanged), rest] };
 }
 
-function refundsOf(draws: ReadonlyMap<number, Draw[]>, id: string | undefined): NewEntry[] {
+function refundsOf({ tenders }: OrderRecord, draws: ReadonlyMap<number, Draw[]>, id: string | undefined): NewEntry[] {
   return [...draws].map(([tender, against]) => ({
     kind: 'refund',
-    amount: against.reduce((sum, draw) => sum + draw.amount, 0),
-    tender,
+    amount: sumOfDraws(against),
+    ...(tender < tenders.length ? { tender } : {}),
     against,
     ...(id === undefined ? {} : { return: id }),
   }));
@@ -115,22 +113,6 @@ function rounded(owed: number, wanted: readonly NewEntry[], id: string | undefin
   return [{ ...lead, transit }, ...others];
 }
 
-/** What it is waiting for is said once, and not any more when it is done. */
-function executed(record: OrderRecord, positions: readonly number[], entry: number): OrderRecord {
-  const about = new Set(positions.map((position) => owedName(record, position)));
-  const obligations = record.obligations.map((obligation, position) =>
-    positions.includes(position) ? { ...obligation, entry } : obligation,
-  );
-  const said = record.attention.some((known) => known.about !== undefined && about.has(known.about));
-  const attention = said
-    ? record.attention.filter((known) => known.about === undefined || !about.has(known.about))
-    : record.attention;
-  return { ...record, obligations, attention };
-}
-
-/** Names an obligation that no entry executes. */
-export const owedName = ({ id }: OrderRecord, position: number): string => `${id}-owed-${position + 1}`;
-
 /** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told, once for each amount. */
 function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
   const news = positions.flatMap((position) => {
@@ -139,7 +121,7 @@ function blocked(record: OrderRecord, positions: readonly number[], now: number,
     const exchange = partForExchange(record, obligation) ?? 0;
     const drawn = drawRefund(record, { amount, exchange, only, to: refundsTo(policy) }, now);
     const about = owedName(record, position);
-    if (drawn.kind !== 'blocked' || isSaid(record, drawn, about)) return [];
+    if (drawn.kind !== 'blocked' || isSaid(record, { ...drawn, about })) return [];
     return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];
   });
   if (news.length === 0) return { record, effects: [] };
@@ -148,66 +130,27 @@ function blocked(record: OrderRecord, positions: readonly number[], now: number,
   return { record: { ...record, attention }, effects: [] };
 }
 
-const isSaid = (
-  { attention }: OrderRecord,
-  { code, reason }: Pick<Attention, 'code' | 'reason'>,
-  about: string,
-): boolean => attention.some((known) => known.code === code && known.reason === reason && known.about === about);
-
-/**
- * The till of the store that took the goods gives the money, whoever sold them: what another one gave for the seller, headquarters
- * owes it (payout.ts). Where no till is at hand, or nobody knows it, a person pays, once for all that is owed of a return.
- */
-function atTheTill(
+/** What a till took goes back by one (till-refund.ts), the rest through the gateway. */
+function withTill(
   record: OrderRecord,
-  position: number,
-  obligation: Obligation,
-  wanted: Pick<Entry, 'kind' | 'amount' | 'against' | 'return'>,
+  positions: readonly number[],
+  draws: ReadonlyMap<number, Draw[]>,
   now: number,
+  policy: OrderPolicy,
 ): Books {
-  const payer = tillOf(record, obligation);
-  if (payer === 'not known yet') return { record, effects: [] };
-  if (payer === 'known' && obligation.till !== undefined) {
-    const [key, when] = [nextKey(record, 'refund'), instant(now)];
-    const entry: Entry = { ...wanted, key, state: 'confirmed', party: obligation.till, at: when };
-    const payload = { entry: key, amount: wanted.amount, store: obligation.till, return: obligation.return };
-    return {
-      record: executedBy(record, position, obligation, entry),
-      effects: [{ effect: 'event', name: 'refunded', payload }],
-    };
-  }
-  return { record: askByHand(record, paidTogether(record, position), now), effects: [] };
+  const [atTills, others] = [new Map<number, Draw[]>(), new Map<number, Draw[]>()];
+  for (const [source, of] of draws) (isTill(record, source) ? atTills : others).set(source, of);
+  const owed = owedBy(record, positions);
+  const against = [...atTills.values()].flat();
+  const due = others.size === 0 ? owed : Math.min(owed, sumOfDraws(against));
+  const { record: parted, first, rest } = apart(record, positions, due);
+  const paid = atTheTill(parted, first, against, now);
+  if (!paid || others.size === 0) return paid ?? { record, effects: [] };
+  const id = positions.length === 1 ? at(record.obligations, at(positions, 0)).return : undefined;
+  const wanted = rounded(owed - due, refundsOf(record, others, id), id);
+  const books = reserveTogether(paid.record, wanted, now, policy);
+  const next = executed(books.record, rest, paid.record.ledger.length);
+  return { record: next, effects: [...paid.effects, ...books.effects] };
 }
 
-function tillOf(record: OrderRecord, { till }: Obligation): 'known' | 'not known yet' | 'none' {
-  if (till === undefined) return 'none';
-  if (till === record.collectAt || termsOf(record, till)) return 'known';
-  return isAsked(record, till) ? 'not known yet' : 'none';
-}
-
-/** Positions of what a person pays together with the one at `position`: what is owed of a return that no till pays. */
-export function paidTogether(record: OrderRecord, position: number): number[] {
-  const { return: id } = at(record.obligations, position);
-  if (id === undefined || record.tenders.length > 0) return [position];
-  return record.obligations.flatMap((owed, index) =>
-    owed.return === id && owed.amount > 0 && isWaiting(record, owed) && tillOf(record, owed) === 'none' ? [index] : [],
-  );
-}
-
-function askByHand(record: OrderRecord, positions: readonly number[], now: number): OrderRecord {
-  const about = owedName(record, at(positions, 0));
-  const amount = positions.reduce((sum, position) => sum + at(record.obligations, position).amount, 0);
-  const reason = `${amount} is owed to the customer, who paid at a till; settle-refund ends it`;
-  const others = record.attention.filter((known) => known.code !== BY_HAND || known.about !== about);
-  if (isSaid(record, { code: BY_HAND, reason }, about)) return record;
-  return { ...record, attention: [...others, { code: BY_HAND, reason, about, at: instant(now) }] };
-}
-
-function executedBy(record: OrderRecord, position: number, obligation: Obligation, entry: Entry): OrderRecord {
-  const next = replaced(record, position, { ...obligation, entry: record.ledger.length });
-  return { ...next, ledger: [...record.ledger, entry] };
-}
-
-function replaced(record: OrderRecord, position: number, obligation: Obligation): OrderRecord {
-  return { ...record, obligations: record.obligations.with(position, obligation) };
-}
+const sumOfDraws = (draws: readonly Draw[]): number => draws.reduce((sum, { amount }) => sum + amount, 0);

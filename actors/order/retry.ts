@@ -29,12 +29,13 @@ export function retry(
   return mayHaveMoved(named.entry) ?? again(record, named.position, now, policy);
 }
 
-function mayHaveMoved({ key, state, replaced, gatewayReference }: Entry): { refuse: Refusal } | undefined {
+function mayHaveMoved({ key, state, replaced, outside, gatewayReference }: Entry): { refuse: Refusal } | undefined {
   if (state === 'unknown') {
     return refuse('may-have-moved', `${key} is unknown: look it up at the provider, then say confirm or fail`);
   }
   if (state !== 'failed') return refuse('wrong-state', `${key} is ${state}, not failed`);
   if (replaced) return refuse('wrong-state', `${key} was asked again, or another entry that asked for the same moved`);
+  if (outside) return refuse('wrong-state', `${key} was paid at a till: a person pays it, and says settle-refund`);
   if (gatewayReference === undefined) return undefined;
   return refuse(
     'may-have-moved',

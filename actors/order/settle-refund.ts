@@ -11,9 +11,10 @@ import { replacing, sameAs, wantedOf } from './ask-again.ts';
 import { lower } from './attention.ts';
 import { nextKey } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
+import { owedBy, owedName } from './owed-units.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, openCaptures, refundsTo } from './refund-draws.ts';
-import { owedName, paidTogether } from './refunds.ts';
+import { paidTogether } from './till-refund.ts';
 
 export function settleRefund(
   record: OrderRecord,
@@ -71,7 +72,7 @@ function owedByHand(
   const isBlocked = record.attention.some(({ about }) => about === key);
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
   const positions = paidTogether(record, position);
-  const owed = positions.reduce((sum, index) => sum + at(record.obligations, index).amount, 0);
+  const owed = owedBy(record, positions);
   const { return: id, tender: only } = obligation;
   const to = refundsTo(policy);
   const terms = drawRefund(record, { amount: owed, exchange: 0, only, to }, now);

@@ -144,10 +144,10 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
     }, 0);
   const stores = byKind('payout') - byKind('payout-reversal');
   const prepaid = sumOf(order.ledger, (entry) => entry.kind === 'capture' && movesElsewhere(order, entry));
-  // To another order, or by a person through a bank.
+  // To another order, at a till, or by a person through a bank.
   const given = sumOf(
     order.ledger,
-    ({ kind, exchange, outside }) => kind === 'refund' && (exchange !== undefined || outside === true),
+    (entry) => entry.kind === 'refund' && entry.state === 'confirmed' && movesElsewhere(order, entry),
   );
   const kept = prepaid + byKind('capture') - byKind('refund') - given;
   const confirmed = (kind: Entry['kind']) =>

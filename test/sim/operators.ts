@@ -31,7 +31,8 @@ export class Operators {
     if (origin !== undefined || entity !== 'order' || this.world.time.now > this.endsAt) return;
     const { entry, code, gatewayReference } = payload as { entry?: string; code?: string; gatewayReference?: string };
     if (entry === undefined) return;
-    if (name.endsWith('-unknown')) this.lookUp(id, entry, GIVEN_UP.includes(code ?? ''));
+    if (name === 'refund-by-hand') this.payByHand(id, entry);
+    else if (name.endsWith('-unknown')) this.lookUp(id, entry, GIVEN_UP.includes(code ?? ''));
     else if (name.endsWith('-failed') && gatewayReference === undefined) this.askAgain(id, entry, name);
   }
 
@@ -51,6 +52,13 @@ export class Operators {
     if (name === 'refund-failed' && random.chance(0.25)) {
       this.later(() => this.say(order, 'settle-refund', { entry, reference: `bank-${entry}`, reason: 'card closed' }));
     } else if (random.chance(0.4)) this.later(() => this.say(order, 'retry', { entry }));
+  }
+
+  /** Sometimes the gateway is asked first, which can't do it. */
+  private payByHand(order: string, entry: string): void {
+    if (this.random.chance(0.1)) this.later(() => this.say(order, 'retry', { entry }));
+    if (!this.random.chance(0.7)) return;
+    this.later(() => this.say(order, 'settle-refund', { entry, reference: `cash-${entry}`, reason: 'paid at a till' }));
   }
 
   private later(run: () => void): void {

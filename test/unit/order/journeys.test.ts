@@ -251,7 +251,7 @@ describe('collecting', () => {
       .shows({ totals: { captured: 12490, refunded: 8324 }, parties: { headquarters: 521, 'store-a': 3645 } });
     sold()
       .when(claimed('R1', { '1': [1, 0] }))
-      .says()
+      .says('event refund-by-hand')
       .raises('refund-by-hand');
   });
 });
