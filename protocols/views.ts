@@ -110,6 +110,7 @@ export interface OrderView {
   attention: Attention[];
 }
 
+/** Where it does not fit into one reply, its lists are told in pages: `next` is what to ask for as `after`. */
 export interface StoreView {
   store: string;
   revision: number;

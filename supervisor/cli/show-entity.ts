@@ -1,6 +1,7 @@
 /** The commands that ask for one entity and show it. */
 import { isToken } from '../../protocols/token.ts';
 import { EXIT, UsageError } from './command.ts';
+import type { Terminal } from './open-terminal.ts';
 import { print } from './print.ts';
 import { withTerminal } from './terminal-options.ts';
 
@@ -8,14 +9,18 @@ interface Shown<View> {
   entity: string;
   id: string | undefined;
   text(view: View): string;
+  /** Asked otherwise than by one query. */
+  ask?(terminal: Terminal, id: string): Promise<View | undefined>;
 }
 
 export async function showEntity<View extends object>(
-  { entity, id, text }: Shown<View>,
+  { entity, id, text, ask }: Shown<View>,
   values: { nats?: string; json?: boolean },
 ): Promise<number> {
-  const subject = `query.${entity}.${checkedId(entity, id)}`;
-  const view = await withTerminal(values, (terminal) => terminal.query<View>(subject));
+  const known = checkedId(entity, id);
+  const view = await withTerminal(values, (terminal) =>
+    ask ? ask(terminal, known) : terminal.query<View>(`query.${entity}.${known}`),
+  );
   if (view === undefined) throw new Error(`there is no ${entity} ${id}`);
   print(view, values.json, () => text(view));
   return EXIT.done;

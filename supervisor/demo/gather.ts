@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderView, ReturnView } from '../../protocols/views.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
+import { queryPages } from '../nats/query-pages.ts';
 import type { TradingTerminal } from './terminal-port.ts';
 
 /** Queries under way at a time. */
@@ -38,22 +39,18 @@ export async function returns(terminal: TradingTerminal, ids: readonly string[])
 interface JournalPage {
   calls: JournalRow[];
   moved: JournalRow[];
-  /** Where the next page begins; absent on the last one. */
-  next?: number;
 }
 
 export async function* journalPages(
   terminal: Pick<TradingTerminal, 'query'>,
   account: string,
 ): AsyncGenerator<JournalPage> {
-  let after: number | undefined = 0;
-  while (after !== undefined) {
-    const subject = `query.gateway.${account}.journal`;
-    const page: JournalPage | undefined = await terminal.query<JournalPage>(subject, { after, limit: PAGE });
-    if (page === undefined) throw new Error(`there is no gateway account ${account}`);
+  let found = false;
+  for await (const page of queryPages<JournalPage>(terminal, `query.gateway.${account}.journal`, PAGE)) {
+    found = true;
     yield page;
-    after = page.next;
   }
+  if (!found) throw new Error(`there is no gateway account ${account}`);
 }
 
 /** All that moved, and the number of calls. */

@@ -2,12 +2,10 @@
  * What `query.…` answers (wire contract, section 5). Every node answers for every entity, with what is committed and nothing else.
  */
 import type { ActorKind } from '../../protocols/actor.ts';
+import { encode } from '../../protocols/codec.ts';
 import type { StockView } from '../../protocols/views.ts';
-
 import type { GatewayView } from '../gateway/account-status.ts';
-
 import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
-
 import type { Bucket } from '../turn/ports.ts';
 
 /** Undefined: there is no such entity. */
@@ -35,7 +33,9 @@ export interface Viewed {
   kind: Pick<ActorKind, 'entity' | 'paged' | 'load'>;
   /** Last token of the subject, where it is not the plain view. */
   aspect?: string;
-  view(snapshot: unknown): unknown;
+  view(snapshot: unknown): object | undefined;
+  /** Lists of the view that may be longer than a reply: they are told in pages. */
+  lists?: readonly string[];
 }
 
 export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
@@ -43,7 +43,7 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
     ...viewed.map((one) => ({
       name: one.aspect ?? one.kind.entity,
       subject: `query.${one.kind.entity}.*${one.aspect === undefined ? '' : `.${one.aspect}`}`,
-      handle: (id: string) => entity(world, one, id),
+      handle: (id: string, request: unknown) => entity(world, one, id, request),
     })),
     { name: 'stock', subject: 'query.stock.*', handle: (sku) => world.stockOf(sku) },
     { name: 'gateway', subject: 'query.gateway.*', handle: (account) => world.gatewayStatus(account) },
@@ -60,10 +60,29 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
   ];
 }
 
-async function entity({ committed }: QueryWorld, { kind, view }: Viewed, id: string): Promise<unknown> {
-  const [parts] = await committed.records([{ entity: kind.entity, id, paged: kind.paged }]);
+async function entity(world: QueryWorld, one: Viewed, id: string, request: unknown): Promise<object | undefined> {
+  const { kind, view, lists } = one;
+  const [parts] = await world.committed.records([{ entity: kind.entity, id, paged: kind.paged }]);
   const snapshot = kind.load(parts ?? []);
-  return snapshot === undefined ? undefined : view(snapshot);
+  const shown = snapshot === undefined ? undefined : view(snapshot);
+  return shown && lists ? pageOfLists(shown as Record<string, unknown>, lists, askedPage(request), world) : shown;
+}
+
+/** The whole view where it fits into one reply, else as many rows of its lists as do, and `next`. */
+function pageOfLists(
+  view: Record<string, unknown>,
+  lists: readonly string[],
+  { from, limit }: AskedPage,
+  { maxReplyBytes }: QueryWorld,
+): object {
+  const rows = lists.map((list) => [list, view[list] as unknown[]] as const);
+  const longest = Math.max(...rows.map(([, all]) => all.length));
+  for (let count = Math.max(1, Math.min(limit, longest - from)); ; count = Math.ceil(count / 2)) {
+    const until = from + count;
+    const page = { ...view, ...Object.fromEntries(rows.map(([list, all]) => [list, all.slice(from, until)])) };
+    if (count === 1 || encode(page, 'json').length <= maxReplyBytes)
+      return longest > until ? { ...page, next: until } : page;
+  }
 }
 
 /** About what a row of calls and one of moved money take together. */
@@ -89,8 +108,20 @@ async function movements(world: QueryWorld, account: string, request: unknown): 
 }
 
 function pageOf({ maxReplyBytes }: QueryWorld, request: unknown, rowBytes: number): Page {
+  const { from, limit } = askedPage(request);
+  return { from, limit: Math.min(limit, Math.max(1, Math.floor(maxReplyBytes / rowBytes))) };
+}
+
+interface AskedPage {
+  from: number;
+  /** Infinite where none is asked for. */
+  limit: number;
+}
+
+function askedPage(request: unknown): AskedPage {
   const { after, limit } = (request ?? {}) as { after?: unknown; limit?: unknown };
-  const from = typeof after === 'number' && after > 0 ? Math.floor(after) : 0;
-  const fits = Math.max(1, Math.floor(maxReplyBytes / rowBytes));
-  return { from, limit: typeof limit === 'number' && limit > 0 ? Math.min(Math.floor(limit), fits) : fits };
+  return {
+    from: typeof after === 'number' && after > 0 ? Math.floor(after) : 0,
+    limit: typeof limit === 'number' && limit > 0 ? Math.max(1, Math.floor(limit)) : Number.POSITIVE_INFINITY,
+  };
 }

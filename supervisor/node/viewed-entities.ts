@@ -13,12 +13,12 @@ import type { Viewed } from './queries.ts';
 export const VIEWED: readonly Viewed[] = [
   viewed(orderRecords, orderView),
   { ...viewed(orderRecords, orderFacts), aspect: 'facts' },
-  viewed(storeActor, storeView),
+  { ...viewed(storeActor, storeView), lists: ['fulfilments', 'stock'] },
   viewed(returnRecords, returnView),
 ];
 
-function viewed<R>(kind: ChartRecords<R>, view: (charted: Charted<R>) => unknown): Viewed {
-  const show = (snapshot: unknown): unknown => {
+function viewed<R>(kind: ChartRecords<R>, view: (charted: Charted<R>) => object): Viewed {
+  const show = (snapshot: unknown): object | undefined => {
     const charted = snapshot as AnyMachineSnapshot;
     return isAbsent(charted) ? undefined : view(kind.read(charted));
   };

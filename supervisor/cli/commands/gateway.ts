@@ -1,9 +1,9 @@
 import { journalPages } from '../../demo/gather.ts';
 import type { Movements } from '../../gateway/simulator-journal.ts';
+import { queryPages } from '../../nats/query-pages.ts';
 import { SETTLEMENT_HEAD, settlementLine } from '../../reconcile/settlement-row.ts';
 import { type Fees, readFees, settlementRow } from '../../reconcile/simulated-settlement.ts';
 import { command, EXIT, UsageError } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, type Period, readPeriod } from '../period.ts';
 import { checkedId, showEntity } from '../show-entity.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
@@ -52,13 +52,16 @@ async function printSettlement(account: string, values: SettlementOptions): Prom
   if (!fees) throw new UsageError(`--fees ${values.fees}: capture=0.014+25,refund=0+10 is wanted`);
   process.stdout.write(`${SETTLEMENT_HEAD}\n`);
   await withTerminal(values, async (terminal) => {
-    for await (const { movements } of movementPages(terminal, account)) {
+    let found = false;
+    for await (const { movements } of queryPages<Movements>(terminal, `query.gateway.${account}.movements`)) {
+      found = true;
       const lines = movements.flatMap((movement) => {
         const row = isIn(period, movement.at) ? settlementRow(movement, account, fees) : undefined;
         return row ? [`${settlementLine(row)}\n`] : [];
       });
       process.stdout.write(lines.join(''));
     }
+    if (!found) throw new Error(`there is no gateway account ${account}`);
   });
   return EXIT.done;
 }
@@ -66,15 +69,4 @@ async function printSettlement(account: string, values: SettlementOptions): Prom
 function isIn({ from, to }: Period, at: string): boolean {
   const time = Date.parse(at);
   return time >= from && time < to;
-}
-
-async function* movementPages(terminal: Terminal, account: string): AsyncGenerator<Movements> {
-  let after: number | undefined = 0;
-  while (after !== undefined) {
-    const subject = `query.gateway.${account}.movements`;
-    const page: (Movements & { next?: number }) | undefined = await terminal.query(subject, { after });
-    if (page === undefined) throw new Error(`there is no gateway account ${account}`);
-    yield page;
-    after = page.next;
-  }
 }

@@ -1,4 +1,7 @@
+import type { StoreView } from '../../../protocols/views.ts';
+import { queryPages } from '../../nats/query-pages.ts';
 import { command, EXIT, UsageError } from '../command.ts';
+import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { writeTo } from '../report/output.ts';
 import { type StatementAsked, writeStatement } from '../report/statement-document.ts';
@@ -21,7 +24,7 @@ there are entries.`,
     if (!statement) {
       if (from !== undefined || to !== undefined)
         throw new UsageError('--from and --to are of a statement: --statement');
-      return showEntity({ entity: 'store', id, text: storeText }, values);
+      return showEntity({ entity: 'store', id, text: storeText, ask: wholeStore }, values);
     }
     const asked: StatementAsked = { store: checkedId('store', id), ...period(values) };
     await withTerminal(values, async (terminal) => {
@@ -32,6 +35,16 @@ there are entries.`,
     return EXIT.done;
   },
 });
+
+/** A store of many thousand articles does not fit into one reply. */
+async function wholeStore(terminal: Terminal, id: string): Promise<StoreView | undefined> {
+  let whole: StoreView | undefined;
+  for await (const { next: _, ...page } of queryPages<StoreView>(terminal, `query.store.${id}`)) {
+    const { fulfilments, stock } = whole ?? { fulfilments: [], stock: [] };
+    whole = { ...page, fulfilments: [...fulfilments, ...page.fulfilments], stock: [...stock, ...page.stock] };
+  }
+  return whole;
+}
 
 /** What is left out is as far as there are entries. */
 function period(asked: { from?: string; to?: string }): { from?: string; to?: string } {

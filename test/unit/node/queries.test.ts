@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { storeActor } from '../../../actors/store/store.ts';
+import type { StoreView } from '../../../protocols/views.ts';
+import { type QueryWorld, queryEndpoints } from '../../../supervisor/node/queries.ts';
+import { VIEWED } from '../../../supervisor/node/viewed-entities.ts';
+import { command } from '../../fixture/chart-scenario.ts';
+
+const SKUS = 3000;
+const MAX_REPLY_BYTES = 50_000;
+const LYON = { entity: 'store', id: 'store-lyon', at: 0 };
+
+/** A store of many articles, as it is stored. */
+function largeStore() {
+  const terms = { name: 'Lyon', ownership: 'company', country: 'FR' };
+  const items = Array.from({ length: SKUS }, (_, number) => ({ sku: `sku${number}`, quantity: 1 }));
+  const said = [command('ops-anna', 'open', terms), command('ops-anna', 'stock', { items })];
+  const store = said.reduce<unknown>((snapshot, message) => {
+    const step = storeActor.handle(snapshot as never, { ...LYON, ...message });
+    if (step.kind !== 'applied') throw new Error(JSON.stringify(step));
+    return step.snapshot;
+  }, undefined);
+  return storeActor.parts(store as never, undefined);
+}
+
+const world = {
+  committed: { records: async () => [largeStore()] },
+  maxReplyBytes: MAX_REPLY_BYTES,
+} as unknown as QueryWorld;
+
+type Page = StoreView & { next?: number };
+
+async function ask(request?: object): Promise<Page> {
+  const endpoint = queryEndpoints(world, VIEWED).find(({ name }) => name === 'store');
+  return (await endpoint?.handle(LYON.id, request)) as Page;
+}
+
+test('a store that does not fit into one reply is told in pages, each of which fits', async () => {
+  const skus: string[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page: Page = await ask({ after });
+    expect(JSON.stringify(page).length).toBeLessThanOrEqual(MAX_REPLY_BYTES);
+    expect(page.name).toBe('Lyon');
+    skus.push(...page.stock.map(({ sku }) => sku));
+    after = page.next;
+  }
+  expect(new Set(skus).size).toBe(SKUS);
+  expect(skus).toHaveLength(SKUS);
+});
+
+test('who asks for no page gets the first, and where the next begins', async () => {
+  const { stock, next } = await ask();
+  expect(stock[0]?.sku).toBe('sku0');
+  expect(next).toBe(stock.length);
+});
+
+test('as many rows as are wanted, and none behind the end', async () => {
+  expect(await ask({ after: 10, limit: 5 })).toMatchObject({ stock: { length: 5 }, next: 15 });
+  const behind = await ask({ after: SKUS });
+  expect([behind.stock, behind.next]).toEqual([[], undefined]);
+});
