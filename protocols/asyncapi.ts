@@ -22,12 +22,22 @@ const OUTCOME = {
 
 const ENTITY_EVENT = { type: 'object', properties: { at: { type: 'string', format: 'date-time' } } };
 
+/** A request that is answered by a reply: `Nats-Service-Error-Code` in the reply's headers where it can't be. */
+export interface AskedQuery {
+  /** With `*` where the id is. */
+  subject: string;
+  summary: string;
+  /** JSON Schema of the payload; none where it has none. */
+  request?: object;
+}
+
 /** What terminals may rely on; `version` is the product's. */
-export function asyncApi(version: string): object {
+export function asyncApi(version: string, queries: readonly AskedQuery[]): object {
   const channels: Record<string, object> = { ...ANSWERS };
   const operations: Record<string, object> = {};
   const messages: Record<string, object> = {
     outcome: { title: 'The one outcome of a command, in its encoding', payload: OUTCOME },
+    reply: { title: 'What was asked for, in the encoding of the request', headers: REPLY_HEADERS },
     event: { title: 'A domain event, past tense, JSON', payload: ENTITY_EVENT },
     booked: { title: 'Rows of the report to the ERP, booked by one step of an order, JSON', payload: BOOKED },
   };
@@ -48,6 +58,22 @@ export function asyncApi(version: string): object {
       };
     }
   }
+  for (const { subject, summary, request } of queries) {
+    const id = subject.replace('.*', '');
+    messages[id] = { title: id, payload: request ?? {} };
+    channels[id] = {
+      address: subject.replace('*', '{id}'),
+      ...(subject.includes('*') ? { parameters: { id: token } } : {}),
+      messages: { request: ref(`components/messages/${id}`) },
+    };
+    operations[id] = {
+      action: 'receive',
+      summary,
+      channel: ref(`channels/${id}`),
+      messages: [ref(`channels/${id}/messages/request`)],
+      reply: { channel: ref('channels/reply'), messages: [ref('channels/reply/messages/reply')] },
+    };
+  }
   return {
     asyncapi: '3.0.0',
     info: { title: 'Tillwire', version, license: { name: 'Apache-2.0' } },
@@ -67,6 +93,17 @@ const HEADERS = {
   },
 };
 
+const REPLY_HEADERS = {
+  type: 'object',
+  properties: {
+    'Nats-Service-Error-Code': {
+      type: 'string',
+      description: '404: there is no such thing; 400: it can not be asked so',
+    },
+    'Nats-Service-Error': { type: 'string' },
+  },
+};
+
 const ANSWERS = {
   outcomes: {
     address: 'out.{origin}.{entity}.{id}.{name}',
@@ -78,6 +115,8 @@ const ANSWERS = {
     parameters: { entity: token, id: token, name: token },
     messages: { event: ref('components/messages/event') },
   },
+  // The inbox that NATS names with a request.
+  reply: { address: null, messages: { reply: ref('components/messages/reply') } },
   attribution: {
     address: 'event.attribution.{order}.booked',
     parameters: { order: token },

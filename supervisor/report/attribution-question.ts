@@ -5,7 +5,8 @@ import { SELECTED } from './columns.ts';
 import { cutPage, PAGED, pageAsked } from './page.ts';
 import type { Question } from './question.ts';
 
-const read = reader(Type.Object({ ...NARROWED, ...PAGED }));
+export const ASKED = Type.Object({ ...NARROWED, ...PAGED });
+const read = reader(ASKED);
 
 export const attribution: Question = async (world, request) => {
   const asked = read(request);

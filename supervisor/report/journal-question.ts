@@ -8,7 +8,8 @@ import { type Posting, postings, type RowSum } from './postings.ts';
 import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
 
-const read = reader(Type.Object({ ...PERIOD, ...PAGED }));
+export const ASKED = Type.Object({ ...PERIOD, ...PAGED });
+const read = reader(ASKED);
 
 /** What is given back is posted on the other side, not less on the same. */
 const GROUPED = `

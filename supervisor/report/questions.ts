@@ -6,7 +6,7 @@ import type { Question, ReportWorld } from './question.ts';
 import { statement } from './statement-question.ts';
 import { summary } from './summary-question.ts';
 
-const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement, journal };
+export const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement, journal };
 
 export function reportEndpoint(world: ReportWorld): QueryEndpoint {
   return {

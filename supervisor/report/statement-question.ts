@@ -5,7 +5,8 @@ import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
 import { SUMS } from './summary-question.ts';
 
-const read = reader(Type.Object({ store: Text, ...PERIOD }));
+export const ASKED = Type.Object({ store: Text, ...PERIOD });
+const read = reader(ASKED);
 
 /** Of one currency. */
 interface Statement {

@@ -46,9 +46,12 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 
 const NAMES = Object.keys(GROUPS) as Group[];
-const read = reader(
-  Type.Object({ ...NARROWED, ...PAGED, groupBy: Type.Optional(Type.Array(Type.Enum(NAMES), { maxItems: 4 })) }),
-);
+export const ASKED = Type.Object({
+  ...NARROWED,
+  ...PAGED,
+  groupBy: Type.Optional(Type.Array(Type.Enum(NAMES), { maxItems: 4 })),
+});
+const read = reader(ASKED);
 
 export const summary: Question = async (world, request) => {
   const asked = read(request);

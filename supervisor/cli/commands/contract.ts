@@ -2,6 +2,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { asyncApi } from '../../../protocols/asyncapi.ts';
 import { ATTRIBUTION_ROW } from '../../../protocols/attribution.ts';
 import { SETTLEMENT_ROW } from '../../../protocols/settlement.ts';
+import { ASKED_QUERIES } from '../../node/query-contract.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 
 const $schema = 'https://json-schema.org/draft/2020-12/schema';
@@ -20,7 +21,7 @@ row of a settlement file, with the columns of Stripe and Adyen that it is made o
     schema: { type: 'string', value: '<name>', help: 'the JSON Schema of one record: attribution, settlement' },
   },
   async run({ values: { schema } }) {
-    const document = schema === undefined ? asyncApi(manifest.version) : SCHEMAS[schema];
+    const document = schema === undefined ? asyncApi(manifest.version, ASKED_QUERIES) : SCHEMAS[schema];
     if (!document) throw new UsageError(`--schema: there is ${Object.keys(SCHEMAS).join(', ')}, not ${schema}`);
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;

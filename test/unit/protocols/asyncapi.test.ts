@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { asyncApi } from '../../../protocols/asyncapi.ts';
 import { BOOKED } from '../../../protocols/attribution.ts';
 import { COMMAND_SCHEMAS } from '../../../protocols/commands.ts';
+import { type QueryWorld, queryEndpoints } from '../../../supervisor/node/queries.ts';
+import { ASKED_QUERIES } from '../../../supervisor/node/query-contract.ts';
+import { VIEWED } from '../../../supervisor/node/viewed-entities.ts';
+import type { ReportWorld } from '../../../supervisor/report/question.ts';
+import { QUESTIONS, reportEndpoint } from '../../../supervisor/report/questions.ts';
 
 interface Document {
   asyncapi: string;
@@ -10,7 +15,7 @@ interface Document {
   components: { messages: Record<string, { payload: unknown }> };
 }
 
-const document = JSON.parse(JSON.stringify(asyncApi('1.2.3'))) as Document;
+const document = JSON.parse(JSON.stringify(asyncApi('1.2.3', ASKED_QUERIES))) as Document;
 
 /** Follows `#/a/b` from the root. */
 function resolve(reference: string): unknown {
@@ -35,6 +40,14 @@ describe('the AsyncAPI document', () => {
   it('has the rows of the report to the ERP at their subject', () => {
     expect(document.channels.attribution?.address).toBe('event.attribution.{order}.booked');
     expect(document.components.messages.booked?.payload).toEqual(JSON.parse(JSON.stringify(BOOKED)));
+  });
+
+  it('has every query that a node answers', () => {
+    const world = {} as QueryWorld & ReportWorld;
+    const answered = queryEndpoints(world, VIEWED).map(({ subject }) => subject);
+    const ofReport = Object.keys(QUESTIONS).map((name) => reportEndpoint(world).subject.replace('*', name));
+    expect(ASKED_QUERIES.map(({ subject }) => subject).sort()).toEqual([...answered, ...ofReport].sort());
+    expect(document.channels['query.gateway.journal']?.address).toBe('query.gateway.{id}.journal');
   });
 
   it('refers to nothing that is not there', () => {
