@@ -11,9 +11,14 @@ import { type BrokenRule, type Fields, readFields, type SettlementRow } from './
 export interface BrokenRow extends BrokenRule {
   /** Counted from 1, the head included. */
   line: number;
+  /** Of the file, where there are several. */
+  name?: string;
 }
 
-export type ReadRow = { line: number; row: SettlementRow } | { broken: BrokenRow };
+export type ReadRow =
+  | { line: number; row: SettlementRow }
+  /** `of`: the key that the row names as far as it can be read. */
+  | { broken: BrokenRow; of?: { account: string; merchantReference: string } };
 
 /** Parsed together: far cheaper than one by one. */
 const LINES_AT_ONCE = 1000;
@@ -97,5 +102,6 @@ function readRow(record: readonly string[] | undefined, { positions, width }: He
     SETTLEMENT_COLUMNS.map((column) => [column, (record[positions.get(column) ?? -1] ?? '').trim()]),
   ) as Fields;
   const row = readFields(fields);
-  return 'rule' in row ? { broken: { line, ...row } } : { line, row };
+  if (!('rule' in row)) return { line, row };
+  return { broken: { line, ...row }, of: { account: fields.account, merchantReference: fields.merchant_reference } };
 }

@@ -1,4 +1,4 @@
-/** Reads both sides of a reconciliation: the file, and the rows of the report that were booked meanwhile. */
+/** Reads both sides of a reconciliation: the files, and the rows of the report that were booked meanwhile. */
 import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
 import { type BookedMessage, bookedRows } from '../feed/booked-rows.ts';
 import { bookedMovement } from './booked-movement.ts';
@@ -11,11 +11,14 @@ const STORED_WITHIN_MS = 3600 * 1000;
 /** Pages of what was booked, from a sequence or a time on. */
 export type BookedPages = (subject: string, from: number | Date) => AsyncIterable<readonly BookedMessage[]>;
 
-export async function reconcile(file: string, scope: Scope, pages: BookedPages): Promise<Result> {
+export async function reconcile(files: readonly string[], scope: Scope, pages: BookedPages): Promise<Result> {
   const reconciliation = new Reconciliation(scope);
-  for await (const read of readSettlement(file)) {
-    if ('broken' in read) reconciliation.addBroken(read.broken);
-    else reconciliation.addFile(read.row, read.line);
+  for (const file of files) {
+    const named = files.length > 1 ? { name: file } : {};
+    for await (const read of readSettlement(file)) {
+      if ('broken' in read) reconciliation.addBroken({ ...read.broken, ...named }, read.of);
+      else reconciliation.addFile(read.row, { line: read.line, ...named });
+    }
   }
   const { period } = reconciliation;
   if (!period) return reconciliation.result();

@@ -1,14 +1,15 @@
 /**
- * A provider's settlement file against the ledger, key by key. Says what differs; adjusts nothing.
+ * Settlement files of a provider against the ledger, key by key. Says what differs; adjusts nothing.
  *
  * C1  Compared are sums: what all rows of a key moved in the period, here and there. What moved and came back is nothing.
  * C2  A row with the record id of an earlier one of its references is a duplicate and counts once.
- * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal, and is
- *     no difference where the file has nothing of it.
+ * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal. What it
+ *     booked inside of the period, near an end, is open where the file has nothing of it: the neighbouring file may have it.
  * C4  What nobody asked for, as the provider took it when the customer paid, may be in the file under any name: it is found by its
- *     transaction, and is no difference where the file does not have that.
+ *     transaction. A simulated provider's file can't have it, and whoever reads that says so.
  * C5  Memory grows with the keys of the period, not with the rows.
  * C6  A row without a merchant reference is found by the provider's own, where the ledger has that of one key only.
+ * C8  A key whose row is broken is not missing: it is told as that.
  * C7  An end of the period that nobody named is that of the file's own days, UTC. All of the file is read before the ledger.
  */
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
@@ -29,13 +30,14 @@ const CLASSES = [
   'missing-here',
   'missing-there',
   'duplicate',
+  'row-broken',
   'at-edge',
   'not-asked',
 ] as const;
 type Class = (typeof CLASSES)[number];
 
 /** Of these nothing has to be looked at. */
-const IN_ORDER: readonly Class[] = ['matched', 'at-edge', 'not-asked'];
+const IN_ORDER: readonly Class[] = ['matched', 'not-asked'];
 
 export interface Scope {
   /** Milliseconds since the epoch, the end not included; infinite where the file says it. */
@@ -43,6 +45,14 @@ export interface Scope {
   to: number;
   /** Only this account. */
   account?: string;
+  /** What nobody asked for is not expected in the file. */
+  askedOnly?: boolean;
+}
+
+/** Where a row is: the file is named where there are several. */
+export interface Place {
+  line: number;
+  name?: string;
 }
 
 interface Side {
@@ -55,8 +65,10 @@ export interface Difference {
   account: string;
   /** The key, or the provider's record where no key is known. */
   key: string;
-  file?: Side & { line: number };
+  file?: Side & Place;
   ledger?: Side & { order: string };
+  /** A row of this key that is broken. */
+  broken?: Place;
 }
 
 export interface ClassTotal {
@@ -103,12 +115,14 @@ interface Sum {
   /** Rows of several currencies. */
   isMixed: boolean;
   /** Of the first row. */
-  line: number;
+  place: Place;
   /** One, mostly. */
   records: string | string[];
   ledger: number;
   /** Booked near an end of the period. */
   edge: number;
+  /** Of that, inside of it. */
+  inside: number;
   ledgerCurrency?: string;
   order: string;
   isUnasked?: true;
@@ -123,18 +137,24 @@ export class Reconciliation {
   private readonly providerTotals = new Map<string, ProviderTotal>();
   private readonly rows = { counted: 0, broken: 0, leftOut: 0 };
   private readonly broken: BrokenRow[] = [];
+  /** Keys whose rows are broken, and where. */
+  private readonly brokenKeys = new Map<string, Place>();
   private readonly duplicates: Difference[] = [];
 
   constructor(scope: Scope) {
     this.scope = scope;
   }
 
-  addBroken(broken: BrokenRow): void {
+  /** `of`: the account and the merchant's reference that the row names. */
+  addBroken(broken: BrokenRow, of: { account: string; merchantReference: string } | undefined): void {
     this.rows.broken += 1;
     if (this.broken.length < MOST_BROKEN_ROWS) this.broken.push(broken);
+    const { line, name } = broken;
+    if (of && of.merchantReference !== '')
+      this.brokenKeys.set(named(of.account, of.merchantReference), { line, ...(name === undefined ? {} : { name }) });
   }
 
-  addFile(row: SettlementRow, line: number): void {
+  addFile(row: SettlementRow, place: Place): void {
     const at = Date.parse(row.date);
     if (!this.isOurs(row.account) || at < this.scope.from || at >= this.scope.to) {
       this.rows.leftOut += 1;
@@ -144,7 +164,7 @@ export class Reconciliation {
     this.dated.first = Math.min(this.dated.first, at);
     this.dated.last = Math.max(this.dated.last, at);
     const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
-    if (!isProvidersOwn && !this.addRow(this.filedSum(row), row, line)) return;
+    if (!isProvidersOwn && !this.addRow(this.filedSum(row), row, place)) return;
     this.total(row);
   }
 
@@ -167,16 +187,17 @@ export class Reconciliation {
     if (isUnasked) sum.isUnasked = true;
     if (at >= from + EDGE_MS && at < to - EDGE_MS) sum.ledger += amount;
     else sum.edge += amount;
+    if (at >= from && at < to) sum.inside += amount;
   }
 
   result(): Result {
     const classes = new Map<string, ClassTotal>();
     const differences: Difference[] = [];
     for (const sum of this.joined()) {
-      const judged = classOf(sum);
+      const judged = this.classOf(sum);
       if (!judged) continue;
       countSum(classes, judged, sum);
-      if (!IN_ORDER.includes(judged)) differences.push(differenceOf(judged, sum));
+      if (!IN_ORDER.includes(judged)) differences.push(this.differenceOf(judged, sum));
     }
     for (const duplicate of this.duplicates) {
       const { amount, currency } = duplicate.file ?? { amount: 0, currency: '' };
@@ -201,15 +222,15 @@ export class Reconciliation {
   }
 
   /** False for a duplicate. */
-  private addRow(sum: Sum, { record, account, gross, currency }: SettlementRow, line: number): boolean {
+  private addRow(sum: Sum, { record, account, gross, currency }: SettlementRow, place: Place): boolean {
     const isKnown = typeof sum.records === 'string' ? sum.records === record : sum.records.includes(record);
     if (isKnown) {
-      this.duplicates.push({ class: 'duplicate', account, key: sum.key, file: { amount: gross, currency, line } });
+      this.duplicates.push({ class: 'duplicate', account, key: sum.key, file: { amount: gross, currency, ...place } });
       return false;
     }
     if (sum.fileCurrency === undefined) {
       sum.fileCurrency = currency;
-      sum.line = line;
+      sum.place = place;
       sum.records = record;
     } else {
       sum.records = typeof sum.records === 'string' ? [sum.records, record] : [...sum.records, record];
@@ -270,6 +291,37 @@ export class Reconciliation {
     return found;
   }
 
+  /** Undefined where nothing moved in the end, and the file has nothing of it. */
+  private classOf(sum: Sum): Class | undefined {
+    const { file, fileCurrency, isMixed, ledger, edge, ledgerCurrency } = sum;
+    if (fileCurrency === undefined) return this.absentClass(sum);
+    if (ledgerCurrency !== undefined && (isMixed || ledgerCurrency !== fileCurrency)) return 'currency-differs';
+    if (file === ledger || file === ledger + edge) return 'matched';
+    return ledgerCurrency === undefined ? 'missing-here' : 'amount-differs';
+  }
+
+  private absentClass({ account, key, ledger, edge, inside, isUnasked }: Sum): Class | undefined {
+    if (ledger + edge === 0 || (ledger === 0 && inside === 0)) return undefined;
+    if (this.brokenKeys.has(named(account, key))) return 'row-broken';
+    if (isUnasked && this.scope.askedOnly) return 'not-asked';
+    return ledger === 0 ? 'at-edge' : 'missing-there';
+  }
+
+  private differenceOf(judged: Class, sum: Sum): Difference {
+    const { account, key, file, fileCurrency, place, ledgerCurrency, order } = sum;
+    const broken = this.brokenKeys.get(named(account, key));
+    return {
+      class: judged,
+      account,
+      key,
+      ...(fileCurrency === undefined ? {} : { file: { amount: file, currency: fileCurrency, ...place } }),
+      ...(ledgerCurrency === undefined
+        ? {}
+        : { ledger: { amount: ledgerAmount(sum), currency: ledgerCurrency, order } }),
+      ...(broken && { broken }),
+    };
+  }
+
   private total({ type, currency, gross, fee }: SettlementRow): void {
     const name = `${type} ${currency}`;
     const total = this.providerTotals.get(name) ?? { type, currency, count: 0, gross: 0, fee: 0 };
@@ -284,7 +336,18 @@ const named = (account: string, key: string): string => `${account} ${key}`;
 const instant = (at: number): string => new Date(at).toISOString();
 
 function emptySum(account: string, key: string): Sum {
-  return { account, key, file: 0, isMixed: false, line: 0, records: '', ledger: 0, edge: 0, order: '' };
+  return {
+    account,
+    key,
+    file: 0,
+    isMixed: false,
+    place: { line: 0 },
+    records: '',
+    ledger: 0,
+    edge: 0,
+    inside: 0,
+    order: '',
+  };
 }
 
 function sumIn(sums: Map<string, Sum>, name: string, make: () => Sum): Sum {
@@ -293,24 +356,12 @@ function sumIn(sums: Map<string, Sum>, name: string, make: () => Sum): Sum {
   return sum;
 }
 
-function addPart(sum: Sum, { file, fileCurrency, isMixed, line }: Sum): void {
+function addPart(sum: Sum, { file, fileCurrency, isMixed, place }: Sum): void {
   if (fileCurrency === undefined) return;
   if (isMixed || (sum.fileCurrency ?? fileCurrency) !== fileCurrency) sum.isMixed = true;
-  if (sum.fileCurrency === undefined) sum.line = line;
+  if (sum.fileCurrency === undefined) sum.place = place;
   sum.fileCurrency ??= fileCurrency;
   sum.file += file;
-}
-
-/** Undefined where nothing moved in the end, and the file has nothing of it. */
-function classOf({ file, fileCurrency, isMixed, ledger, edge, ledgerCurrency, isUnasked }: Sum): Class | undefined {
-  if (fileCurrency === undefined) {
-    if (isUnasked) return ledger + edge === 0 ? undefined : 'not-asked';
-    if (ledger !== 0 && ledger + edge !== 0) return 'missing-there';
-    return ledger === 0 && edge !== 0 ? 'at-edge' : undefined;
-  }
-  if (ledgerCurrency !== undefined && (isMixed || ledgerCurrency !== fileCurrency)) return 'currency-differs';
-  if (file === ledger || file === ledger + edge) return 'matched';
-  return ledgerCurrency === undefined ? 'missing-here' : 'amount-differs';
 }
 
 function countSum(classes: Map<string, ClassTotal>, of: Class, sum: Sum): void {
@@ -339,15 +390,4 @@ function add(
   total.file += file;
   total.ledger += ledger;
   classes.set(name, total);
-}
-
-function differenceOf(judged: Class, sum: Sum): Difference {
-  const { account, key, file, fileCurrency, line, ledgerCurrency, order } = sum;
-  return {
-    class: judged,
-    account,
-    key,
-    ...(fileCurrency === undefined ? {} : { file: { amount: file, currency: fileCurrency, line } }),
-    ...(ledgerCurrency === undefined ? {} : { ledger: { amount: ledgerAmount(sum), currency: ledgerCurrency, order } }),
-  };
 }

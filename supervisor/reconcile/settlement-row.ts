@@ -33,6 +33,7 @@ export interface BrokenRule {
 }
 
 const validator = Compile(SETTLEMENT_ROW);
+const NO_DECIMAL = 'must be a decimal such as 1234.50 or -1234.50, of at most 16 digits before the point';
 
 export function readFields(fields: Fields): SettlementRow | BrokenRule {
   if (!validator.Check(fields)) {
@@ -45,7 +46,7 @@ export function readFields(fields: Fields): SettlementRow | BrokenRule {
   const amounts = { gross: 0, fee: 0, net: 0 };
   for (const column of ['gross', 'fee', 'net'] as const) {
     const amount = minorOf(fields[column], currency);
-    if (amount === undefined) return { column, rule: `must have ${exponentOf(currency)} decimals, as ${currency} has` };
+    if (amount === undefined) return { column, rule: amountRule(fields[column], currency) };
     amounts[column] = amount;
   }
   const type = fields.type as SettlementType;
@@ -62,9 +63,19 @@ export function readFields(fields: Fields): SettlementRow | BrokenRule {
   return brokenSum(row) ?? row;
 }
 
+const MOST = Number.MAX_SAFE_INTEGER;
+
+function amountRule(decimal: string, currency: string): string {
+  const [, decimals = ''] = decimal.split('.');
+  const exponent = exponentOf(currency);
+  if (decimals.length !== exponent) return `must have ${exponent} decimals, as ${currency} has`;
+  return `must be between ${decimalOf(-MOST, currency)} and ${decimalOf(MOST, currency)}`;
+}
+
 function ruleOf(column: string, message: string | undefined): string {
   if (column === 'type') return `must be one of ${Object.keys(SETTLEMENT_TYPES).join(', ')}`;
   if (column === 'date') return NO_INSTANT;
+  if (column === 'gross' || column === 'fee' || column === 'net') return NO_DECIMAL;
   return message ?? 'is not valid';
 }
 

@@ -11,42 +11,50 @@ import { natsUrl, TERMINAL_OPTIONS } from '../terminal-options.ts';
 import { reconciliationText } from '../views/reconciliation-text.ts';
 
 export const reconcile = command({
-  forms: ['reconcile --file <file>'],
-  about: `Compares a provider's settlement file with what the ledger booked, key by key: matched, amount or currency differs, missing
+  forms: ['reconcile --file <file> [<file> …]'],
+  variadic: true,
+  about: `Compares settlement files of a provider with what the ledger booked, key by key: matched, amount or currency differs, missing
 here or there, duplicate. Nothing is adjusted. Exits 0 when all agrees, 1 when something differs or a row is broken.
 
-The file is CSV with a head, one row a line: record, date, type, account, merchant_reference (the key of the ledger entry),
+A file is CSV with a head, one row a line: record, date, type, account, merchant_reference (the key of the ledger entry),
 provider_reference, currency, gross, fee, net; amounts are decimals with the digits of their currency, gross is signed as the
 merchant's balance sees it. tillwire contract --schema settlement says which columns of Stripe and Adyen they are made of.
 
 A row without a merchant_reference is found by its provider_reference; so is what the provider took when the customer paid, by its
-transaction, whatever its merchant_reference. Compared are the days, UTC, from the first row of the file to its last, unless --from and
---to say another period: then the file's rows outside of it are left out.
+transaction, whatever its merchant_reference. Compared are the days, UTC, from the first row of the files to their last, unless --from
+and --to say another period: then rows outside of it are left out.
 
-What the ledger booked within an hour of an end of the period may be in the neighbouring file: it counts where that makes a
-sum agree, and is no difference where the file has nothing of it.`,
+What the ledger booked within an hour of an end of the period counts where that makes a sum agree. What it booked in the period, and
+the file has nothing of, may be in the neighbouring file when it was near an end: it is listed as at-edge, and differs as long as
+that file is not given too.`,
   options: {
     ...TERMINAL_OPTIONS,
     file: { type: 'string', value: '<file>', help: 'the settlement file, CSV' },
     account: { type: 'string', value: '<account>', help: 'only this gateway account' },
+    'asked-only': {
+      type: 'boolean',
+      help: 'the files have nothing of what the provider took when the customer paid, as those of the simulator',
+    },
     ...PERIOD_OPTIONS,
   },
-  async run({ values }) {
+  async run({ values, positionals }) {
     const { file, account } = values;
     if (file === undefined) throw new UsageError('--file says which settlement file');
     const scope: Scope = readPeriod(values);
     if (account !== undefined) scope.account = checkedId('gateway account', account);
-    const result = await withArchive(values, file, scope);
-    print(result, values.json, () => reconciliationText(file, result));
+    if (values['asked-only']) scope.askedOnly = true;
+    const files = [file, ...positionals];
+    const result = await withArchive(values, files, scope);
+    print(result, values.json, () => reconciliationText(files.join(', '), result));
     return result.agrees ? EXIT.done : EXIT.failed;
   },
 });
 
-async function withArchive(values: { nats?: string }, file: string, scope: Scope): Promise<Result> {
+async function withArchive(values: { nats?: string }, files: readonly string[], scope: Scope): Promise<Result> {
   const connection = await openConnection({ servers: natsUrl(values), name: 'tillwire reconcile' });
   const archive = new Archive(connection, EVENTS);
   try {
-    return await compare(file, scope, (subject, from) => archive.pages(subject, from));
+    return await compare(files, scope, (subject, from) => archive.pages(subject, from));
   } finally {
     archive.close();
     await connection.drain();

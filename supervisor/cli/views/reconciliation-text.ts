@@ -1,25 +1,28 @@
 /** A reconciliation for people: whether it agrees, the sums of each class, then what has to be looked at. */
 import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
-import type { ClassTotal, Difference, Result } from '../../reconcile/reconciliation.ts';
+import type { ClassTotal, Difference, Place, Result } from '../../reconcile/reconciliation.ts';
 import { section } from './section.ts';
 import { type Column, table } from './table.ts';
 
 const MOST_SHOWN = 50;
+const AT_EDGE =
+  '  at-edge: booked within an hour of an end of the period; the neighbouring file may have it: give both';
 
-export function reconciliationText(file: string, result: Result): string {
+export function reconciliationText(files: string, result: Result): string {
   const { period, rows, classes, differences, providerTotals, broken } = result;
   const leftOut = rows.leftOut === 0 ? '' : `, ${rows.leftOut} of another period or account left out`;
   return [
-    `${file}: ${verdict(result)}`,
+    `${files}: ${verdict(result)}`,
     `${rows.counted} rows compared, ${rows.broken} broken${leftOut}`,
     ...(period ? [`period: from ${period.from} to ${period.to}, not included`] : []),
     ...section('keys', table(classColumns, classes, '  ')),
     ...section('DIFFERENCES', shown(differences, table(differenceColumns, differences.slice(0, MOST_SHOWN), '  '))),
+    ...(differences.some(({ class: of }) => of === 'at-edge') ? [AT_EDGE] : []),
     ...section(
       'BROKEN ROWS',
       shown(
         broken,
-        broken.slice(0, MOST_SHOWN).map(({ line, column, rule }) => `  line ${line}, ${column}: ${rule}`),
+        broken.slice(0, MOST_SHOWN).map((row) => `  ${where(row)}, ${row.column}: ${row.rule}`),
       ),
     ),
     ...section('in the file, by type', table(providerColumns, providerTotals, '  ')),
@@ -43,6 +46,8 @@ const classColumns: Column<ClassTotal>[] = [
   { head: 'in the ledger', align: 'right', cell: ({ ledger, currency }) => formatMinor(ledger, currency) },
 ];
 
+const where = ({ name, line }: Place): string => (name === undefined ? `line ${line}` : `${name}, line ${line}`);
+
 const side = (of: { amount: number; currency: string } | undefined): string =>
   of === undefined ? '' : formatMinor(of.amount, of.currency);
 
@@ -51,7 +56,7 @@ const differenceColumns: Column<Difference>[] = [
   { head: 'account', cell: ({ account }) => account },
   { head: 'key', cell: ({ key }) => key },
   { head: 'in the file', align: 'right', cell: ({ file }) => side(file) },
-  { head: 'line', align: 'right', cell: ({ file }) => (file === undefined ? '' : String(file.line)) },
+  { head: 'row', cell: ({ file, broken }) => [file, broken].flatMap((row) => (row ? where(row) : [])).join('; ') },
   { head: 'in the ledger', align: 'right', cell: ({ ledger }) => side(ledger) },
   { head: 'order', cell: ({ ledger }) => ledger?.order ?? '' },
 ];

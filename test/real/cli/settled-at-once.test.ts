@@ -80,7 +80,7 @@ test('the report has what was paid, kept and given back, and what the store got 
   expect(rows.reduce((sum, { settled }) => sum + settled, 0)).toBe(UNIT - 1124);
 });
 
-test('the provider’s file agrees: with the payment, which it names by its transaction, and without', async () => {
+test('the provider’s file agrees with the payment, which it names by its transaction; the simulator’s can have nothing of it', async () => {
   const { stdout } = await tillwire('gateway', 'main', '--settlement', '--nats', url);
   const lines = stdout.trimEnd().split('\n');
   const date = new Date().toISOString();
@@ -88,7 +88,11 @@ test('the provider’s file agrees: with the payment, which it names by its tran
   expect(lines[0]).toBe('record,date,type,account,merchant_reference,provider_reference,currency,gross,fee,net');
   expect(lines).toHaveLength(3);
 
-  expect(await reconcile(lines)).toMatchObject({ code: 0, result: { agrees: true, rows: { counted: 2 } } });
+  expect(await reconcile(lines)).toMatchObject({
+    code: 1,
+    result: { differences: [{ class: 'missing-there', key: 'tr_1', ledger: { amount: PAID, order: 'O1' } }] },
+  });
+  expect(await reconcile(lines, '--asked-only')).toMatchObject({ code: 0, result: { agrees: true } });
   const whole = await reconcile([...lines, payment('179.80')]);
   expect(whole).toMatchObject({ code: 0, result: { agrees: true, rows: { counted: 3 } } });
   const wrong = await reconcile([...lines, payment('179.70')]);
@@ -98,10 +102,13 @@ test('the provider’s file agrees: with the payment, which it names by its tran
   });
 });
 
-async function reconcile(lines: readonly string[]): Promise<{ code: number | string; result: Result }> {
+async function reconcile(
+  lines: readonly string[],
+  ...options: string[]
+): Promise<{ code: number | string; result: Result }> {
   const file = join(folder, 'settlement.csv');
   await writeFile(file, `${lines.join('\n')}\n`);
-  const { code, stdout, stderr } = await tillwire('reconcile', '--file', file, '--json', '--nats', url);
+  const { code, stdout, stderr } = await tillwire('reconcile', '--file', file, '--json', '--nats', url, ...options);
   if (stdout === '') throw new Error(stderr);
   return { code, result: JSON.parse(stdout) };
 }

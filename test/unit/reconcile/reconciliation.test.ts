@@ -42,7 +42,7 @@ function booked(changes: Partial<BookedMovement> = {}): BookedMovement {
 
 function compare(file: readonly SettlementRow[], ledger: readonly BookedMovement[], scope = EVER) {
   const reconciliation = new Reconciliation(scope);
-  for (const [index, row] of file.entries()) reconciliation.addFile(row, index + 2);
+  for (const [index, row] of file.entries()) reconciliation.addFile(row, { line: index + 2 });
   for (const movement of ledger) reconciliation.addLedger(movement);
   return reconciliation.result();
 }
@@ -70,10 +70,12 @@ describe('a key', () => {
     expect(result.differences).toMatchObject([{ class: judged, account: 'main', key: 'A1-c1', ...figures }]);
   });
 
-  test('that nobody asked for is no difference where the file does not have its transaction', () => {
+  test('that nobody asked for is missing as any other, but in a file that can have nothing of it', () => {
     const taken = booked({ key: 'pi_1', isUnasked: true });
     const absent = compare([], [taken]);
-    expect([absent.agrees, classes(absent)]).toEqual([true, [['not-asked', 1]]]);
+    expect([absent.agrees, classes(absent)]).toEqual([false, [['missing-there', 1]]]);
+    const simulated = compare([], [taken], { ...EVER, askedOnly: true });
+    expect([simulated.agrees, classes(simulated)]).toEqual([true, [['not-asked', 1]]]);
     expect(classes(compare([settled({ merchantReference: 'pi_1' })], [taken]))).toEqual([['matched', 1]]);
     const wrong = compare([settled({ merchantReference: 'pi_1', gross: 1 })], [taken]);
     expect([wrong.agrees, classes(wrong)]).toEqual([false, [['amount-differs', 1]]]);
@@ -205,11 +207,37 @@ describe('at an end of the period', () => {
     expect(classes(compare([settled()], [booked({ at: DAY.to + HOUR })], DAY))).toEqual([['missing-here', 1]]);
   });
 
-  test('what was booked just inside may be in the next file; what was booked well inside may not', () => {
-    const near = compare([], [booked({ at: DAY.to - HOUR / 2 })], DAY);
-    expect([near.agrees, classes(near)]).toEqual([true, [['at-edge', 1]]]);
+  test('what was booked just inside is open until its neighbour is there too; what was booked well inside is missing', () => {
+    const late = booked({ at: DAY.to - HOUR / 2 });
+    const near = compare([], [late], DAY);
+    expect([near.agrees, classes(near)]).toEqual([false, [['at-edge', 1]]]);
+    expect(near.differences).toMatchObject([{ class: 'at-edge', key: 'A1-c1', ledger: { amount: 8814 } }]);
+    expect(reconciliationText('s.csv', near)).toContain('the neighbouring file may have it: give both');
+    const both = compare([settled({ date: new Date(DAY.to + 1).toISOString() })], [late], {
+      ...DAY,
+      to: DAY.to + 24 * HOUR,
+    });
+    expect([both.agrees, classes(both)]).toEqual([true, [['matched', 1]]]);
     expect(classes(compare([], [booked({ at: DAY.to - 2 * HOUR })], DAY))).toEqual([['missing-there', 1]]);
   });
+});
+
+test('what was booked near midnight and is in no file is open in one of the daily comparisons', () => {
+  const next: Scope = { from: DAY.to, to: DAY.to + 24 * HOUR };
+  for (const at of [DAY.to - HOUR / 2, DAY.to, DAY.to + HOUR / 2]) {
+    const open = [DAY, next].map((scope) => compare([], [booked({ at })], scope).differences.length);
+    expect(open.toSorted()).toEqual([0, 1]);
+  }
+});
+
+test('a key whose row is broken is told as that, with where the row is', () => {
+  const reconciliation = new Reconciliation(EVER);
+  const broken = { line: 3, name: 'b.csv', column: 'currency', rule: 'must be a currency of ISO 4217' };
+  reconciliation.addBroken(broken, { account: 'main', merchantReference: 'A1-c1' });
+  reconciliation.addLedger(booked());
+  const result = reconciliation.result();
+  expect(result.differences).toMatchObject([{ class: 'row-broken', key: 'A1-c1', broken: { line: 3, name: 'b.csv' } }]);
+  expect(reconciliationText('a.csv, b.csv', result)).toMatch(/row-broken +main +A1-c1 +b\.csv, line 3 +88\.14 EUR +A1/);
 });
 
 describe('without a period', () => {
