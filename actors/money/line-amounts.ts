@@ -49,13 +49,13 @@ export function lineAmounts({ taxIncluded, lines, discount, shipping }: Charges)
   let value = 0;
   for (const line of lines) {
     const listed = line.unitPrice * line.quantity;
-    const path = `lines/${values.length}`;
-    if (line.discount > listed) return refused('discount-exceeds-value', `${path}: ${line.discount} off ${listed}`);
+    const path = `lines[${values.length}]`;
+    if (line.discount > listed) return tooMuchOff(`${path}.discount`, line.discount, listed);
     value += listed - line.discount;
     if (!Number.isSafeInteger(listed) || !Number.isSafeInteger(value)) return beyondBounds(path);
     values.push(listed - line.discount);
   }
-  if (discount > value) return refused('discount-exceeds-value', `discount: ${discount} off ${value}`);
+  if (discount > value) return tooMuchOff('discount', discount, value);
 
   const shares = allocate(discount, values);
   const amounts = lines.map((line, index): LineAmounts => {
@@ -75,6 +75,10 @@ function taxed(amount: number, rate: Rate, taxIncluded: boolean): Taxed {
   }
   const tax = taxOfNet(amount, rate);
   return { gross: amount + tax, net: amount, tax };
+}
+
+function tooMuchOff(path: string, discount: number, value: number): Priced {
+  return refused('discount-exceeds-value', `${path}: ${discount} minor units off ${value}`);
 }
 
 function beyondBounds(path: string): Priced {

@@ -117,7 +117,7 @@ test('a file that was tampered with differs where it was, and only there', async
       ['amount-differs', 'O1-c1', 17_981, 17_980],
       ['missing-here', 'O9-p1', -15_733, undefined],
       ['missing-there', 'O1-r1', undefined, -8990],
-      ['missing-there', 'O1-b1', undefined, 7867],
+      ['row-broken', 'O1-b1', undefined, 7867],
       ['duplicate', 'O2-c1', 17_980, undefined],
     ],
   );
