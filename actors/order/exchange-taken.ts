@@ -102,12 +102,16 @@ export function exchangeOver(
   };
 }
 
-export function exchangeOverdue(record: OrderRecord, { at: now }: Message): Verdict<OrderRecord> {
+/** What is missing is taken from the order's own payment, or asked of the customer: the return may still come before he pays. */
+export function exchangeOverdue(record: OrderRecord): Verdict<OrderRecord> {
   const { exchange } = record;
   const awaited = awaitedFromExchange(record);
   if (!exchange || awaited === 0) return { ignore: 'nothing is awaited' };
-  const reason = `${awaited} of ${exchange.amount} has not come from ${exchange.return} of ${exchange.order}`;
-  return { record: create(record, (draft) => raise(draft, OVERDUE, exchange.return, reason, now)), effects: [] };
+  const payload = { order: exchange.order, return: exchange.return, amount: awaited };
+  return {
+    record: { ...record, exchange: { ...exchange, overdue: true } },
+    effects: [{ effect: 'event', name: 'exchange-overdue', payload }],
+  };
 }
 
 const [OVERDUE, SHORT] = ['exchange-overdue', 'exchange-short'];
@@ -124,20 +128,20 @@ export function planExchange(record: OrderRecord, now: number): { record: OrderR
   return { record: next, effects: isLess ? [want(asked, { ...exchange, wanted })] : [] };
 }
 
-export const whatCame = ({ over, wanted, return: id, order }: AwaitedExchange): string =>
-  `${over} of ${wanted} came from ${id} of ${order}`;
+export function whatCame(record: OrderRecord, { over, wanted, return: id, order }: AwaitedExchange): string {
+  const came = over === undefined ? paidByExchange(record) : over;
+  return `${came} of ${wanted} came from ${id} of ${order}${over === undefined ? ' in time' : ''}`;
+}
 
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
-  const awaited = awaitedFromExchange(record);
   const room = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
   const isMissing = needed - room >= coarsestStep(record);
-  const isShort = awaited === 0 && hasFallenShort(record) && isMissing;
-  const raised = record.attention.find(({ about }) => about === exchange.return)?.code;
-  const due = isShort ? SHORT : raised === OVERDUE && awaited > 0 ? OVERDUE : undefined;
-  if (due === raised) return record;
+  const isShort = awaitedFromExchange(record) === 0 && hasFallenShort(record) && isMissing;
+  const due = isShort ? (exchange.over === undefined ? OVERDUE : SHORT) : undefined;
+  if (due === record.attention.find(({ about }) => about === exchange.return)?.code) return record;
   return create(record, (draft) => {
     lower(draft, exchange.return);
-    const reason = `${whatCame(exchange)}: ${needed - room} is not paid`;
-    if (due === SHORT) raise(draft, SHORT, exchange.return, reason, now);
+    const reason = `${whatCame(record, exchange)}: ${needed - room} is not paid`;
+    if (due !== undefined) raise(draft, due, exchange.return, reason, now);
   });
 }

@@ -10,6 +10,8 @@ export interface AwaitedExchange {
   readonly wanted: number;
   /** No more than this comes. */
   readonly over?: number;
+  /** It did not come in time: what is missing is not counted on, and taken all the same where nothing else paid in its place. */
+  readonly overdue?: true;
 }
 
 /** Of the order whose return pays. */

@@ -60,7 +60,7 @@ function request(draft: Working, record: OrderRecord, amount: number, now: numbe
 function whyNotCovered(record: OrderRecord, now: number): string {
   const ending = record.tenders.findLast((tender) => isEnding(tender, now));
   if (ending) return `the authorisation of ${ending.method} ends at ${ending.captureBefore}`;
-  return record.exchange ? whatCame(record.exchange) : 'nothing pays it';
+  return record.exchange ? whatCame(record, record.exchange) : 'nothing pays it';
 }
 
 /** It says of money that has moved: what nobody asks for any more is booked all the same, and goes back as far as nothing needs it. */

@@ -119,15 +119,18 @@ export function paidByExchange({ tenders }: Pick<OrderRecord, 'tenders'>): numbe
   return tenders.reduce((sum, { exchanged, authorised }) => (exchanged ? sum + authorised : sum), 0);
 }
 
-/** What is still to come from the return that pays for some of the order. */
+/** What is still to come from the return that pays for some of the order, and counted on. */
 export function awaitedFromExchange({ exchange, tenders }: Pick<OrderRecord, 'exchange' | 'tenders'>): number {
-  if (!exchange) return 0;
+  if (!exchange || exchange.overdue) return 0;
   return Math.max(0, Math.min(exchange.wanted, exchange.over ?? exchange.wanted) - paidByExchange({ tenders }));
 }
 
-/** The return that pays for some of it brings less than was said. */
-export function hasFallenShort({ exchange }: Pick<OrderRecord, 'exchange'>): boolean {
-  return exchange?.over !== undefined && exchange.over < exchange.wanted;
+/** The return that pays for some of it brings less than was said, or has not brought it in time. */
+export function hasFallenShort({ exchange, tenders }: Pick<OrderRecord, 'exchange' | 'tenders'>): boolean {
+  if (!exchange) return false;
+  const { over, overdue, wanted } = exchange;
+  if (over !== undefined) return over < wanted;
+  return overdue === true && paidByExchange({ tenders }) < wanted;
 }
 
 /** What was prepaid and stands for no units and no shipping yet, minor units; with what is being captured, or for certain. */

@@ -245,18 +245,63 @@ describe('a return that is worth less than was hoped', () => {
     checkExchange(pair);
     pair.fresh.raises().shows({ exchange: { paid: 3000 } });
   });
+});
 
-  test('that nobody brings is said when its time is over', () => {
+describe('a return that does not come in time', () => {
+  const overdue = timer('exchange-overdue', { return: 'R1' });
+
+  test('is asked of the customer, and pays all the same where it comes before he does', () => {
     const pair = bought(1, 5000);
     pair.fresh.when(shop.place(instead(5000, 5000)));
     expect(pair.fresh.effects).toContainEqual(
       expect.objectContaining({ effect: 'timer', name: 'exchange-overdue', at: pair.fresh.now + 7 * DAY_MS }),
     );
-    pair.fresh.when(timer('exchange-overdue', { return: 'R1' })).raises('exchange-overdue');
+    pair.fresh.when(overdue).says('event exchange-overdue', 'event payment-requested');
+    pair.fresh.raises('payment-requested', 'exchange-overdue');
+    expect(pair.fresh.view.attention.map(({ reason }) => reason)).toEqual([
+      '5000 is not covered: 0 of 5000 came from R1 of A1 in time',
+      '0 of 5000 came from R1 of A1 in time: 5000 is not paid',
+    ]);
     pair.given('A1', told('exchange-wanted', { order: 'A2', return: 'R1', currency: 'EUR', amount: 5000 }));
     pair.given('A1', ...returned(1));
+    pair.fresh.raises().shows({ paymentRequests: [{ amount: 5000, state: 'withdrawn' }] });
+    pair.fresh.when(overdue).ignores();
+  });
+
+  test('is not wanted any more once the customer has paid: it is refunded as ever', () => {
+    const pair = bought(1, 5000).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready(), overdue);
+    pair.given('A2', ops.paid(5000)).fresh.raises();
+    pair.fresh.ledger('A2-c1 5000 confirmed', 'A2-p1 4375 requested');
+    pair.given('A1', ...returned(1));
+    expect(pair.old.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 5000 });
+    pair.fresh.shows({ exchange: { paid: 0 } });
+  });
+
+  test('is taken from the order’s own payment as far as that goes, and the customer is asked for the rest', () => {
+    const pair = bought(1, 5000).given('A2', shop.place(instead(5000, 5000, 4000)), ...assigned, A.ready());
+    pair.fresh.ledger();
+    pair.given('A2', overdue).fresh.raises('payment-requested', 'exchange-overdue');
+    pair.fresh.shows({ paymentRequests: [{ amount: 1000, state: 'open' }] });
+    pair.given('A2', ops.paid(1000)).fresh.raises();
+    pair.fresh.ledger('A2-c1 1000 confirmed', 'A2-c2 4000 requested');
+    pair.given('A1', ...returned(1));
+    expect(pair.old.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 5000 });
+  });
+
+  test('is asked of nobody, where the order’s own payment has enough', () => {
+    const pair = bought(1, 5000).given('A2', shop.place(instead(5000, 5000, 5000)), ...assigned, overdue);
     pair.fresh.raises();
-    pair.fresh.when(timer('exchange-overdue', { return: 'R1' })).ignores();
+    pair.given('A2', A.ready()).fresh.ledger('A2-c1 5000 requested');
+  });
+
+  test('has its missing part asked for, where a part came', () => {
+    const pair = bought(2, 2500).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready());
+    pair.given('A1', declared('R1', { '1': 2 }), claimed('R1', { '1': [1, 0] })).given('A2', overdue);
+    pair.fresh.raises('payment-requested', 'exchange-overdue');
+    pair.given('A1', claimed('R1', { '1': [0, 1] }, { claim: 2 }));
+    pair.fresh.raises('payment-requested', 'exchange-short');
+    pair.given('A2', ops.paid(2500)).fresh.raises();
+    checkExchange(pair);
   });
 });
 
