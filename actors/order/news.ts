@@ -16,6 +16,7 @@ import { isPending } from './ledger.ts';
 import { reauthorised } from './reauthorise.ts';
 import { takenAfterAll } from './recapture.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
+import { paysForGoods } from './still-to-capture.ts';
 
 export type News = Omit<GatewayResult, 'key' | 'kind' | 'trace'>;
 
@@ -117,7 +118,8 @@ function callForHelp(draft: Working, record: OrderRecord, position: number, news
     const entry = at(draft.ledger, position);
     const { outcome, code, reason } = news;
     const happened = [outcome, code, reason].filter(Boolean).join(', ');
-    raise(draft, attentionFor(record, entry, outcome), key, `${key}: ${happened}${advice(entry)}`, now);
+    const what = advice(entry, paysForGoods(record, entry.with ?? position));
+    raise(draft, attentionFor(record, entry, outcome), key, `${key}: ${happened}${what}`, now);
   }
 }
 
@@ -136,13 +138,16 @@ function haveGoodsLeft(record: OrderRecord, { fulfilment, fulfilments = [] }: En
 }
 
 /** Which command a person may end it with. */
-function advice({ kind, state, givenUp, gatewayReference, lapsed }: Entry): string {
+function advice({ kind, state, givenUp, gatewayReference, lapsed }: Entry, isForGoods: boolean): string {
   if (lapsed) return '';
   if (kind === 'payout-reversal' && state === 'failed')
     return '; what its account lacks is netted from its next payouts';
   if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
   const settles = kind === 'refund' ? '; settle-refund ends it when it was paid in another way' : '';
   if (gatewayReference !== undefined) return `; it had been accepted, and may be taken after all${settles}`;
+  // The rest of a fee alone, or goods that were cancelled since.
+  if (kind === 'capture' && !isForGoods)
+    return '; it pays for no goods that are still wanted: nothing asks for it again';
   return `; retry asks again under another key${settles}`;
 }
 

@@ -3,7 +3,7 @@ import { amountOfUnits } from '../money/units.ts';
 import { leftOut } from './amount-steps.ts';
 import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
 import { piecesOf } from './pieces.ts';
-import { at, type Entry, isOpen, type OrderRecord } from './record.ts';
+import { at, type Entry, isOpen, type OrderRecord, type Piece } from './record.ts';
 import { weighedWaiting } from './weighed.ts';
 
 interface ToCapture {
@@ -82,17 +82,24 @@ export function isAllCancelled({ lines, items }: OrderRecord): boolean {
 /** Units that are still wanted, by position of the lead of their failed capture. */
 export function failedCaptures(record: OrderRecord): Map<number, ToCapture> {
   const found = new Map<number, ToCapture>();
-  for (const fulfilment of record.fulfilments) {
-    if (!isOpen(fulfilment) && fulfilment.state !== 'handed-over') continue;
-    for (const { pieces } of fulfilment.lines) {
-      for (const { entry, quantity, gross } of pieces) {
-        if (entry === undefined || !isFailed(record, entry)) continue;
-        const known = found.get(entry) ?? { units: 0, amount: 0 };
-        found.set(entry, { units: known.units + quantity, amount: known.amount + gross });
-      }
-    }
+  for (const { entry, quantity, gross } of wantedPieces(record)) {
+    if (entry === undefined || !isFailed(record, entry)) continue;
+    const known = found.get(entry) ?? { units: 0, amount: 0 };
+    found.set(entry, { units: known.units + quantity, amount: known.amount + gross });
   }
   return found;
+}
+
+/** Units that are still wanted are paid by it, or were to be. */
+export function paysForGoods(record: OrderRecord, lead: number): boolean {
+  return [...wantedPieces(record)].some(({ entry }) => entry === lead);
+}
+
+function* wantedPieces({ fulfilments }: OrderRecord): Iterable<Piece> {
+  for (const fulfilment of fulfilments) {
+    if (!isOpen(fulfilment) && fulfilment.state !== 'handed-over') continue;
+    for (const { pieces } of fulfilment.lines) yield* pieces;
+  }
 }
 
 /** What a capture that may have been made, or may be made after all, has of prepayments; its units may be wanted no more. */

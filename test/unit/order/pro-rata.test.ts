@@ -147,6 +147,10 @@ describe('the rest is cancelled', () => {
       .raises('capture-failed')
       .given(A.ship())
       .shows({ state: 'fulfilled', totals: { captured: 8651 } });
+    expect(order.view.attention[0]?.reason).toBe(
+      'A1-c2: failed, declined, no; it pays for no goods that are still wanted: nothing asks for it again',
+    );
+    order.when(ops.retry('A1-c2')).refuses('wrong-state');
   });
 
   test('before the last capture: that brings what is left of the fee', () => {
