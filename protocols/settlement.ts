@@ -50,7 +50,8 @@ export const SETTLEMENT_ROW = Type.Object({
   type: Type.Enum(Object.keys(SETTLEMENT_TYPES), {
     description:
       'Stripe, type: charge and payment are capture; payment_failure_refund capture-failed; refund and payment_refund refund; refund_failure refund-failed; ' +
-      'transfer payout; transfer_failure and transfer_cancel payout-failed; transfer_refund payout-reversal; stripe_fee fee; payout bank-transfer. ' +
+      'transfer payout; transfer_failure and transfer_cancel payout-failed; transfer_refund payout-reversal; stripe_fee fee; payout bank-transfer; ' +
+      'adjustment of a dispute is chargeback, or chargeback-reversed where it gives money back. ' +
       'Adyen, Type: Settled is capture; Refunded refund; RefundedReversed refund-failed; Balancetransfer payout (debit) or payout-reversal (credit); ' +
       'Chargeback and ChargebackReversed the same; Fee and InvoiceDeduction fee; MerchantPayout bank-transfer',
   }),
@@ -61,9 +62,13 @@ export const SETTLEMENT_ROW = Type.Object({
   merchant_reference: Type.String({
     maxLength: 200,
     description:
-      'the key that Tillwire asked under, `A1001-c1`; the transaction of what was taken when the customer paid; empty where nobody knows. Stripe: metadata of source. Adyen: Modification Merchant Reference, else Merchant Reference',
+      'the key that Tillwire asked under, `A1001-c1`; the transaction of what was taken when the customer paid; of a chargeback also the order; empty where nobody knows. Stripe: metadata of source. Adyen: Modification Merchant Reference, else Merchant Reference',
   }),
-  provider_reference: Type.String({ maxLength: 200, description: 'Stripe: source. Adyen: Modification Reference' }),
+  provider_reference: Type.String({
+    maxLength: 200,
+    description:
+      'Stripe: source. Adyen: Modification Reference. Of a chargeback the payment that it disputes. Stripe: charge of the dispute. Adyen: Psp Reference',
+  }),
   currency: Type.String({
     pattern: '^[A-Z]{3}$',
     description: 'ISO 4217. Stripe: currency, in capitals. Adyen: Gross Currency',

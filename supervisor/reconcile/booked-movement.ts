@@ -6,6 +6,10 @@ export interface BookedMovement {
   key: string;
   /** The provider took it by itself when the customer paid. */
   isUnasked: boolean;
+  /** Of the ledger, also where nobody asked. */
+  entry: string;
+  /** A customer paid: it may be disputed. */
+  isPayment: boolean;
   /** The provider’s, of what it did when it was asked. */
   reference?: string;
   order: string;
@@ -19,12 +23,14 @@ export interface BookedMovement {
 
 /** Undefined where no gateway moved anything: units, money of a till, what was booked without an entry. */
 export function bookedMovement(row: AttributionRow): BookedMovement | undefined {
-  const { entry, account, transaction, gatewayReference, order, currency, subject, gross, settled, at } = row;
+  const { entry, account, transaction, gatewayReference, order, currency, subject, movement, gross, settled, at } = row;
   if (entry === undefined || account === undefined) return undefined;
   // What a store gets leaves the account.
   const amount = subject === 'party' ? -settled : gross;
   if (amount === 0) return undefined;
   const isUnasked = transaction !== undefined;
-  const moved = { key: transaction ?? entry, isUnasked, order, account, currency, amount, at: Date.parse(at) };
+  const isPayment = gross > 0 && (movement === 'sale' || movement === 'prepayment');
+  const of = { key: transaction ?? entry, isUnasked, entry, isPayment };
+  const moved = { ...of, order, account, currency, amount, at: Date.parse(at) };
   return gatewayReference === undefined ? moved : { ...moved, reference: gatewayReference };
 }

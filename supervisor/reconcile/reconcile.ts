@@ -3,7 +3,8 @@ import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
 import { type BookedMessage, bookedRows } from '../feed/booked-rows.ts';
 import { bookedMovement } from './booked-movement.ts';
 import { readSettlement } from './read-settlement.ts';
-import { EDGE_MS, Reconciliation, type Result, type Scope } from './reconciliation.ts';
+import { EDGE_MS, Reconciliation, type Scope } from './reconciliation.ts';
+import type { Result } from './reconciliation-result.ts';
 
 /** Rows are dated by what they follow from, and stored when it is handled: later by less than this. */
 const STORED_WITHIN_MS = 3600 * 1000;
@@ -23,14 +24,15 @@ export async function reconcile(files: readonly string[], scope: Scope, pages: B
   const { period } = reconciliation;
   if (!period) return reconciliation.result();
   const last = period.to + EDGE_MS + STORED_WITHIN_MS;
-  for await (const page of pages(BOOKED_SUBJECT, new Date(period.from - EDGE_MS))) {
+  const first = reconciliation.hasDisputes ? 1 : new Date(period.from - EDGE_MS);
+  for await (const page of pages(BOOKED_SUBJECT, first)) {
     const rows = page.flatMap(bookedRows);
     for (const row of rows) {
       const movement = bookedMovement(row);
       if (movement) reconciliation.addLedger(movement);
     }
-    const [first] = rows;
-    if (first && Date.parse(first.at) > last) break;
+    const [row] = rows;
+    if (row && Date.parse(row.at) > last) break;
   }
   return reconciliation.result();
 }

@@ -14,7 +14,17 @@
  */
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
+import { Disputes } from './disputes.ts';
 import type { BrokenRow } from './read-settlement.ts';
+import {
+  CLASSES,
+  type Class,
+  type ClassTotal,
+  type Difference,
+  type Place,
+  type ProviderTotal,
+  type Result,
+} from './reconciliation-result.ts';
 import type { SettlementRow } from './settlement-row.ts';
 
 export const EDGE_MS = 3600 * 1000;
@@ -22,19 +32,6 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** Broken rows are told one by one up to here, and counted beyond. */
 const MOST_BROKEN_ROWS = 1000;
-
-const CLASSES = [
-  'matched',
-  'amount-differs',
-  'currency-differs',
-  'missing-here',
-  'missing-there',
-  'duplicate',
-  'row-broken',
-  'at-edge',
-  'not-asked',
-] as const;
-type Class = (typeof CLASSES)[number];
 
 /** Of these nothing has to be looked at. */
 const IN_ORDER: readonly Class[] = ['matched', 'not-asked'];
@@ -47,58 +44,6 @@ export interface Scope {
   account?: string;
   /** What nobody asked for is not expected in the file. */
   askedOnly?: boolean;
-}
-
-/** Where a row is: the file is named where there are several. */
-export interface Place {
-  line: number;
-  name?: string;
-}
-
-interface Side {
-  amount: number;
-  currency: string;
-}
-
-export interface Difference {
-  class: Class;
-  account: string;
-  /** The key, or the provider's record where no key is known. */
-  key: string;
-  file?: Side & Place;
-  ledger?: Side & { order: string };
-  /** A row of this key that is broken. */
-  broken?: Place;
-}
-
-export interface ClassTotal {
-  class: Class;
-  currency: string;
-  /** Keys; rows for duplicates. */
-  count: number;
-  file: number;
-  ledger: number;
-}
-
-/** The provider's own business, by type of row; fees on movements are under the movement's type. */
-interface ProviderTotal {
-  type: string;
-  currency: string;
-  count: number;
-  gross: number;
-  fee: number;
-}
-
-export interface Result {
-  /** RFC 3339, the end not included; none where nobody named it, and no row of the file says a day: nothing was compared. */
-  period?: { from: string; to: string };
-  /** Rows of the file: counted, broken, and left out as they are of another period or account. */
-  rows: { counted: number; broken: number; leftOut: number };
-  classes: ClassTotal[];
-  differences: Difference[];
-  providerTotals: ProviderTotal[];
-  broken: BrokenRow[];
-  agrees: boolean;
 }
 
 /** What is known of a key, or of two references in the file. */
@@ -140,6 +85,7 @@ export class Reconciliation {
   /** Keys whose rows are broken, and where. */
   private readonly brokenKeys = new Map<string, Place>();
   private readonly duplicates: Difference[] = [];
+  private readonly disputes = new Disputes();
 
   constructor(scope: Scope) {
     this.scope = scope;
@@ -163,9 +109,19 @@ export class Reconciliation {
     this.rows.counted += 1;
     this.dated.first = Math.min(this.dated.first, at);
     this.dated.last = Math.max(this.dated.last, at);
+    if (isDispute(row)) {
+      if (this.disputes.add(row, place)) this.total(row);
+      else this.addDuplicate(row.record, row, place);
+      return;
+    }
     const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
     if (!isProvidersOwn && !this.addRow(this.filedSum(row), row, place)) return;
     this.total(row);
+  }
+
+  /** What they are about may have been booked before the period. */
+  get hasDisputes(): boolean {
+    return !this.disputes.isEmpty;
   }
 
   /** Undefined where nobody named it and the file has no rows to tell it from. */
@@ -176,8 +132,10 @@ export class Reconciliation {
     return Number.isFinite(from) && Number.isFinite(to) ? { from, to } : undefined;
   }
 
-  addLedger({ key, reference, isUnasked, account, amount, currency, order, at }: BookedMovement): void {
+  addLedger(movement: BookedMovement): void {
+    const { key, reference, isUnasked, account, amount, currency, order, at } = movement;
     if (!this.period || !this.isOurs(account)) return;
+    this.disputes.note(movement);
     const { from, to } = this.period;
     if (at < from - EDGE_MS || at >= to + EDGE_MS) return;
     const sum = sumIn(this.booked, named(account, key), () => emptySum(account, key));
@@ -198,6 +156,11 @@ export class Reconciliation {
       if (!judged) continue;
       countSum(classes, judged, sum);
       if (!IN_ORDER.includes(judged)) differences.push(this.differenceOf(judged, sum));
+    }
+    for (const told of this.disputes.told()) {
+      const { amount, currency } = told.file;
+      add(classes, told.class, currency, { count: 1, file: amount, ledger: 0 });
+      differences.push(told);
     }
     for (const duplicate of this.duplicates) {
       const { amount, currency } = duplicate.file ?? { amount: 0, currency: '' };
@@ -222,10 +185,11 @@ export class Reconciliation {
   }
 
   /** False for a duplicate. */
-  private addRow(sum: Sum, { record, account, gross, currency }: SettlementRow, place: Place): boolean {
+  private addRow(sum: Sum, row: SettlementRow, place: Place): boolean {
+    const { record, gross, currency } = row;
     const isKnown = typeof sum.records === 'string' ? sum.records === record : sum.records.includes(record);
     if (isKnown) {
-      this.duplicates.push({ class: 'duplicate', account, key: sum.key, file: { amount: gross, currency, ...place } });
+      this.addDuplicate(sum.key, row, place);
       return false;
     }
     if (sum.fileCurrency === undefined) {
@@ -240,9 +204,13 @@ export class Reconciliation {
     return true;
   }
 
-  /** Where neither side has a reference, and for a chargeback, which the ledger knows nothing of, each record is by itself. */
-  private filedSum({ account, type, record, merchantReference, providerReference }: SettlementRow): Sum {
-    const isKnown = !type.startsWith('chargeback') && (merchantReference !== '' || providerReference !== '');
+  private addDuplicate(key: string, { account, gross, currency }: SettlementRow, place: Place): void {
+    this.duplicates.push({ class: 'duplicate', account, key, file: { amount: gross, currency, ...place } });
+  }
+
+  /** Where neither side has a reference each record is by itself. */
+  private filedSum({ account, record, merchantReference, providerReference }: SettlementRow): Sum {
+    const isKnown = merchantReference !== '' || providerReference !== '';
     if (!isKnown) return sumIn(this.filed, named(account, record), () => emptySum(account, record));
     return sumIn(this.filed, named(account, JSON.stringify([merchantReference, providerReference])), () => {
       const sum = emptySum(account, merchantReference || record);
@@ -331,6 +299,8 @@ export class Reconciliation {
     this.providerTotals.set(name, total);
   }
 }
+
+const isDispute = ({ type }: SettlementRow): boolean => type === 'chargeback' || type === 'chargeback-reversed';
 
 const named = (account: string, key: string): string => `${account} ${key}`;
 const instant = (at: number): string => new Date(at).toISOString();

@@ -1,6 +1,6 @@
 /** A reconciliation for people: whether it agrees, the sums of each class, then what has to be looked at. */
 import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
-import type { ClassTotal, Difference, Place, Result } from '../../reconcile/reconciliation.ts';
+import type { ClassTotal, Difference, Place, Result } from '../../reconcile/reconciliation-result.ts';
 import { section } from './section.ts';
 import { type Column, table } from './table.ts';
 
@@ -16,7 +16,10 @@ export function reconciliationText(files: string, result: Result): string {
     `${rows.counted} rows compared, ${rows.broken} broken${leftOut}`,
     ...(period ? [`period: from ${period.from} to ${period.to}, not included`] : []),
     ...section('keys', table(classColumns, classes, '  ')),
-    ...section('DIFFERENCES', shown(differences, table(differenceColumns, differences.slice(0, MOST_SHOWN), '  '))),
+    ...section(
+      'DIFFERENCES',
+      shown(differences, table(columnsFor(differences), differences.slice(0, MOST_SHOWN), '  ')),
+    ),
     ...(differences.some(({ class: of }) => of === 'at-edge') ? [AT_EDGE] : []),
     ...section(
       'BROKEN ROWS',
@@ -58,8 +61,18 @@ const differenceColumns: Column<Difference>[] = [
   { head: 'in the file', align: 'right', cell: ({ file }) => side(file) },
   { head: 'row', cell: ({ file, broken }) => [file, broken].flatMap((row) => (row ? where(row) : [])).join('; ') },
   { head: 'in the ledger', align: 'right', cell: ({ ledger }) => side(ledger) },
-  { head: 'order', cell: ({ ledger }) => ledger?.order ?? '' },
+  { head: 'order', cell: ({ ledger, disputed }) => ledger?.order ?? disputed?.order ?? '' },
 ];
+
+/** Of chargebacks. */
+const feeColumn: Column<Difference> = {
+  head: 'fee',
+  align: 'right',
+  cell: ({ disputed, file }) => (disputed && file ? formatMinor(disputed.fee, file.currency) : ''),
+};
+
+const columnsFor = (all: readonly Difference[]): Column<Difference>[] =>
+  all.some(({ disputed }) => disputed) ? [...differenceColumns, feeColumn] : differenceColumns;
 
 const providerColumns: Column<Result['providerTotals'][number]>[] = [
   { head: '', cell: ({ type }) => type },

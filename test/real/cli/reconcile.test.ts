@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Result } from '../../../supervisor/reconcile/reconciliation.ts';
+import type { Result } from '../../../supervisor/reconcile/reconciliation-result.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
@@ -122,6 +122,31 @@ test('a file that was tampered with differs where it was, and only there', async
     ],
   );
   expect(result.classes.find(({ class: of }) => of === 'matched')).toMatchObject({ count: 5 });
+});
+
+test('a chargeback is told with the payment that it disputes, whenever that was made', async () => {
+  const [captured = '', date = ''] = [lines.find((of) => of.includes(',O1-c1,')), day(3)];
+  const [, , , , , reference] = captured.split(',');
+  const row = (record: string, type: string, name: string, amounts: string) =>
+    `${record},${date},${type},main,,${name},EUR,${amounts}`;
+  const { code, result } = await reconcile([
+    lines[0] ?? '',
+    row('cb-1', 'chargeback', reference ?? '', '-179.80,15.00,-194.80'),
+    row('cb-2', 'chargeback-reversed', reference ?? '', '179.80,0.00,179.80'),
+    row('cb-3', 'chargeback', 'ch_nobody', '-1.00,0.00,-1.00'),
+  ]);
+  expect(code).toBe(1);
+  const disputed = { order: 'O1', entry: 'O1-c1' };
+  expect(result.differences).toMatchObject([
+    {
+      class: 'chargeback',
+      key: 'O1-c1',
+      file: { amount: -17_980 },
+      disputed: { ...disputed, record: 'cb-1', fee: 1500 },
+    },
+    { class: 'chargeback-reversed', key: 'O1-c1', file: { amount: 17_980 }, disputed: { ...disputed, fee: 0 } },
+    { class: 'missing-here', key: 'cb-3', file: { amount: -100 } },
+  ]);
 });
 
 test('people read what differs, and what the command line lacks', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
-import type { Result } from '../../../supervisor/reconcile/reconciliation.ts';
+import type { Result } from '../../../supervisor/reconcile/reconciliation-result.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';

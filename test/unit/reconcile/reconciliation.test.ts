@@ -30,7 +30,9 @@ function settled(changes: Partial<SettlementRow> = {}): SettlementRow {
 function booked(changes: Partial<BookedMovement> = {}): BookedMovement {
   return {
     key: 'A1-c1',
+    entry: 'A1-c1',
     isUnasked: false,
+    isPayment: true,
     order: 'A1',
     account: 'main',
     currency: 'EUR',
@@ -174,19 +176,6 @@ describe('a row', () => {
       { type: 'fee', currency: 'EUR', count: 1, gross: 0, fee: 1000 },
       { type: 'bank-transfer', currency: 'EUR', count: 1, gross: -7666, fee: 0 },
     ]);
-  });
-
-  test('of a chargeback is not found by the provider’s reference either', () => {
-    const chargeback = settled({ type: 'chargeback', gross: -8814, merchantReference: '', providerReference: 'ch_9' });
-    expect(classes(compare([settled(), chargeback], [booked({ reference: 'ch_9' })]))).toEqual([
-      ['matched', 1],
-      ['missing-here', 1],
-    ]);
-  });
-
-  test('of a chargeback is money that the ledger does not know, whatever it is against', () => {
-    const result = compare([settled(), settled({ type: 'chargeback', gross: -8814, record: 'txn_cb' })], [booked()]);
-    expect(result.differences).toMatchObject([{ class: 'missing-here', key: 'txn_cb', file: { amount: -8814 } }]);
   });
 
   test('of another account or period is left out', () => {
