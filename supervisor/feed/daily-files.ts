@@ -4,8 +4,10 @@
  * F1  `position.json` names how far the stream was read and how long each file was then; it is replaced in one piece, after what was
  *     appended is on the disk. On opening, files are cut back to it: a crash at any point neither skips nor repeats a row.
  * F2  Finished files may be taken away: one that is gone starts anew should a row of its day still come. A file that is shorter than
- *     it was is damage, and nothing is written.
+ *     it was, or longer while it is written, is damage, and nothing is written.
+ * F3  One writer a folder: whoever opens it holds its id first.
  */
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttributionRow } from '../../protocols/attribution.ts';
@@ -19,6 +21,8 @@ interface Written {
   position: number;
   /** Bytes, by name of the file. */
   lengths: Record<string, number>;
+  /** Of the folder, wherever it is mounted; none in those that were begun without. */
+  id?: string;
 }
 
 export class DailyFiles {
@@ -30,9 +34,18 @@ export class DailyFiles {
     this.written = written;
   }
 
-  static async open(folder: string, stream: string): Promise<DailyFiles> {
+  /** The folder is made where there is none. */
+  static async idOf(folder: string, stream: string): Promise<string> {
     await mkdir(folder, { recursive: true });
-    const written = (await readPosition(folder)) ?? { stream, position: 0, lengths: {} };
+    const begun: Written = { stream, position: 0, lengths: {}, id: randomUUID() };
+    // Two may begin it at once: one of them does.
+    await withFile(join(folder, POSITION), 'wx', (file) => file.writeFile(textOf(begun))).catch(ignoreExisting);
+    return (await readPosition(folder)).id ?? folder;
+  }
+
+  /** Of a folder that `idOf` knows. */
+  static async open(folder: string, stream: string): Promise<DailyFiles> {
+    const written = await readPosition(folder);
     if (written.stream !== stream) {
       throw new Error(
         `${folder} was written from ${written.stream}, this is ${stream}: a feed of it needs a new folder`,
@@ -52,15 +65,14 @@ export class DailyFiles {
   async append(rows: readonly AttributionRow[], position: number): Promise<void> {
     const lengths = { ...this.written.lengths };
     for (const [name, lines] of byFile(rows)) {
-      lengths[name] = (lengths[name] ?? 0) + lines.length;
-      await withFile(join(this.folder, name), 'a', (file) => file.appendFile(lines));
+      lengths[name] = await appendAt(join(this.folder, name), lengths[name] ?? 0, lines);
     }
     await this.remember({ ...this.written, position, lengths });
   }
 
   private async remember(written: Written): Promise<void> {
     const next = join(this.folder, `${POSITION}.next`);
-    await withFile(next, 'w', (file) => file.writeFile(`${JSON.stringify(written, null, 2)}\n`));
+    await withFile(next, 'w', (file) => file.writeFile(textOf(written)));
     await rename(next, join(this.folder, POSITION));
     // The names of new files, and of this one, are in the folder.
     await withFile(this.folder, 'r', async () => {});
@@ -87,13 +99,29 @@ async function cutTo(path: string, length: number): Promise<void> {
   if (size > length) await truncate(path, length);
 }
 
-async function readPosition(folder: string): Promise<Written | undefined> {
-  const path = join(folder, POSITION);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+/** Resolves with the length after it. */
+async function appendAt(path: string, length: number, lines: Buffer): Promise<number> {
+  let before = length;
+  await withFile(path, 'a', async (file) => {
+    const { size } = await file.stat();
+    // It was taken away, and starts anew.
+    if (size === 0) before = 0;
+    if (size !== before)
+      throw new Error(`${path} has ${size} bytes, ${length} were written: something else writes to it`);
+    await file.appendFile(lines);
   });
-  if (text === undefined) return undefined;
+  return before + lines.length;
+}
+
+const textOf = (written: Written): string => `${JSON.stringify(written, null, 2)}\n`;
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+async function readPosition(folder: string): Promise<Written> {
+  const path = join(folder, POSITION);
+  const text = await readFile(path, 'utf8');
   try {
     return JSON.parse(text) as Written;
   } catch (cause) {

@@ -4,6 +4,7 @@ import { DailyFiles } from '../../feed/daily-files.ts';
 import { Feed } from '../../feed/feed.ts';
 import { Archive } from '../../nats/archive.ts';
 import { openConnection } from '../../nats/connection.ts';
+import { holdAlone } from '../../nats/sole-holder.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { natsUrl, TERMINAL_OPTIONS } from '../terminal-options.ts';
@@ -25,7 +26,10 @@ repeated. tillwire contract --schema attribution prints the schema of a row.`,
     const connection = await openConnection({ servers: natsUrl(values), name: 'tillwire feed' });
     const archive = new Archive(connection, EVENTS);
     try {
-      const files = await DailyFiles.open(out, await archive.identity());
+      const stream = await archive.identity();
+      if (!(await holdAlone(connection, `feed.${await DailyFiles.idOf(out, stream)}`)))
+        throw new Error(`another feed writes to ${out}: it must end first, or this one needs a folder of its own`);
+      const files = await DailyFiles.open(out, stream);
       await (once ? catchUp(archive, files) : follow(archive, files, stop));
       process.stderr.write(`${out} is whole up to message ${files.position}\n`);
     } finally {

@@ -73,6 +73,12 @@ test('a feed that is killed again and again writes every row once, in the order 
   const booked = (await archive.all('event.attribution.*.booked')).flatMap(
     ({ bytes }) => (decode(bytes, 'json') as Booked).rows,
   );
+  const running = startFeed();
+  await eventually(async () => (await written()).length === booked.length, { what: 'it has caught up' });
+  const second = startFeed('--once');
+  expect([await second.exit(), second.stderr]).toEqual([1, expect.stringContaining('another feed writes to')]);
+  running.signal('SIGTERM');
+  expect(await running.exit()).toBe(0);
   const last = startFeed('--once');
   expect([await last.exit(), last.stderr]).toEqual([0, expect.stringContaining('is whole up to message')]);
   expect((await written()).map((line) => (JSON.parse(line) as AttributionRow).row)).toEqual(

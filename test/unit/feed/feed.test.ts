@@ -8,6 +8,10 @@ import { DailyFiles } from '../../../supervisor/feed/daily-files.ts';
 import { Feed } from '../../../supervisor/feed/feed.ts';
 
 const STREAM = 'EVENTS of a test';
+const opened = async () => {
+  await DailyFiles.idOf(folder, STREAM);
+  return DailyFiles.open(folder, STREAM);
+};
 let folder = '';
 
 beforeEach(async () => {
@@ -47,7 +51,7 @@ const neverFails = (error: Error): never => {
 };
 
 async function feedAll(...messages: ReturnType<typeof message>[]): Promise<void> {
-  const feed = new Feed(await DailyFiles.open(folder, STREAM), neverFails);
+  const feed = new Feed(await opened(), neverFails);
   for (const one of messages) await feed.take(one);
   await feed.flushed();
 }
@@ -61,7 +65,7 @@ async function rowsOf(day: number): Promise<string[]> {
 
 test('rows go to the file of the day that they were booked on, and a feed goes on behind the last one', async () => {
   await feedAll(message(3), message(7, 23));
-  expect((await DailyFiles.open(folder, STREAM)).position).toBe(7);
+  expect((await opened()).position).toBe(7);
   await feedAll(message(9, 23));
   expect([await rowsOf(22), await rowsOf(23)]).toEqual([['A1-3-1'], ['A1-7-1', 'A1-9-1']]);
 });
@@ -73,7 +77,7 @@ test('what a crash left behind the position is cut off, to the byte, and written
     await appendFile(path(22), line.slice(0, torn));
     await writeFile(path(23), line.slice(0, torn));
     await writeFile(join(folder, 'position.json.next'), '{"stream":');
-    await DailyFiles.open(folder, STREAM);
+    await opened();
     expect(await rowsOf(22)).toEqual(['A1-1-1', 'A1-2-1']);
     expect(await readdir(folder)).not.toContain('attribution-2026-11-23.jsonl');
   }
@@ -87,7 +91,25 @@ test('a file that was taken away starts anew; one that was shortened is damage',
   await feedAll(message(2));
   expect(await rowsOf(22)).toEqual(['A1-2-1']);
   await writeFile(path(22), '{"row"');
-  await expect(DailyFiles.open(folder, STREAM)).rejects.toThrow('it was changed');
+  await expect(opened()).rejects.toThrow('it was changed');
+});
+
+test('a folder keeps its id, whoever begins it', async () => {
+  const ids = await Promise.all([1, 2, 3].map(() => DailyFiles.idOf(folder, STREAM)));
+  await feedAll(message(1));
+  expect(new Set([...ids, await DailyFiles.idOf(folder, STREAM)]).size).toBe(1);
+});
+
+test('what something else writes into a file is noticed before the next row, also where that was taken away meanwhile', async () => {
+  const files = await opened();
+  await files.append([row(1)], 1);
+  await unlink(path(22));
+  await files.append([row(2)], 2);
+  expect(await rowsOf(22)).toEqual(['A1-2-1']);
+  await appendFile(path(22), '{}\n');
+  await expect(files.append([row(3)], 3)).rejects.toThrow('something else writes to it');
+  await opened();
+  expect(await rowsOf(22)).toEqual(['A1-2-1']);
 });
 
 test('rows of another stream never go behind those of this one', async () => {
@@ -96,7 +118,7 @@ test('rows of another stream never go behind those of this one', async () => {
 });
 
 test('a message that holds no rows stops the feed before it: none is skipped', async () => {
-  const files = await DailyFiles.open(folder, STREAM);
+  const files = await opened();
   const feed = new Feed(files, neverFails);
   await feed.take(message(1));
   await expect(feed.take({ sequence: 2, bytes: encode({ order: 'A1', rows: [{ row: 1 }] }, 'json') })).rejects.toThrow(
