@@ -26,6 +26,7 @@ export const gateway = command({
     },
   },
   async run({ values, positionals: [id] }) {
+    if (values.settlement && values.json) throw new UsageError('--json: a settlement file is CSV');
     if (values.settlement) return printSettlement(checkedId('gateway account', id), values);
     if (!values.journal) return showEntity({ entity: 'gateway', id, text: gatewayText }, values);
     const account = checkedId('gateway account', id);

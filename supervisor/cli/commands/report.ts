@@ -9,6 +9,7 @@ import { checkLines } from '../report/check-lines.ts';
 import { writePostingsCsv, writePostingsTable } from '../report/journal-document.ts';
 import { writeTo } from '../report/output.ts';
 import { type Summed, sumsText } from '../report/sums-text.ts';
+import { checkedId } from '../show-entity.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { section } from '../views/section.ts';
 
@@ -21,6 +22,7 @@ export const report = command({
 sums. \`journal\`: balanced double-entry postings by day and party, for accounting.`,
   options: {
     nats: TERMINAL_OPTIONS.nats,
+    json: { type: 'boolean', help: 'the same as --format json' },
     ...PERIOD_OPTIONS,
     store: { type: 'string', value: '<store>', help: 'attribution: rows that a store has a part in' },
     channel: { type: 'string', value: '<channel>', help: 'attribution: rows of what a channel sold' },
@@ -32,7 +34,7 @@ sums. \`journal\`: balanced double-entry postings by day and party, for accounti
     if (action !== 'attribution' && action !== 'journal') {
       throw new UsageError(`report ${action ?? ''}: attribution or journal is wanted`);
     }
-    const format = formatOf(values.format ?? 'table');
+    const format = formatOf(values);
     const { store, channel, order, out } = values;
     const period = periodOf(values);
     if (format === 'parquet' && action === 'journal')
@@ -51,9 +53,10 @@ sums. \`journal\`: balanced double-entry postings by day and party, for accounti
   },
 });
 
-function formatOf(text: string): Format {
+function formatOf({ json, format: text = json ? 'json' : 'table' }: { json?: boolean; format?: string }): Format {
   const format = FORMATS.find((known) => known === text);
   if (format === undefined) throw new UsageError(`--format ${text}: one of ${FORMATS.join(', ')} is wanted`);
+  if (json && format !== 'json') throw new UsageError(`--json and --format ${text}: one of them`);
   return format;
 }
 
@@ -93,7 +96,8 @@ async function attribution(
       if (format === 'csv') await writeCsv(pages, write);
       else if (format === 'json') await writeJson(pages, write);
       else {
-        await writeTable(pages, write);
+        const count = await writeTable(pages, write);
+        if (count === 0) return write(await nothingText(terminal, asked));
         const summed = await askReport<Summed>(terminal, 'summary', { ...asked, groupBy: ['account', 'way'] });
         await write(sumsText(summed));
         const accounts = new Set(
@@ -109,6 +113,17 @@ async function attribution(
     });
   }
   return pages.progress;
+}
+
+/** Why there is nothing to show: a name may be mistyped. */
+async function nothingText(terminal: Terminal, { from, to, ...filters }: Asked): Promise<string> {
+  for (const entity of ['order', 'store'] as const) {
+    const id = filters[entity];
+    if (typeof id === 'string' && (await terminal.query(`query.${entity}.${checkedId(entity, id)}`)) === undefined)
+      throw new Error(`there is no ${entity} ${id}`);
+  }
+  const of = Object.entries(filters).map(([name, value]) => ` of ${name} ${value}`);
+  return `no rows${of.join('')} from ${from} to ${to}, not included\n`;
 }
 
 async function journal(

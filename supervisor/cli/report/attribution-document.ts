@@ -51,13 +51,14 @@ export async function writeParquet(pages: Pages, path: string): Promise<void> {
   }
 }
 
-/** What fits on a screen of each row; the other formats have all fields. */
-export async function writeTable(pages: Pages, write: Write): Promise<void> {
-  let isFirst = true;
+/** What fits on a screen of each row; the other formats have all fields. Resolves with the number of rows. */
+export async function writeTable(pages: Pages, write: Write): Promise<number> {
+  let count = 0;
   for await (const rows of pages) {
-    if (rows.length > 0) await write(`${isFirst ? '' : '\n'}${table(SHOWN, rows).join('\n')}\n`);
-    isFirst = false;
+    if (rows.length > 0) await write(`${count === 0 ? '' : '\n'}${table(SHOWN, rows).join('\n')}\n`);
+    count += rows.length;
   }
+  return count;
 }
 
 const SHOWN: readonly Column<Row>[] = [

@@ -149,7 +149,7 @@ test('the report on the command line has every row once, in each format', PATIEN
     expect([code, stderr]).toEqual([0, '']);
     return stdout;
   };
-  const json = JSON.parse(await run('--format', 'json')) as AttributionRow[];
+  const json = JSON.parse(await run('--json')) as AttributionRow[];
   expect(json.map(({ row }) => row)).toEqual(rows);
   expect((await run('--format', 'csv')).split('\r\n').slice(1, -1)).toHaveLength(rows.length);
   const parquet = join(folder, 'rows.parquet');
@@ -159,6 +159,9 @@ test('the report on the command line has every row once, in each format', PATIEN
   const table = await run('--order', 'P1');
   expect(table).toMatch(/captured − refunded: main [1-9][\d.]* EUR = [1-9]/);
   expect(table).toMatch(/ {2}main: captured − refunded [1-9].*: the rows say the same\n$/);
+  expect(await run('--channel', 'nowhere')).toMatch(/^no rows of channel nowhere from 2020-01-01T00:00:00.000Z to /);
+  const unknown = await tillwire('report', 'attribution', ...period, '--order', 'P0');
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('there is no order P0')]);
 });
 
 async function rowsOf(parquet: string): Promise<unknown[]> {

@@ -41,7 +41,7 @@ async function* pagesOf<Row>(pages: readonly Row[][]): AsyncGenerator<Row[]> {
 }
 
 async function written<Row>(
-  write: (pages: AsyncIterable<Row[]>, out: (text: string) => Promise<void>) => Promise<void>,
+  write: (pages: AsyncIterable<Row[]>, out: (text: string) => Promise<void>) => Promise<unknown>,
   pages: readonly Row[][],
 ): Promise<string> {
   let text = '';
