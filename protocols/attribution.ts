@@ -120,10 +120,24 @@ export const BOOKED_SUBJECT = 'event.attribution.*.booked';
 /** Payload of `event.attribution.<order>.booked`. A step that books more rows than this says several events. */
 export const MAX_ROWS_AN_EVENT = 100;
 
+/** A step of an order that no command made: whom it heard, and what of. */
+const HEARD = Type.Object({
+  from: Type.String({
+    description: '`timer`, `gateway`, `sourcing`, or the kind of actor that spoke: store, return, order',
+  }),
+  id: Optional(Type.String({ description: 'of the actor, or the gateway account' })),
+  name: Type.String({ description: 'of the message' }),
+  about: Optional(Type.String({ description: 'the entry, fulfilment, store, return or transaction that it is of' })),
+  outcome: Optional(Type.String({ description: 'of the entry, as the gateway says' })),
+});
+
+export type Heard = Static<typeof HEARD>;
+
 export const BOOKED = Type.Object({
   order: Type.String(),
   at: Type.String({ format: 'date-time' }),
   revision: Type.Integer({ description: 'of the order, by the step that booked: its outcome names the same' }),
+  heard: Optional(HEARD),
   rows: Type.Array(ATTRIBUTION_ROW, { minItems: 1, maxItems: MAX_ROWS_AN_EVENT }),
 });
 

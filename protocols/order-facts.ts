@@ -1,4 +1,5 @@
 /** What an order knows of how its amounts came about: `query.order.<id>.facts`. Amounts are minor units; fields may be added. */
+import type { Heard } from './attribution.ts';
 import type { Commission } from './commission.ts';
 import type { LedgerKind, LedgerState } from './views.ts';
 
@@ -18,6 +19,8 @@ export interface OrderFacts {
   entries: EntryFacts[];
   /** By which commission a franchise's share of a line is reckoned. */
   commissions: CommissionFacts[];
+  /** Stores that are paid when a period ends. */
+  byPeriod?: string[];
 }
 
 export interface LineFacts {
@@ -42,6 +45,8 @@ export interface EntryFacts {
   at: string;
   /** Revision of the order by the step that reserved it. */
   step?: number;
+  /** What set that step off, where no command did. */
+  heard?: Heard;
   /** When the provider said what `state` tells. */
   toldAt?: string;
   fulfilment?: string;

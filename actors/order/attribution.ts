@@ -14,6 +14,7 @@ import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
 import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
 import { feeEarners } from './fee-earners.ts';
+import { heardIn } from './heard.ts';
 import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function attribution(
@@ -31,8 +32,9 @@ export function attribution(
   function inEvents(all: readonly AttributionRow[]): Effect[] {
     const effects: Effect[] = [];
     for (let start = 0; start < all.length; start += MAX_ROWS_AN_EVENT) {
-      const payload: Pick<Booked, 'revision' | 'rows'> = {
+      const payload: Pick<Booked, 'revision' | 'heard' | 'rows'> = {
         revision,
+        ...heardIn(after, message),
         rows: all.slice(start, start + MAX_ROWS_AN_EVENT),
       };
       effects.push({ effect: 'event', as: 'attribution', name: 'booked', payload });

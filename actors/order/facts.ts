@@ -9,11 +9,13 @@ import type {
 } from '../../protocols/order-facts.ts';
 import type { Charted } from '../chart.ts';
 import { isAtGateway, takesMoney, tenderOf } from './ledger.ts';
+import { isByPeriod } from './payout-period.ts';
 import { at, type Entry, type Item, type Obligation, type OrderRecord, type Piece } from './record.ts';
 
 export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
   const { id, revision, currency, shipping, shippingTax, shippingTaxRate, shippingPolicy, taxExcluded } = record;
   const sold = soldBy(record);
+  const byPeriod = storesOf(record).filter((store) => isByPeriod(record, store));
   return {
     order: id,
     revision,
@@ -27,7 +29,12 @@ export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
     },
     entries: record.ledger.map((entry, position) => entryFacts(record, entry, sold.get(position) ?? [])),
     commissions: commissions(record),
+    ...(byPeriod.length > 0 ? { byPeriod } : {}),
   };
+}
+
+function storesOf({ fulfilments, takers = [] }: OrderRecord): string[] {
+  return [...new Set([...fulfilments, ...takers].map(({ store }) => store))];
 }
 
 function lineFacts({ line, sku, quantity, unitPrice, taxRate, discountShare, gross, net, tax }: Item): LineFacts {
@@ -40,7 +47,7 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
   const position = record.ledger.indexOf(entry);
   const obligation = record.obligations.find(({ entry: executedBy }) => executedBy === position);
   const { account, transaction, method, authorised } = tender ?? {};
-  const { step, toldAt, fulfilment, gatewayReference, return: returned } = entry;
+  const { step, heard, toldAt, fulfilment, gatewayReference, return: returned } = entry;
   return {
     entry: key,
     kind,
@@ -48,7 +55,7 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
     state,
     party,
     at: when,
-    ...given({ step, toldAt, fulfilment, gatewayReference, account, transaction, method, authorised }),
+    ...given({ step, heard, toldAt, fulfilment, gatewayReference, account, transaction, method, authorised }),
     ...given({ return: returned }),
     lead: entry.with === undefined ? key : at(record.ledger, entry.with).key,
     ...(entry.retries === undefined ? {} : { retries: at(record.ledger, entry.retries).key }),

@@ -28,6 +28,7 @@ import { exchangeOver, exchangeOverdue, exchangePaid } from './exchange-taken.ts
 import { expireAuthorisation, expiryTimers } from './expiry.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
+import { heardIn } from './heard.ts';
 import { hold, release } from './hold.ts';
 import type { Books } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -211,7 +212,7 @@ function settled(
   if (!('record' in verdict)) return verdict;
   const timers = deadlineTimers(before, verdict.record, message, policy);
   const { record: books, effects } = settledAndHeard(verdict.record, message.at, policy);
-  const record = numbered(before, reported(books));
+  const record = numbered(before, reported(books), message);
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);
   const more = [...timers, ...effects, ...expiries, ...rows];
@@ -225,12 +226,13 @@ function reported(record: OrderRecord): OrderRecord {
   return rest;
 }
 
-/** New entries know their step, so that the command that led to one is found. The chart counts the revision in the same way. */
-function numbered(before: OrderRecord | undefined, record: OrderRecord): OrderRecord {
+/** New entries know their step, so that what led to one is found. The chart counts the revision in the same way. */
+function numbered(before: OrderRecord | undefined, record: OrderRecord, message: Message): OrderRecord {
   const known = before?.ledger.length ?? 0;
   if (record.ledger.length === known) return record;
-  const step = (before?.revision ?? 0) + 1;
-  return { ...record, ledger: record.ledger.map((entry, position) => (position < known ? entry : { ...entry, step })) };
+  const step = { step: (before?.revision ?? 0) + 1, ...heardIn(record, message) };
+  const ledger = record.ledger.map((entry, position) => (position < known ? entry : { ...entry, ...step }));
+  return { ...record, ledger };
 }
 
 function settledAndHeard(record: OrderRecord, now: number, policy: OrderPolicy): Books {

@@ -13,6 +13,7 @@ import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentReques
 import type { ChartRecord } from '../chart.ts';
 import type { AwaitedExchange, Exchange } from './exchange.ts';
 import type { Handling, Taker } from './handling.ts';
+import type { Stepped } from './heard.ts';
 import type { ExpiryPolicy, PayoutPolicy } from './policies.ts';
 
 export const SCHEMA_VERSION = 2;
@@ -229,7 +230,7 @@ export interface Piece {
   readonly entry?: number;
 }
 
-export interface Entry {
+export interface Entry extends Stepped {
   readonly key: string;
   readonly kind: LedgerKind;
   readonly amount: number;
@@ -273,8 +274,6 @@ export interface Entry {
   readonly gatewayReference?: string;
   /** When it was reserved. */
   readonly at: string;
-  /** Revision of the step that reserved it; not there on what is older than this field. */
-  readonly step?: number;
   /** The gateway's time of the news that `state` tells. */
   readonly toldAt?: string;
   /** Position of the first entry that asked for the same: it failed. */

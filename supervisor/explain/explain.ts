@@ -5,7 +5,7 @@
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { EntryFacts, OrderFacts } from '../../protocols/order-facts.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
-import { type AskedCommand, type Cause, causesOf, type SaidOutcome } from './causes.ts';
+import { type AskedCommand, type BookedStep, type Cause, causesOf, type SaidOutcome } from './causes.ts';
 import { entryFigure } from './entry-figures.ts';
 import type { Figure } from './figure.ts';
 import { rowFigures } from './row-figures.ts';
@@ -14,8 +14,9 @@ export interface History {
   facts: OrderFacts;
   /** As they were booked. */
   rows: readonly AttributionRow[];
+  steps: readonly BookedStep[];
   outcomes: readonly SaidOutcome[];
-  /** To the order and its returns. */
+  /** To the order and its returns, without refused ones. */
   commands: readonly AskedCommand[];
   /** What reached the gateway for the order. */
   calls: readonly JournalRow[];

@@ -2,7 +2,7 @@
 import { decode, encodingOf } from '../../protocols/codec.ts';
 import type { OrderFacts } from '../../protocols/order-facts.ts';
 import { parseCommandSubject } from '../../protocols/subjects.ts';
-import { bookedRows } from '../feed/booked-rows.ts';
+import { bookedIn } from '../feed/booked-rows.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
 import type { AskedCommand, SaidOutcome } from './causes.ts';
 import type { History } from './explain.ts';
@@ -25,31 +25,51 @@ export interface Sources {
 export async function recordedHistory(order: string, { query, said, asked }: Sources): Promise<History | undefined> {
   const facts = await query<OrderFacts>(`query.order.${order}.facts`);
   if (!facts) return undefined;
-  const returns = new Set(facts.entries.flatMap((entry) => entry.return ?? []));
   const accounts = new Set(facts.entries.flatMap((entry) => entry.account ?? []));
-  const [booked, outcomes] = await Promise.all([
-    said(`event.attribution.${order}.booked`),
-    said(`out.*.order.${order}.*`),
-  ]);
-  const subjects = [`cmd.*.order.${order}.*.*`, ...[...returns].map((id) => `cmd.*.return.${id}.*.*`)];
-  const commands = await Promise.all(subjects.map(asked));
+  const booked = (await said(`event.attribution.${order}.booked`)).map(bookedIn);
+  const rows = booked.flatMap((event) => event.rows);
+  const returns = new Set([...facts.entries, ...rows].flatMap((of) => of.return ?? []));
+  const about = [`order.${order}`, ...[...returns].map((id) => `return.${id}`)];
+  const [ofOrder, ...ofReturns] = await Promise.all(
+    about.map(async (entity) => {
+      const [outcomes, commands] = await Promise.all([said(`out.*.${entity}.*`), asked(`cmd.*.${entity}.*.*`)]);
+      return toldOf(outcomes.flatMap(saidOutcome), commands.flatMap(askedCommand));
+    }),
+  );
   const journals = await Promise.all(
     [...accounts].map((account) => query<{ calls: JournalRow[] }>(`query.gateway.${account}.journal`, { order })),
   );
   return {
     facts,
-    rows: booked.flatMap(bookedRows),
-    outcomes: outcomes.flatMap(appliedOutcome),
-    commands: commands.flat().flatMap(askedCommand),
+    rows,
+    steps: booked.map(({ revision, at, heard }) => ({ revision, at, ...(heard ? { heard } : {}) })),
+    outcomes: ofOrder?.applied ?? [],
+    commands: [ofOrder, ...ofReturns].flatMap((told) => told?.commands ?? []),
     calls: journals.flatMap((journal) => journal?.calls ?? []),
   };
 }
 
+type Outcome = SaidOutcome & { outcome: string };
+
+/** Each command once, and none that was refused. */
+function toldOf(
+  outcomes: readonly Outcome[],
+  commands: readonly AskedCommand[],
+): { applied: Outcome[]; commands: AskedCommand[] } {
+  const applied = outcomes.filter(({ outcome }) => outcome === 'applied');
+  const known = new Set(applied.map(({ command }) => command));
+  const refused = new Set(outcomes.flatMap(({ command }) => (known.has(command) ? [] : command)));
+  const first = new Map(commands.toReversed().map((command) => [command.id, command]));
+  const kept = commands.filter((command) => first.get(command.id) === command && !refused.has(command.id));
+  return { applied, commands: kept };
+}
+
 /** `out.…` holds work for stores too. */
-function appliedOutcome({ bytes, headers }: Stored): SaidOutcome[] {
-  const payload = decode(bytes, encodingOf(headers.get('Content-Type'))) as Partial<SaidOutcome> & { outcome?: string };
+function saidOutcome({ bytes, headers }: Stored): Outcome[] {
+  const payload = decode(bytes, encodingOf(headers.get('Content-Type'))) as Partial<Outcome>;
   const { command, revision, outcome } = payload;
-  return outcome === 'applied' && command !== undefined && revision !== undefined ? [{ command, revision }] : [];
+  if (command === undefined || revision === undefined || outcome === undefined) return [];
+  return [{ command, revision, outcome }];
 }
 
 function askedCommand({ subject, sequence, headers }: Stored): AskedCommand[] {

@@ -1,6 +1,6 @@
 /** The rows of the report as they are archived. */
 import { Compile } from 'typebox/compile';
-import { type AttributionRow, BOOKED } from '../../protocols/attribution.ts';
+import { type AttributionRow, BOOKED, type Booked } from '../../protocols/attribution.ts';
 import { decode } from '../../protocols/codec.ts';
 
 export interface BookedMessage {
@@ -13,9 +13,11 @@ export class UnreadableMessage extends Error {}
 
 const booked = Compile(BOOKED);
 
-export function bookedRows({ sequence, bytes }: BookedMessage): AttributionRow[] {
+export const bookedRows = (message: BookedMessage): AttributionRow[] => bookedIn(message).rows;
+
+export function bookedIn({ sequence, bytes }: BookedMessage): Booked {
   const payload = decode(bytes, 'json');
-  if (booked.Check(payload)) return payload.rows;
+  if (booked.Check(payload)) return payload;
   const [error] = booked.Errors(payload);
   throw new UnreadableMessage(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
 }

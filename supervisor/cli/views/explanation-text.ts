@@ -72,9 +72,9 @@ function ruleOf({ rounded, allocated, units }: Figure, currency: string): string
   return `${to} of ${quantity} units of ${decimal(total)} less ${from} of them`;
 }
 
-function causeCells({ what, revision, command }: Cause): string[] {
+function causeCells({ what, revision, at: when = '', command }: Cause): string[] {
   const step = revision === undefined ? '' : `step ${revision}`;
-  if (!command) return [`  ${what}`, step];
+  if (!command) return [`  ${what}`, step, when];
   const { origin, entity, of, name, id, at, trace } = command;
   const said = `in.${origin}.${entity}.${of}.${name} at ${at}, id ${id}`;
   return [`  ${what}`, step, trace === undefined ? said : `${said}, trace ${trace}`];

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { AskedCommand } from '../../../supervisor/explain/causes.ts';
 import { type Explanation, explain, type History } from '../../../supervisor/explain/explain.ts';
 import type { Figure } from '../../../supervisor/explain/figure.ts';
 import {
@@ -31,7 +30,7 @@ function soldBase(): Scenario {
 }
 
 function explained(order: Scenario, what: string, more: Partial<History> = {}): Explanation {
-  const history = { facts: factsOf(order), rows: order.rows, outcomes: [], commands: [], calls: [], ...more };
+  const history = { facts: factsOf(order), ...order.archive, calls: [], ...more };
   const found = explain(what, history);
   if (!found) throw new Error(`${what} is not explained`);
   return found;
@@ -150,9 +149,7 @@ describe('BASE', () => {
 
   test('what the order does not know is not explained', () => {
     const order = soldBase();
-    expect(
-      explain('A1001-p9', { facts: factsOf(order), rows: order.rows, outcomes: [], commands: [], calls: [] }),
-    ).toBeUndefined();
+    expect(explain('A1001-p9', { facts: factsOf(order), ...order.archive, calls: [] })).toBeUndefined();
   });
 });
 
@@ -178,36 +175,4 @@ test('what was asked for again is no payment of another tender', () => {
     expect(figures[0]?.of?.map(({ amount }) => amount)).toEqual([8324, 490]);
     expect(linked[0]?.why).toBe('asks for the same, before or again');
   }
-});
-
-describe('what led to it', () => {
-  const command = (id: string, name: string, more: Partial<AskedCommand> = {}): AskedCommand => {
-    return { id, origin: 'store-a', entity: 'order', of: 'A1001', name, at: '2026-11-22T10:00:00.000Z', ...more };
-  };
-
-  test('of a payout is the capture that was confirmed, and the command that asked for that', () => {
-    const order = soldBase();
-    const { step = 0 } = factsOf(order).entries.find(({ entry }) => entry === 'A1001-c1') ?? {};
-    const ready = command('id-ready', 'ready', { trace: '00-a-b-01' });
-    const more = { outcomes: [{ command: 'id-ready', revision: step }], commands: [ready] };
-    expect(explained(order, 'A1001-p1', more).causes).toEqual([
-      { what: 'A1001-p1 was asked for', revision: step + 1 },
-      { what: 'A1001-c1 was asked for, and its news led on', revision: step, command: ready },
-    ]);
-  });
-
-  test('of a refund after a return are the commands of the return', () => {
-    const order = soldBase();
-    order.given(declared('R1', { '2': 1 }), claimed('R1', { '2': [1, 0] }));
-    const commands = ['request', 'receive', 'inspect'].map((name) =>
-      command(`id-${name}`, name, { entity: 'return', of: 'R1' }),
-    );
-    const { causes } = explained(order, 'A1001-r1', { commands: [...commands, command('id-other', 'ready')] });
-    expect(causes.map(({ what, command: of }) => [what, of?.id])).toEqual([
-      ['A1001-r1 was asked for', undefined],
-      ['return R1: request', 'id-request'],
-      ['return R1: receive', 'id-receive'],
-      ['return R1: inspect', 'id-inspect'],
-    ]);
-  });
 });

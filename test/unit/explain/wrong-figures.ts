@@ -18,7 +18,7 @@ export function factsOf({ snapshot }: Pick<Told, 'snapshot'>): OrderFacts {
 /** Of every entry and every row. */
 export function wrongFigures({ snapshot, rows }: Told): string[] {
   const facts = factsOf({ snapshot });
-  const history = { facts, rows, outcomes: [], commands: [], calls: [] };
+  const history = { facts, rows, steps: [], outcomes: [], commands: [], calls: [] };
   const wanted = [
     ...facts.entries.map(({ entry, amount }) => [entry, [amount]] as const),
     ...rows.map((row) => [row.row, [row.subject === 'party' ? row.settled + row.storeShare : row.gross]] as const),

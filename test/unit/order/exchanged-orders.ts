@@ -15,7 +15,6 @@ import {
   scenario,
   shop,
   simple,
-  told,
 } from './scenario.ts';
 
 interface Mail {
@@ -85,14 +84,16 @@ export class ExchangedOrders {
 
   private collect(from: 'A1' | 'A2'): void {
     for (const effect of this.order(from).effects) {
-      if (effect.effect === 'send' && effect.entity === 'order') this.mail.push({ to: effect.id, said: sent(effect) });
+      if (effect.effect === 'send' && effect.entity === 'order')
+        this.mail.push({ to: effect.id, said: sent(from, effect) });
     }
   }
 }
 
-function sent({ name, payload }: Extract<Effect, { effect: 'send' }>): Said {
-  return told(name as Parameters<typeof told>[0], payload as never);
-}
+const sent = (id: string, { name, payload }: Extract<Effect, { effect: 'send' }>): Said => ({
+  ...{ name, payload },
+  sender: { kind: 'actor', entity: 'order', id },
+});
 
 /** `units` of A1 at `unitPrice`, paid and with the customer. */
 export function bought(units: number, unitPrice: number, more: Partial<OrderCommands['place']> = {}): ExchangedOrders {

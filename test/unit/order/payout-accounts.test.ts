@@ -99,7 +99,7 @@ test('rows of the report name the account of each payout, so its gateway agrees 
 test('each part is explained with the other one', () => {
   const order = bought([voucher('gift', 5000), card(7980)]).given(A.ready(), ...all('c1', 'c2', 'p1', 'p2'));
   expect(wrongFigures(order)).toEqual([]);
-  const history = { facts: factsOf(order), rows: order.rows, outcomes: [], commands: [], calls: [] };
+  const history = { facts: factsOf(order), ...order.archive, calls: [] };
   const partsOf = (key: string) =>
     explain(key, history)?.figures[0]?.of?.flatMap(({ what, amount }) =>
       what.startsWith('payout') ? [what, amount] : [],

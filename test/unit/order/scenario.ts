@@ -2,7 +2,6 @@
  * given(…).when(…).says(…) for the order actor. Whatever goes in is deep-frozen, whatever comes out is checked: the record goes
  * through its stored form after every step, and the books must hold (invariants.ts).
  */
-import { Compile } from 'typebox/compile';
 import { expect } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { accountMethods } from '../../../actors/capability/account-methods.ts';
@@ -11,7 +10,7 @@ import { createOrder } from '../../../actors/order/order.ts';
 import { at, instant, type OrderPolicy, type Tender } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
-import { type AttributionRow, BOOKED, type Booked } from '../../../protocols/attribution.ts';
+import type { AttributionRow } from '../../../protocols/attribution.ts';
 import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
@@ -21,6 +20,7 @@ import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { checkBooks } from './invariants.ts';
+import { isBooked, OrderArchive } from './order-archive.ts';
 import { wrongRows } from './row-invariants.ts';
 
 const METHODS = accountMethods('simulator');
@@ -55,8 +55,7 @@ export class Scenario {
   readonly requests: GatewayRequest[] = [];
   /** Of each, by key: the account that was asked. */
   readonly accounts = new Map<string, string>();
-  /** Every row of the report so far. */
-  readonly rows: AttributionRow[] = [];
+  readonly archive = new OrderArchive();
   private commands = 0;
   private hadFailures = false;
   private readonly order: ReturnType<typeof createOrder>;
@@ -87,7 +86,7 @@ export class Scenario {
       this.requests.push(effect.request);
       this.accounts.set(effect.request.key, effect.account);
     }
-    this.rows.push(...bookedBy(this.last));
+    this.archive.keep(message, this.last);
     if (this.snapshot && !isAbsent(this.snapshot)) {
       this.hadFailures ||= this.view.ledger.some(({ state }) => state === 'failed');
       checkBooks(this.view, this.requests, this.hadFailures);
@@ -120,6 +119,11 @@ export class Scenario {
   /** What the step sets and stops of the timers of authorisations. */
   get expiries(): string[] {
     return this.allEffects.filter(isExpiry).map(brief);
+  }
+
+  /** Every row of the report so far. */
+  get rows(): AttributionRow[] {
+    return this.archive.rows;
   }
 
   private get allEffects(): Effect[] {
@@ -170,21 +174,8 @@ export class Scenario {
   }
 }
 
-const ROWS = Compile(BOOKED.properties.rows);
-const isBooked = (effect: Effect): boolean => effect.effect === 'event' && effect.as === 'attribution';
-
 const isExpiry = (effect: Effect): boolean =>
   (effect.effect === 'timer' || effect.effect === 'cancel-timer') && effect.timer.startsWith('authorisation-');
-
-/** Rows that a step said; each event keeps its schema. */
-function bookedBy(step: Step<unknown>): AttributionRow[] {
-  const effects = 'effects' in step ? step.effects.filter(isBooked) : [];
-  return effects.flatMap((effect) => {
-    const { rows } = (effect as Extract<Effect, { effect: 'event' }>).payload as Pick<Booked, 'rows'>;
-    if (!ROWS.Check(rows)) throw new Error(JSON.stringify(ROWS.Errors(rows)));
-    return rows;
-  });
-}
 
 export const scenario = (id = 'A1', policy: Partial<OrderPolicy> = {}): Scenario => new Scenario(id, policy);
 
