@@ -10,8 +10,8 @@ import Type, { type Static } from 'typebox';
  * `sale`, `till-sale`, `refund`: money of goods, shipping or a fee. `short-pick`, `cancellation`, `delivery`: what happened to units, no
  * money. `prepayment`, `transit`: money that no line has earned yet, or that a provider's amount step holds back; they return to
  * zero. `rounding`: what the step holds back for good. `correction`: takes back (or books again) what the provider failed (or found)
- * late. `settlement`: money between parties, `settled` is what went to the store. `handling-fee`: what headquarters owes the store that
- * took goods back.
+ * late. `settlement`: money between parties, `settled` is what went to the store. `handling-fee`: what headquarters owes the franchise that
+ * took goods back for another store, 0 where its rule knows no fee.
  */
 const MOVEMENTS = [
   'sale',
@@ -71,6 +71,11 @@ export const ATTRIBUTION_ROW = Type.Object({
   ownership: Optional(Type.Enum(['company', 'franchise'])),
   deliveredBy: Optional(Type.String({ description: 'the store, or the carrier; known from the hand-over on' })),
   takenBackBy: Optional(Type.String({ description: 'the store that took the units back' })),
+  takerOwnership: Optional(
+    Type.Enum(['company', 'franchise'], {
+      description: 'of `takenBackBy`, where another store prepared the units; none where it has not said its terms',
+    }),
+  ),
   fulfilment: Optional(Type.String()),
   return: Optional(Type.String()),
   entry: Optional(Type.String({ description: 'ledger entry that moved the money' })),
@@ -92,6 +97,11 @@ export const ATTRIBUTION_ROW = Type.Object({
     Type.String({ description: 'commission rules frozen at placement; none: the store’s own rate' }),
   ),
   rule: Optional(Type.String()),
+  broughtBy: Optional(
+    Type.String({
+      description: 'the franchise whose goods brought the shipping fee: it has it where its rule says so',
+    }),
+  ),
   storeRate: Optional(
     Type.String({
       description: 'with the share of a line: the rate that the store agreed to, for where no rule matches',
@@ -100,13 +110,13 @@ export const ATTRIBUTION_ROW = Type.Object({
   placedAt: Optional(
     Type.String({
       format: 'date-time',
-      description: 'with the share of a line: it decided on the version of the rules',
+      description: 'with the share of a line, shipping and handling fees: it decided on the version of the rules',
     }),
   ),
   basis: Optional(
     Type.String({
       description:
-        'what it adds to the gross, net, units and goodwill that the share is reckoned from: `<gross> <net> <units> <goodwill>`; none where that is its own gross, net, quantity and 0',
+        'what it adds to the gross, net, units and goodwill that the share is reckoned from: `<gross> <net> <units> <goodwill>`; none where that is its own gross, net, quantity and 0. Of a shipping fee its gross alone: what goes with the goods of `broughtBy`',
     }),
   ),
   reason: Optional(Type.String()),

@@ -3,8 +3,10 @@ import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Reckoned } from './attribution-sums.ts';
 import type { Booking } from './bookings.ts';
+import { earnsFee } from './fee-earners.ts';
 import { accountOf, isAtGateway, tenderOf } from './ledger.ts';
 import { at, type Entry, type Fulfilment, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { termsOf } from './store-terms.ts';
 
 /** Without what is the same for the whole order, or follows from the other amounts. */
 export type Row = Omit<
@@ -14,7 +16,10 @@ export type Row = Omit<
 
 export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned, policy: OrderPolicy): Row {
   const { movement, subject, quantity, gross, settled, netted, party, entry, obligation } = booking;
-  const { handling, fulfilment, line } = booking;
+  const { handling, line } = booking;
+  const isFee = subject === 'shipping';
+  const isKept = isFee && booking.fulfilment !== undefined && !earnsFee(record, booking.fulfilment);
+  const fulfilment = isKept ? undefined : booking.fulfilment;
   const shared = fulfilment === undefined || line === undefined ? undefined : at(record.fulfilments, fulfilment).terms;
   return {
     movement,
@@ -29,26 +34,41 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     ...(handling === undefined ? {} : ofHandling(record, handling)),
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
     ...(shared?.ownership === 'franchise' ? ofShare(record, shared, booking, reckoned) : {}),
-    ...(obligation === undefined ? {} : ofObligation(record, obligation)),
+    ...(isFee ? ofFee(record, booking) : {}),
+    ...(obligation === undefined ? {} : ofObligation(record, obligation, fulfilment)),
     ...(entry === undefined ? {} : ofEntry(record, at(record.ledger, entry), policy)),
   };
 }
 
 /** What other rules would need to know, to reckon the share anew (supervisor/report/replay.ts). */
 function ofShare(
-  { placedAt, takenAt }: OrderRecord,
+  record: OrderRecord,
   { commission }: StoreTerms,
   { held, gross, quantity }: Booking,
   { tax }: Reckoned,
 ): Pick<Row, 'storeRate' | 'placedAt' | 'basis'> {
   const isOwn = held.gross === gross && held.net === gross - tax && held.units === quantity && held.allowance === 0;
-  const placed = Math.min(Date.parse(placedAt), Date.parse(takenAt ?? placedAt));
   return {
     storeRate: commission,
-    placedAt: instant(placed),
+    placedAt: placement(record),
     ...(isOwn ? {} : { basis: [held.gross, held.net, held.units, held.allowance].join(' ') }),
   };
 }
+
+/** Who would have it under other rules, also where these leave it to headquarters. */
+function ofFee(
+  record: OrderRecord,
+  { fulfilment: bringer, gross, held }: Booking,
+): Pick<Row, 'placedAt' | 'broughtBy' | 'basis'> {
+  const placed = { placedAt: placement(record) };
+  if (bringer === undefined) return placed;
+  const basis = held.gross === gross ? {} : { basis: `${held.gross}` };
+  return { ...placed, broughtBy: at(record.fulfilments, bringer).store, ...basis };
+}
+
+/** It decided on the version of the rules. */
+const placement = ({ placedAt, takenAt }: OrderRecord): string =>
+  instant(Math.min(Date.parse(placedAt), Date.parse(takenAt ?? placedAt)));
 
 /** Units that something happened to, and no money. */
 export function unitRow(
@@ -113,8 +133,8 @@ function ofHandling(record: OrderRecord, position: number): Partial<Row> {
     preparedBy: from.store,
     takenBackBy: store,
     return: returned,
-    ruleVersion: rule.version,
-    rule: rule.rule,
+    ...(rule ? { ruleVersion: rule.version, rule: rule.rule } : {}),
+    placedAt: placement(record),
   };
 }
 
@@ -123,13 +143,19 @@ function whoDelivered({ mode }: OrderRecord, { state, store, carrier }: Fulfilme
   return mode === 'ship' ? (carrier ?? 'carrier') : store;
 }
 
-function ofObligation(record: OrderRecord, position: number): Partial<Row> {
+function ofObligation(record: OrderRecord, position: number, fulfilment: number | undefined): Partial<Row> {
   const { cause, return: returned, till, takenBackBy = till } = at(record.obligations, position);
   return {
     reason: cause,
     ...(returned === undefined ? {} : { return: returned }),
-    ...(takenBackBy === undefined ? {} : { takenBackBy }),
+    ...(takenBackBy === undefined ? {} : { takenBackBy, ...ofTaker(record, takenBackBy, fulfilment) }),
   };
+}
+
+function ofTaker(record: OrderRecord, taker: string, fulfilment: number | undefined): Pick<Row, 'takerOwnership'> {
+  if (fulfilment === undefined || at(record.fulfilments, fulfilment).store === taker) return {};
+  const terms = termsOf(record, taker);
+  return terms ? { takerOwnership: terms.ownership } : {};
 }
 
 function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partial<Row> {

@@ -3,6 +3,7 @@ import { halfUpProduct } from '../money/round.ts';
 import { amountOfUnits } from '../money/units.ts';
 import { addHeld, type Booking } from './bookings.ts';
 import { lineRule } from './commission.ts';
+import { earnsFee, heldOfFee } from './fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
 import { at, type OrderRecord } from './record.ts';
 import { feeOf } from './taking-back.ts';
@@ -68,15 +69,15 @@ export class RunningSums {
   }
 
   /** A part of the fee is one store's whole, or headquarters'. */
-  private addShipping(gross: number, earner: number | undefined): Reckoned {
+  private addShipping(gross: number, bringer: number | undefined): Reckoned {
     const before = this.shipping;
     this.shipping += gross;
     const tax = this.shippingTaxOf(this.shipping) - this.shippingTaxOf(before);
-    if (earner === undefined) return { ...NO_SHARE, tax };
-    const { store } = at(this.record.fulfilments, earner);
+    if (bringer === undefined || !earnsFee(this.record, bringer)) return { ...NO_SHARE, tax };
+    const { store } = at(this.record.fulfilments, bringer);
     const had = this.shippingOfStores.get(store) ?? 0;
     this.shippingOfStores.set(store, had + gross);
-    return { tax, discountShare: 0, storeShare: Math.max(0, had + gross) - Math.max(0, had) };
+    return { tax, discountShare: 0, storeShare: heldOfFee(had + gross) - heldOfFee(had) };
   }
 
   private handlingFee(position: number, quantity: number): Reckoned {

@@ -13,8 +13,9 @@ import { type Row, rowOf } from './attribution-row.ts';
 import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
 import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
-import { feeEarners } from './fee-earners.ts';
+import { feeBringers } from './fee-earners.ts';
 import { heardIn } from './heard.ts';
+import { joinKeptFees } from './kept-fees.ts';
 import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function attribution(
@@ -67,10 +68,11 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
     before && !before.unreported ? bookings(before) : new Map(),
     bookings(after),
   ];
-  const changes = [...new Set([...was.keys(), ...is.keys()])].flatMap(
+  const differences = [...new Set([...was.keys(), ...is.keys()])].flatMap(
     (key) => difference(was.get(key), is.get(key)) ?? [],
   );
-  if (changes.length === 0) return [];
+  if (differences.length === 0) return [];
+  const changes = joinKeptFees(after, differences);
   const sums = new RunningSums(after, was.values());
   return changes.flatMap((change) => {
     const row = rowOf(after, change, sums.add(change), policy);
@@ -81,7 +83,7 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
 
 /**
  * R3. Money is booked where it is confirmed, or has come back without being paid, or units or a capture that failed take what was
- * prepaid; and anew where another store earns the shipping fee, or some of it.
+ * prepaid; and anew where the shipping fee, or some of it, goes with another store's goods.
  */
 function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): boolean {
   if (!before || before.unreported) return after.ledger.length > 0;
@@ -91,7 +93,7 @@ function mayHaveMoved(before: OrderRecord | undefined, after: OrderRecord): bool
     (before.ledger !== after.ledger && entriesDiffer(before, after)) ||
     (before.obligations !== after.obligations && doneDiffers(before, after)) ||
     before.handlings !== after.handlings ||
-    earnerDiffers(before, after) ||
+    bringerDiffers(before, after) ||
     before.takers !== after.takers ||
     (before.lines !== after.lines && after.lines.some(({ taken }, position) => taken !== before.lines[position]?.taken))
   );
@@ -107,10 +109,10 @@ function entriesDiffer(before: OrderRecord, after: OrderRecord): boolean {
   });
 }
 
-function earnerDiffers(before: OrderRecord, after: OrderRecord): boolean {
+function bringerDiffers(before: OrderRecord, after: OrderRecord): boolean {
   if (after.shipping === 0 || before.fulfilments === after.fulfilments) return false;
-  const [was, is] = [feeEarners(before), feeEarners(after)];
-  return is.some((earner, index) => earner !== was[index]);
+  const [was, is] = [feeBringers(before), feeBringers(after)];
+  return is.some((bringer, index) => bringer !== was[index]);
 }
 
 function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
@@ -119,9 +121,10 @@ function doneDiffers(before: OrderRecord, after: OrderRecord): boolean {
 
 /** What the provider failed late, or found again. */
 function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { entry, ...change }: Booking): boolean {
-  if (change.movement === 'transit' || change.movement === 'rounding') return false;
-  const isMoneyless = change.gross === 0 && change.quantity === 0 && change.settled === 0 && change.netted === 0;
-  if (isMoneyless) return true;
+  const { movement, subject, gross, quantity, settled, netted } = change;
+  if (movement === 'transit' || movement === 'rounding') return false;
+  const isMoneyless = [gross, quantity, settled, netted].every((amount) => amount === 0);
+  if (isMoneyless && subject !== 'shipping') return true;
   const known = entry === undefined ? undefined : before?.ledger[entry];
   if (entry === undefined || !known) return false;
   const isNow = at(after.ledger, entry).state === 'confirmed';
@@ -129,6 +132,7 @@ function isCorrection(before: OrderRecord | undefined, after: OrderRecord, { ent
   return known.state === 'failed' && known.gatewayReference !== undefined;
 }
 
-function isEmpty({ quantity, gross, tax, discountShare, storeShare, settled, netted = 0 }: Row): boolean {
+function isEmpty({ quantity, gross, tax, discountShare, storeShare, settled, netted = 0, basis }: Row): boolean {
+  if (basis !== undefined) return false;
   return [quantity, gross, tax, discountShare, storeShare, settled, netted].every((amount) => amount === 0);
 }

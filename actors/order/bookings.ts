@@ -8,7 +8,7 @@
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
 import { isStepped } from './amount-steps.ts';
-import { type Earned, feeBrought, feeGivenBack } from './fee-earners.ts';
+import { type Brought, feeBrought, feeGivenBack } from './fee-earners.ts';
 import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy } from './holdings.ts';
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
@@ -29,9 +29,9 @@ export interface Booking {
   /** Position of the entry that moved the money; none where nothing was left to pay. */
   readonly entry?: number;
   readonly obligation?: number;
-  /** Position of what a store gets a fee for. */
+  /** Position of what a store took back for another. */
   readonly handling?: number;
-  /** Position; with `line` only. */
+  /** Position; of a line, or of a shipping fee that its goods brought. */
   readonly fulfilment?: number;
   readonly line?: number;
   readonly party?: string;
@@ -81,7 +81,7 @@ export function bookings(record: OrderRecord): Bookings {
   return booked;
 }
 
-/** Of franchises: what headquarters' own stores handle costs it nothing more. */
+/** Of franchises, also where they get nothing for it: what headquarters' own stores handle costs it nothing more. */
 function bookHandling(record: OrderRecord, booked: Bookings): void {
   record.handlings?.forEach(({ store, line, quantity }, handling) => {
     if (!isFranchise(record, store)) return;
@@ -252,7 +252,7 @@ function bookRefund(
   booked: Bookings,
   money: ReadonlyMap<number, Room>,
   obligation: number,
-  parts: readonly Earned[] = [],
+  parts: readonly Brought[] = [],
 ): void {
   const owed = at(record.obligations, obligation);
   const { entry: lead, amount, shipping, cause } = owed;
@@ -268,10 +268,10 @@ function bookRefund(
   pay(booked, 'refund', lead === undefined ? [{ entry: lead, room: 0 }] : together(record, money, lead), items);
 }
 
-/** Each with the fulfilment whose store has that part of the fee, where one has. */
-function shippingItems(parts: readonly Earned[] = []): Item[] {
-  return parts.map(({ earner, amount }) => ({
-    identity: { subject: 'shipping', ...(earner === undefined ? {} : { fulfilment: earner }) },
+/** Each with the fulfilment of the franchise whose goods brought that part of the fee, where one did. */
+function shippingItems(parts: readonly Brought[] = []): Item[] {
+  return parts.map(({ bringer, amount }) => ({
+    identity: { subject: 'shipping', ...(bringer === undefined ? {} : { fulfilment: bringer }) },
     amounts: { ...NOTHING, gross: amount },
   }));
 }

@@ -59,8 +59,8 @@ export function claim(
     if (obligation) draft.obligations.push(castDraft(obligation));
     if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
     const { store } = payload;
-    const isOwed = handlings.length > 0 || (obligation !== undefined && hasTillMoney(record));
-    if (store !== undefined && isOwed) effects.push(...askForTerms(draft, record, store));
+    const mayBeOwed = handlings.length > 0 || (obligation !== undefined && hasTillMoney(record));
+    if (store !== undefined && mayBeOwed) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };
 }

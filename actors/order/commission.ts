@@ -3,8 +3,8 @@
  * frozen, with its content, when a store reserves: only then it is known who prepares what. Company stores freeze theirs too,
  * though what they sell is headquarters' all the same.
  */
-import type { Commission, FrozenRule, RuleVersion, SaleMode } from '../../protocols/commission.ts';
-import { firstMatch, frozen, type Sale, versionAt } from '../commission/rule-book.ts';
+import type { Commission, FrozenRule, RuleVersion } from '../../protocols/commission.ts';
+import { firstMatch, frozen, givesFee, saleOf, versionAt } from '../commission/rule-book.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
 
 /** The version that was valid when the customer placed the order; a channel's clock that runs ahead changes nothing. */
@@ -15,23 +15,21 @@ export function versionAtPlacement(placedAt: string, now: number, { ruleBook }: 
 interface FrozenRules {
   /** By index of the fulfilment's lines. */
   lines: (FrozenRule | undefined)[];
-  /** The rule of shipping, where it gives the fee to the store: shipping is matched as a line without a category. */
+  /** The rule of shipping, where it gives the fee to the store. */
   shipping?: FrozenRule;
 }
 
 export function frozenRules(record: OrderRecord, { store, lines }: Fulfilment, policy: OrderPolicy): FrozenRules {
   const rules = versionOf(record, policy);
   if (!rules) return { lines: [] };
-  const { channel, currency } = record;
-  const sale: Sale = { store, channel, currency, mode: modeOf(record, store) };
-  const shipping = firstMatch(rules, sale);
+  const shipping = firstMatch(rules, saleOf(record, { preparedBy: store }));
   return {
     lines: lines.map(({ line }) => {
       const { category } = at(record.items, line);
-      const rule = firstMatch(rules, category === undefined ? sale : { ...sale, category });
+      const rule = firstMatch(rules, saleOf(record, { preparedBy: store, category }));
       return rule && frozen(rules.version, rule);
     }),
-    ...(shipping?.shipping === 'store' ? { shipping: frozen(rules.version, shipping) } : {}),
+    ...(shipping && givesFee(shipping) ? { shipping: frozen(rules.version, shipping) } : {}),
   };
 }
 
@@ -45,10 +43,8 @@ export function handlingRule(
 ): FrozenRule | undefined {
   const rules = versionOf(record, policy);
   if (!rules) return undefined;
-  const { channel, currency } = record;
   const { category } = at(record.items, line);
-  const sale: Sale = { store: taker, channel, currency, mode: modeOf(record, store) };
-  const rule = firstMatch(rules, category === undefined ? sale : { ...sale, category });
+  const rule = firstMatch(rules, saleOf(record, { preparedBy: store, store: taker, category }));
   return rule && frozen(rules.version, rule);
 }
 
@@ -58,12 +54,6 @@ function versionOf(record: OrderRecord, { ruleBook }: OrderPolicy): RuleVersion 
   if (!found)
     throw new Error(`${record.id} is under version ${record.rules} of the commission rules, which is not known here`);
   return found;
-}
-
-/** A store that sold what another one prepares: its aisle has no end. */
-function modeOf({ mode, soldBy }: OrderRecord, store: string): SaleMode {
-  if (mode !== 'ship') return mode;
-  return soldBy === undefined || soldBy === store ? 'ship-from-store' : 'endless-aisle';
 }
 
 /** What of a line is reckoned together: all that one store holds of it under one rule. */

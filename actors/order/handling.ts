@@ -10,8 +10,8 @@ export interface Handling {
   readonly line: number;
   readonly fulfilment: number;
   readonly quantity: number;
-  /** Frozen when they were accepted, of the version of the order. Its `handlingFee` is for each of them. */
-  readonly rule: FrozenRule;
+  /** Frozen when they were accepted, of the version of the order; none matched. Its `handlingFee`, if it has one, is for each of them. */
+  readonly rule?: FrozenRule;
 }
 
 /** A store that was asked for its terms because it took goods back: it need not have prepared any. */

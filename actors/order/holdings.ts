@@ -7,7 +7,7 @@ import type { Commission } from '../../protocols/commission.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { storeShare } from '../money/share.ts';
 import { type LineRule, lineRule } from './commission.ts';
-import { type Earned, feeBrought, feeGivenBack } from './fee-earners.ts';
+import { type Brought, earnsFee, feeBrought, feeGivenBack } from './fee-earners.ts';
 import { isConfirmed, mayTakeMoney } from './ledger.ts';
 import {
   type Allowance,
@@ -180,12 +180,12 @@ function addHandling({ handlings = [] }: OrderRecord, stores: ReadonlyMap<string
 /** The fee with its tax is the store's where its rule says so: it is no merchandise, and bears no commission. */
 function addShipping(record: OrderRecord, stores: ReadonlyMap<string, Target>): void {
   const fees = new Map<number, { captured: number; owed: number; refunded: number }>();
-  const add = (parts: readonly Earned[], to: 'captured' | 'owed' | 'refunded'): void => {
-    for (const { earner, amount } of parts) {
-      if (earner === undefined) continue;
-      const fee = fees.get(earner) ?? { captured: 0, owed: 0, refunded: 0 };
+  const add = (parts: readonly Brought[], to: 'captured' | 'owed' | 'refunded'): void => {
+    for (const { bringer, amount } of parts) {
+      if (bringer === undefined || !earnsFee(record, bringer)) continue;
+      const fee = fees.get(bringer) ?? { captured: 0, owed: 0, refunded: 0 };
       fee[to] += amount;
-      fees.set(earner, fee);
+      fees.set(bringer, fee);
     }
   };
   for (const parts of feeBrought(record).values()) add(parts, 'captured');

@@ -89,7 +89,7 @@ export interface OrderRecord extends ChartRecord {
   readonly exchange?: AwaitedExchange;
   /** Orders that its returns pay for, one a return. */
   readonly exchanges?: readonly Exchange[];
-  /** Units that stores took back for others, for a fee. */
+  /** Units that stores took back for others. */
   readonly handlings?: readonly Handling[];
   /** Stores that took goods back without having said their terms before. */
   readonly takers?: readonly Taker[];

@@ -11,7 +11,9 @@ type Rows = readonly AttributionRow[];
 /** One figure for each line (and shipping) that the store had a share of, and for goods that it took back for others. `rows` are those up to the moment. */
 export function shareFigures(facts: OrderFacts, rows: Rows, store: string): Figure[] {
   const parts = new Map<string, AttributionRow[]>();
-  const fees = rows.filter(({ party, movement }) => party === store && movement === 'handling-fee').map(handlingFigure);
+  const isFee = ({ party, movement, storeShare: fee }: AttributionRow) =>
+    party === store && movement === 'handling-fee' && fee !== 0;
+  const fees = rows.filter(isFee).map(handlingFigure);
   for (const row of rows) {
     if (row.party !== store || row.subject === 'party') continue;
     const name = partOf(row);
@@ -23,7 +25,8 @@ export function shareFigures(facts: OrderFacts, rows: Rows, store: string): Figu
 /** For each unit that the store took back. */
 export function handlingFigure({ line, quantity, storeShare: amount, ruleVersion, rule }: AttributionRow): Figure {
   const units = `${quantity} of line ${line} that another store prepared`;
-  return { what: `handling fee for ${units}, by rule ${rule} of version ${ruleVersion}`, amount };
+  const by = rule === undefined ? 'as no rule matches' : `by rule ${rule} of version ${ruleVersion}`;
+  return { what: `handling fee for ${units}, ${by}`, amount };
 }
 
 /** What is reckoned together: all that a store has of a line under one rule. */

@@ -3,10 +3,10 @@ import { createOrder } from '../../actors/order/order.ts';
 import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import type { ActorKind } from '../../protocols/actor.ts';
+import type { RuleBook } from '../../protocols/commission.ts';
 import { KnownCapabilities } from '../../supervisor/node/known-capabilities.ts';
 import { DEFAULT_RETURNS } from '../../supervisor/node/returns-config.ts';
 import { STEPPED } from './amount-steps.ts';
-import { commissionBook } from './commission-book.ts';
 import { ACCOUNT, GIFT_CARDS } from './gateway-host.ts';
 import type { MemoryServer } from './memory-server.ts';
 import type { Random } from './random.ts';
@@ -27,13 +27,12 @@ const PERIOD = { period: 'day', endsAfterMs: (START % DAY_MS) + 30_000 } as cons
 const ACCOUNTS = new Map([[ACCOUNT, { provider: 'simulator', methods: STEPPED } as const]]);
 
 /** Policies are the run's: all nodes have the same. */
-export function actorKinds(server: MemoryServer, random: Random): readonly ActorKind[] {
+export function actorKinds(server: MemoryServer, random: Random, rules: RuleBook): readonly ActorKind[] {
   const act = random.pick(['reauthorise', 'reauthorise', 'capture-early', 'release'] as const);
   const refundsTo = random.pick(['reverse', 'reverse', 'same-as-drawn', 'proportional'] as const);
   const refundFailure = random.pick(['ask', 'next-tender'] as const);
   const when = random.pick(['at-capture', 'at-capture', 'at-hand-over', 'by-period'] as const);
   const shipping = random.fork('shipping').pick(['first-ready', 'pro-rata'] as const);
-  const rules = commissionBook(random.fork('rules'));
   const methods = storedMethods(server);
   const order = createOrder({
     accounts: [ACCOUNT, GIFT_CARDS],

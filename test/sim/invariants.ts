@@ -3,6 +3,7 @@ import type { StoreRecord } from '../../actors/store/record.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import type { RuleBook } from '../../protocols/commission.ts';
 import type { GatewayRequest } from '../../protocols/gateway.ts';
 import { decodeBatch } from '../../supervisor/gateway/simulator-entry.ts';
 import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
@@ -23,6 +24,8 @@ export interface Watched {
   provider: ProviderLog;
   /** What was ordered, by order. */
   places: ReadonlyMap<string, OrderCommands['place']>;
+  /** That orders are under. */
+  rules: RuleBook;
 }
 
 export class Invariants {
@@ -96,6 +99,7 @@ export class Invariants {
     this.all(checkMoney(orders, this.state.journal(), time.now), 'money');
     this.all(checkDebts(orders, stores), 'debts');
     this.all(this.rows.atRest(orders, this.state.journal()), 'report');
+    this.all(this.rows.replayed(this.watched.rules), 'replay');
     this.all(checkReservations(orders, stores), 'stock');
   }
 

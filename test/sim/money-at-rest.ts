@@ -231,8 +231,8 @@ export function bounds(order: StoredOrder, store: string): { low: bigint; high: 
 
 /** Nothing takes them back. */
 function handlingFees({ handlings = [] }: StoredOrder, of: string): bigint {
-  return handlings.reduce((sum, { store, quantity, rule: { handlingFee = 0 } }) => {
-    return store === of ? sum + BigInt(quantity) * BigInt(handlingFee) : sum;
+  return handlings.reduce((sum, { store, quantity, rule }) => {
+    return store === of ? sum + BigInt(quantity) * BigInt(rule?.handlingFee ?? 0) : sum;
   }, 0n);
 }
 

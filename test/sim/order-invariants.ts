@@ -107,7 +107,7 @@ const PLAIN: ReadonlySet<string> = new Set(['capture', 'payout', 'void', 'reauth
 
 /** What stores are due is never more than what was captured. */
 const isPlain = ({ ledger, handlings = [] }: StoredOrder): boolean =>
-  handlings.length === 0 &&
+  handlings.every(({ rule }) => !rule?.handlingFee) &&
   ledger.every(
     (entry) =>
       PLAIN.has(entry.kind) && entry.transit === undefined && (entry.kind !== 'capture' || entry.state !== 'failed'),

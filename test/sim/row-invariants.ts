@@ -4,7 +4,9 @@
  */
 import { isWaiting } from '../../actors/order/lifecycle.ts';
 import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
+import type { RuleBook } from '../../protocols/commission.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
+import { Replay } from '../../supervisor/report/replay.ts';
 import type { CommitMessage } from '../../supervisor/turn/ports.ts';
 import { isWellRounded } from './amount-steps.ts';
 import { payloadOf } from './heard.ts';
@@ -53,6 +55,17 @@ export class RowInvariants {
         (violation) => `${order.id}: ${violation}`,
       ),
     );
+  }
+
+  /** Under the rules that were in force, every share and every fee is what it was: nothing is too old, and no party has more or less. */
+  replayed(rules: RuleBook): string[] {
+    return [...this.rows].flatMap(([order, rows]) => {
+      const replay = new Replay(rules);
+      for (const row of rows) replay.add(row, true);
+      const differing = replay.result().filter(({ difference }) => difference !== 0);
+      const found = differing.map(({ party, was, would }) => `${order}: ${party} had ${was} and would have ${would}`);
+      return replay.unknown === 0 ? found : [...found, `${order}: ${replay.unknown} rows can't be reckoned anew`];
+    });
   }
 
   /** What an account of the gateway moved is in its rows: the provider's word, not the ledger's. */

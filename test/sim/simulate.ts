@@ -3,6 +3,7 @@ import type { ActorKind } from '../../protocols/actor.ts';
 import type { Commit } from '../../supervisor/turn/ports.ts';
 import { actorKinds } from './actor-kinds.ts';
 import { Cluster } from './cluster.ts';
+import { commissionBook } from './commission-book.ts';
 import { Faults } from './faults.ts';
 import { ProviderLog } from './gateway-host.ts';
 import { GatewayQueue } from './gateway-queue.ts';
@@ -49,8 +50,10 @@ export async function simulate({ seed, calm = false, print }: RunOptions): Promi
   const provider = new ProviderLog();
   const news = new StoreNews(world);
   const workload = new Workload(world, random.fork('workload'), provider);
-  const kinds: readonly ActorKind[] = actorKinds(server, random.fork('policy'));
-  const invariants = new Invariants({ world, provider, places: workload.customers.places });
+  const policy = random.fork('policy');
+  const rules = commissionBook(policy.fork('rules'));
+  const kinds: readonly ActorKind[] = actorKinds(server, policy, rules);
+  const invariants = new Invariants({ world, provider, places: workload.customers.places, rules });
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
       if (isRequest(message.key)) queue.add(message);

@@ -7,14 +7,14 @@ import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { print } from '../print.ts';
 import { caveat, reportPages } from '../report/ask-report.ts';
-import { AS_RECORDED, type Replayed, replayText } from '../report/replay-text.ts';
+import { RECKONED, type Replayed, replayText } from '../report/replay-text.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 
 export const rules = command({
   forms: ['rules check --rules <file>', 'rules replay --rules <file> --from <time> --to <time>'],
   about: `Commission rules. \`check\` says what is wrong with a file of them, rule by rule. \`replay\` reckons the recorded shares of a
 period anew under the rules of the file, and shows what each party would have got more or less; nothing is changed. Reckoned anew
-are the shares of goods: ${AS_RECORDED} stay as recorded.`,
+are ${RECKONED}.`,
   options: {
     rules: { type: 'string', value: '<file>', help: 'the rules, JSON' },
     ...PERIOD_OPTIONS,
@@ -59,6 +59,6 @@ async function replay(
     }
     warning = caveat(page.projection);
   }
-  const { unknown } = replaying;
-  return { rows, parties: replaying.result(), unknown, ...(warning === undefined ? {} : { caveat: warning }) };
+  const { unknown, untold } = replaying;
+  return { rows, parties: replaying.result(), unknown, untold, ...(warning === undefined ? {} : { caveat: warning }) };
 }

@@ -8,8 +8,10 @@ type Compared = ReturnType<Replay['result']>[number];
 export interface Replayed {
   rows: number;
   parties: Compared[];
-  /** Shares that were recorded before rows said what it takes to reckon them anew: they are left as they are. */
+  /** Rows that were recorded before they said what it takes to reckon them anew: they are left as they are. */
   unknown: number;
+  /** Units that stores took back for others before rows said so. */
+  untold: number;
   caveat?: string;
 }
 
@@ -26,12 +28,15 @@ const SHOWN: readonly Column<Compared>[] = [
   amount('difference'),
 ];
 
-export const AS_RECORDED = "shipping, handling fees and what headquarters' own stores sell";
+export const RECKONED =
+  "shares of goods, shipping fees and handling fees; what headquarters' own stores sell is its own under any rules";
 
-export function replayText({ rows, parties, unknown, caveat }: Replayed): string {
+export function replayText({ rows, parties, unknown, untold, caveat }: Replayed): string {
   const lines = [`${rows} rows under other rules; nothing was changed`, ...table(SHOWN, parties, '  ')];
-  lines.push(`reckoned anew are the shares of goods; ${AS_RECORDED} stay as recorded`);
-  if (unknown > 0) lines.push(`${unknown} shares are too old to be reckoned anew: they are left as they are`);
+  lines.push(`reckoned anew are ${RECKONED}`);
+  if (unknown > 0) lines.push(`${unknown} rows are too old to be reckoned anew: they are left as they are`);
+  if (untold > 0)
+    lines.push(`${untold} units that stores took back for others are too old for a handling fee: none is reckoned`);
   if (caveat !== undefined) lines.push(caveat);
   return `${lines.join('\n')}\n`;
 }

@@ -113,15 +113,18 @@ test('its statement tells every cent of it', async () => {
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no store store-x') });
 });
 
-test('a replay under its own rate changes nothing, and without commission the store gets it all', async () => {
-  const difference = async (percent: string): Promise<Record<string, number>> => {
-    const file = join(folder, `rules-${percent}.json`);
-    const rules = [{ rule: 'all', percent }];
+test('a replay under its own rate changes nothing; the store gets the commission, or the shipping fee, where rules say so', async () => {
+  const difference = async (percent: string, shipping = 'headquarters'): Promise<Record<string, number>> => {
+    const file = join(folder, `rules-${percent}-${shipping}.json`);
+    const rules = [{ rule: 'all', percent, shipping }];
     await writeFile(file, JSON.stringify({ versions: [{ version: 'v9', validFrom: '2026-01-01T00:00:00Z', rules }] }));
     const { stdout } = await tillwire('rules', 'replay', '--rules', file, '--json', '--nats', system.server.url);
-    const { parties } = JSON.parse(stdout) as { parties: { party: string; difference: number }[] };
+    const { parties, ...old } = JSON.parse(stdout) as { parties: { party: string; difference: number }[] };
+    expect(old).toMatchObject({ unknown: 0, untold: 0 });
     return Object.fromEntries(parties.map(({ party, difference: more }) => [party, more]));
   };
   expect(await difference('0.15')).toEqual({ headquarters: 0, [A]: 0 });
   expect(await difference('0')).toEqual({ headquarters: -2 * 1041, [A]: 2 * 1041 });
+  // The goods that brought the fee of A1 were cancelled.
+  expect(await difference('0.15', 'store')).toEqual({ headquarters: -2 * 490, [A]: 2 * 490 });
 });

@@ -1,6 +1,6 @@
 /** Goods that come back to a store that neither sold nor prepared them, and may be on another node: what it gets, and who pays. */
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,12 +14,15 @@ import { baseOrder, franchise, openStore } from './base-order.ts';
 import { ForeignClient } from './foreign-client.ts';
 import { useConfiguredSystem } from './system.ts';
 
-const rules = [
-  { rule: 'counter', store: 'store-c', percent: '0.15', currency: 'EUR', handlingFee: 250 },
+const rulesWith = (handlingFee: number) => [
+  { rule: 'counter', store: 'store-c', percent: '0.15', currency: 'EUR', handlingFee },
   { rule: 'others', percent: '0.15' },
 ];
 const folder = mkdtempSync(join(tmpdir(), 'tillwire-taking-back-'));
-const commission = { versions: [{ version: 'v1', validFrom: '2020-01-01T00:00:00Z', rules }] };
+const bookWith = (handlingFee: number) => ({
+  versions: [{ version: 'v1', validFrom: '2020-01-01T00:00:00Z', rules: rulesWith(handlingFee) }],
+});
+const commission = bookWith(250);
 const system = useConfiguredSystem({ report: { folder }, commission }, 'node-1', 'node-2', 'node-3');
 const [A, C] = ['store-a', 'store-c'];
 const [LANTERN, TEAPOT] = ['85123A', '71053'];
@@ -133,4 +136,17 @@ test('a question that a node refuses says why, and not that there may be no node
   const asked = terminal.query('query.report.attribution', { from: '2026-02-30' });
   await expect(asked).rejects.toThrow(/^query\.report\.attribution: from: 2026-02-30 is neither a day .* \(400\)$/);
   await terminal.close();
+});
+
+test('a replay pays another handling fee for the same units, and under the rules that were used the same one', async () => {
+  const difference = async (handlingFee: number) => {
+    const file = join(folder, `rules-${handlingFee}.json`);
+    await writeFile(file, JSON.stringify(bookWith(handlingFee)));
+    const { stdout } = await tillwire('rules', 'replay', '--rules', file, '--json', '--nats', system.server.url);
+    const { parties, ...old } = JSON.parse(stdout) as { parties: { party: string; difference: number }[] };
+    expect(old).toMatchObject({ unknown: 0, untold: 0 });
+    return Object.fromEntries(parties.map(({ party, difference: more }) => [party, more]));
+  };
+  expect(await difference(250)).toEqual({ headquarters: 0, [A]: 0, [C]: 0 });
+  expect(await difference(100)).toEqual({ headquarters: 300, [A]: 0, [C]: -300 });
 });

@@ -132,8 +132,15 @@ test('money that was taken at once is a prepayment until units are ready, and no
   order.given(...bothAccept('A1001'));
   expect(booked(order, A.ready())).toEqual([
     'prepayment order A1001-c1: 0, -8324 (0)',
+    'sale shipping A1001-c1: 0, 0 (0)',
     'sale 1 A1001-c1: 1, 8324 (1387), store-a 7283',
   ]);
+  // Headquarters keeps the fee, and no money moves: only now it is known whose goods brought it.
+  expect(order.rows.findLast(({ subject }) => subject === 'shipping')).toMatchObject({
+    broughtBy: 'store-a',
+    basis: '490',
+    headquartersShare: 0,
+  });
   expect(booked(order, shop.cancel({ lines: [{ line: '2', quantity: 1 }] }))).toEqual([
     'cancellation 2: 1, 0 (0), store-b 0',
   ]);

@@ -125,13 +125,16 @@ describe('a store that took back what another one prepared', () => {
     );
   });
 
-  test('gets nothing where its rule, or the order, knows no fee, and is not asked', () => {
-    delivered()
-      .when(claimed('R1', { '1': [1, 0] }, { store: 'store-d' }))
-      .says('gateway A1001-r1 8324');
-    delivered({ ...BASE, placedAt: '2025-01-01T00:00:00Z' })
-      .when(claimed('R1', { '1': [1, 0] }, { store: 'store-c' }))
-      .says('gateway A1001-r1 8324');
+  test('gets nothing where its rule, or the order, knows no fee, and its units are told all the same', () => {
+    const [unpaid, unruled] = [delivered(), delivered({ ...BASE, placedAt: '2025-01-01T00:00:00Z' })];
+    unpaid.when(claimed('R1', { '1': [1, 0] }, { store: 'store-d' }));
+    unruled.when(claimed('R1', { '1': [1, 0] }, { store: 'store-d' }));
+    for (const order of [unpaid, unruled]) {
+      order.says('send tell-terms to store store-d', 'gateway A1001-r1 8324').when(terms('store-d', FRANCHISE)).says();
+      expect(wrongFigures(order)).toEqual([]);
+    }
+    expect(feeRows(unpaid)).toEqual(['1 1 store-d 0 0 store-a store-d unpaid v1']);
+    expect(feeRows(unruled)).toEqual(['1 1 store-d 0 0 store-a store-d  ']);
     delivered()
       .when(claimed('R1', { '1': [1, 0] }))
       .says('gateway A1001-r1 8324');
