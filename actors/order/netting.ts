@@ -74,8 +74,8 @@ interface Reversal {
 }
 
 /**
- * Money as far as this order brought it there and the account has it, and a debt for the rest. What an account has is asked for once:
- * if that fails too, all of it is owed. What failed after it had been accepted is owed at once: it may be taken after all, and a
+ * Money as far as this order brought it there and the account has it, else from another account that this order paid it through, and a
+ * debt for the rest. What an account has is asked for once: if that fails too, all of it is owed. What failed after it had been accepted is owed at once: it may be taken after all, and a
  * payout that pays the debt then gives it back.
  */
 export function takeBack(record: OrderRecord, reversal: Reversal, now: number, policy: OrderPolicy): Books {
@@ -101,11 +101,19 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
   for (const part of reversalParts(record, party, Math.min(beyond, money), short)) ask(part);
   refused.forEach((of, index) => {
     const due = index === refused.length - 1 ? left : Math.min(left, of.amount);
+    let open = due;
+    const askFor = (part: Part): void => {
+      ask(part, of);
+      open -= part.amount;
+    };
     const { tender } = of;
     const amount = Math.min(due, money, worthAsking(of));
-    if (amount > 0) ask({ amount, ...(tender === undefined ? {} : { tender }) }, of);
-    books = owe(books, party, due - amount, of, now);
-    left -= due - amount;
+    if (amount > 0) askFor({ amount, ...(tender === undefined ? {} : { tender }) });
+    // What one account lacks, another one that paid the store may have.
+    const others = new Set([...short, ...askedBefore(record, of)]);
+    for (const part of reversalParts(books.record, party, Math.min(open, money), others)) askFor(part);
+    books = owe(books, party, open, of, now);
+    left -= open;
   });
   return owe(books, party, left, undefined, now);
 }
@@ -139,6 +147,12 @@ function refusedReversals(record: OrderRecord, store: string): Entry[] {
   return [...newest.values()].filter(
     (entry) => entry.state === 'failed' && !isLate(entry) && !isReplaced(ledger, entry.key),
   );
+}
+
+/** Accounts that were asked for the same money, its own included: each is asked once, so that it ends. */
+function askedBefore(record: OrderRecord, of: Entry): string[] {
+  const before = record.ledger.find(({ key }) => key === of.instead);
+  return [gatewayOf(record, of), ...(before ? askedBefore(record, before) : [])];
 }
 
 function isLate({ state, gatewayReference }: Entry): boolean {

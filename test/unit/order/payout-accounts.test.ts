@@ -171,6 +171,26 @@ describe('what a store gives back', () => {
     order.shows({ parties: { headquarters: 490 - 1783, 'store-a': 1783, 'store-b': 0 } });
   });
 
+  test('is asked of another account that paid the store, where the first has too little', () => {
+    const order = bought([voucher('gift', 5000), card(7980)]).given(A.ready(), ...all('c1', 'c2', 'p1', 'p2'));
+    order.given(ops.refund(1000, '1'), confirmed('A1-r1'), short('A1-b1', 200));
+    expect(moved(order).slice(2)).toEqual(['A1-b1 main pi_3Px 875', 'A1-b2 main pi_3Px 200', 'A1-b3 gift gift_1 675']);
+    order
+      .given(...all('b2', 'b3'))
+      .raises()
+      .shows({ parties: { 'store-a': 7283 - 875 } });
+    expect(wrongFigures(order)).toEqual([]);
+  });
+
+  test('is asked of each account once: what none of them has is owed', () => {
+    const order = bought([voucher('gift', 5000), card(7980)]).given(A.ready(), ...all('c1', 'c2', 'p1', 'p2'));
+    order.given(ops.refund(1000, '1'), confirmed('A1-r1'), failed('A1-b1'), short('A1-b2', 600));
+    expect(moved(order).slice(2)).toEqual(['A1-b1 main pi_3Px 875', 'A1-b2 gift gift_1 875']);
+    order.raises('store-account-short', 'store-account-short');
+    expect(order.view.ledger.at(-1)).toMatchObject({ kind: 'receivable', amount: 875 });
+    order.given(told('debt-paid', { store: 'store-a', key: 'A1-o1' })).raises();
+  });
+
   test('is owed for each account that was short, and the attention of each ends with its own debt', () => {
     const order = returned().given(short('A1-b1', 500), short('A1-b2', 2000));
     expect(moved(order).slice(4)).toEqual(['A1-b3 main pi_3Px 500', 'A1-b4 gift gift_1 2000']);
