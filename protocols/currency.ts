@@ -36,6 +36,11 @@ export function formatMinor(amount: number, currency: string): string {
   return `${decimalOf(amount, currency)} ${currency}`;
 }
 
+/** Also of a currency that a provider named and nobody knows. */
+export function amountText(amount: number, currency: string): string {
+  return exponentOf(currency) === undefined ? `${amount} minor units of ${currency}` : formatMinor(amount, currency);
+}
+
 /** With exactly the digits of the minor unit: `129.80`, `500`, `-0.005`. */
 export function decimalOf(amount: number, currency: string): string {
   const exponent = exponentOf(currency);

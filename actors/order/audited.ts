@@ -1,6 +1,8 @@
 /** What the audit of a gateway account finds: money that moved there otherwise than this ledger says. A person decides what is right. */
+
 import { create } from 'mutative';
 import type { Message } from '../../protocols/actor.ts';
+import { amountText } from '../../protocols/currency.ts';
 import type { LedgerDifference } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { isRaised, raise } from './attention.ts';
@@ -10,7 +12,8 @@ const CODE = 'ledger-differs';
 
 export function ledgerDiffers(record: OrderRecord, { payload, at }: Message<LedgerDifference>): Verdict<OrderRecord> {
   const { account, entry, currency, ledger, gateway } = payload;
-  const reason = `account ${account} moved ${gateway} minor units of ${currency}, the ledger booked ${ledger}`;
+  const [moved, booked] = [gateway, ledger].map((amount) => amountText(amount, currency));
+  const reason = `account ${account} moved ${moved}, the ledger booked ${booked}`;
   if (record.attention.some(({ code, about, reason: known }) => code === CODE && about === entry && known === reason)) {
     return { ignore: `it is known that ${entry} differs` };
   }

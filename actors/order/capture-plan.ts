@@ -10,6 +10,7 @@
  * P5  What is less than a provider's amount step keeps no goods waiting: it is asked with the next capture (amount-steps.ts).
  * P6  The rest of a fee that no goods bring any more is captured alone, as far as there is money for it.
  */
+import { formatMinor } from '../../protocols/currency.ts';
 import { leftOut } from './amount-steps.ts';
 import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
 import { isPending } from './ledger.ts';
@@ -121,7 +122,7 @@ function planFor(
   const planned = draws.map((draw) => ({ ...draw, excess: excessOf(record, draw, now) }));
   const whole = planned.map((draw) => ({ ...draw, amount: draw.amount + draw.excess }));
   const plan = { plan: 'capture', parcels, shipping, prepaid, transit, draws: whole } as const;
-  return { ...plan, reason: whyNow(plan, amount) };
+  return { ...plan, reason: whyNow(record, plan, amount) };
 }
 
 function worth(record: OrderRecord, parcels: readonly Parcel[]): number {
@@ -149,17 +150,22 @@ function whyWait(record: OrderRecord, { tender }: Draw): string {
   return `awaits funds: ${method} ${last}, so this waits for the rest of the order`;
 }
 
-function whyNow({ parcels, prepaid, transit, draws }: Omit<PlannedCapture, 'reason'>, amount: number): string {
+function whyNow(
+  { currency }: OrderRecord,
+  { parcels, prepaid, transit, draws }: Omit<PlannedCapture, 'reason'>,
+  amount: number,
+): string {
+  const money: Money = (of) => formatMinor(of, currency);
   if (amount === 0) return 'costs nothing';
-  if (draws.length === 0) return [nothingAsked(amount, prepaid), ...whyRounded(transit)].join('; ');
+  if (draws.length === 0) return [nothingAsked(amount, prepaid, money), ...whyRounded(transit, money)].join('; ');
   const asked = drawnBy(draws);
   const excess = draws.reduce((sum, draw) => sum + draw.excess, 0);
   return [
-    `${asked} captured`,
+    `${money(asked)} captured`,
     whyThese(parcels),
-    ...(prepaid > 0 ? [`${prepaid} was paid before`] : []),
-    ...whyRounded(transit),
-    ...(excess > 0 ? [`${excess} of it refunded at once, as only the whole can be captured`] : []),
+    ...(prepaid > 0 ? [`${money(prepaid)} was paid before`] : []),
+    ...whyRounded(transit, money),
+    ...(excess > 0 ? [`${money(excess)} of it refunded at once, as only the whole can be captured`] : []),
   ].join('; ');
 }
 
@@ -168,16 +174,17 @@ function whyThese(parcels: readonly Parcel[]): string {
   return at(parcels, 0).units.size > 0 ? 'as it is ready' : 'the rest of the shipping fee, as nothing else is to come';
 }
 
-function nothingAsked(amount: number, prepaid: number): string {
-  if (prepaid === 0) return `${amount} is less than what can be captured`;
-  return `${Math.min(amount, prepaid)} was paid before: nothing to capture`;
+type Money = (amount: number) => string;
+
+function nothingAsked(amount: number, prepaid: number, money: Money): string {
+  if (prepaid === 0) return `${money(amount)} is less than what can be captured`;
+  return `${money(Math.min(amount, prepaid))} was paid before: nothing to capture`;
 }
 
-function whyRounded(transit: number): string[] {
+function whyRounded(transit: number, money: Money): string[] {
   if (transit === 0) return [];
-  return [
-    transit > 0 ? `${transit} left out by the amount step` : `with ${-transit} that the amount step left out before`,
-  ];
+  const before = `with ${money(-transit)} that the amount step left out before`;
+  return [transit > 0 ? `${money(transit)} left out by the amount step` : before];
 }
 
 function whyNot(record: OrderRecord, amount: number, now: number): Pick<PlannedWait, 'blocked' | 'reason'> {
@@ -186,8 +193,12 @@ function whyNot(record: OrderRecord, amount: number, now: number): Pick<PlannedW
     const reason = `the authorisation ended at ${expired.captureBefore}: nothing was captured`;
     return { blocked: 'authorisation-expired', reason };
   }
+  const money: Money = (of) => formatMinor(of, record.currency);
   // Its own attention says what is missing.
-  if (record.exchange) return { reason: `awaits funds: ${amount} of the return that pays for it` };
+  if (record.exchange) return { reason: `awaits funds: ${money(amount)} of the return that pays for it` };
   const left = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
-  return { blocked: 'authorisation-exhausted', reason: `${amount} to capture, ${left} of the authorisation is left` };
+  return {
+    blocked: 'authorisation-exhausted',
+    reason: `${money(amount)} to capture, ${money(left)} of the authorisation is left`,
+  };
 }

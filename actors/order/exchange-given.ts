@@ -8,6 +8,7 @@
  */
 import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import type { Exchange } from './exchange.ts';
@@ -101,12 +102,15 @@ export function gaveInExchange(record: OrderRecord, id: string, amount: number):
 export function planExchangeOver(record: OrderRecord): Books {
   const ended = record.exchanges?.filter((exchange) => hasEnded(record, exchange)) ?? [];
   if (ended.length === 0) return { record, effects: [] };
+  const money = (amount: number): string => formatMinor(amount, record.currency);
   const exchanges = record.exchanges?.map((known) =>
     ended.includes(known) ? { ...known, over: true as const } : known,
   );
   const effects = ended
     .filter(({ wanted = 0, given }) => given < wanted)
-    .map(({ order, return: id, wanted = 0, given }) => over(order, id, given, `${given} of ${wanted} came from ${id}`));
+    .map(({ order, return: id, wanted = 0, given }) =>
+      over(order, id, given, `${money(given)} of ${money(wanted)} came from ${id}`),
+    );
   return { record: { ...record, ...(exchanges ? { exchanges } : {}) }, effects };
 }
 

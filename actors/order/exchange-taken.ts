@@ -6,6 +6,7 @@
 import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { coarsestStep } from './amount-steps.ts';
@@ -130,7 +131,8 @@ export function planExchange(record: OrderRecord, now: number): { record: OrderR
 
 export function whatCame(record: OrderRecord, { over, wanted, return: id, order }: AwaitedExchange): string {
   const came = over === undefined ? paidByExchange(record) : over;
-  return `${came} of ${wanted} came from ${id} of ${order}${over === undefined ? ' in time' : ''}`;
+  const [part, all] = [came, wanted].map((amount) => formatMinor(amount, record.currency));
+  return `${part} of ${all} came from ${id} of ${order}${over === undefined ? ' in time' : ''}`;
 }
 
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
@@ -141,7 +143,7 @@ function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: n
   if (due === record.attention.find(({ about }) => about === exchange.return)?.code) return record;
   return create(record, (draft) => {
     lower(draft, exchange.return);
-    const reason = `${whatCame(record, exchange)}: ${needed - room} is not paid`;
+    const reason = `${whatCame(record, exchange)}: ${formatMinor(needed - room, record.currency)} is not paid`;
     if (due !== undefined) raise(draft, due, exchange.return, reason, now);
   });
 }

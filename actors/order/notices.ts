@@ -4,8 +4,10 @@
  * A notice may come twice, late, dated before an earlier one, or before the order knows that it asks. It is news like any other
  * (news.ts) of an entry with the same kind, amount and currency; what differs is told to a person, and changes no money.
  */
+
 import { create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
+import { amountText, formatMinor } from '../../protocols/currency.ts';
 import { isRaised, lower, raise } from './attention.ts';
 import { accountOf, type Books, isPending, tenderOf } from './ledger.ts';
 import { applyNews } from './news.ts';
@@ -64,8 +66,8 @@ function difference(record: OrderRecord, entry: Entry, notice: Notice, policy: O
   return (
     differs('account', notice.account ?? account, account) ??
     differs('kind', notice.kind, entry.kind) ??
-    differs('amount', notice.amount, entry.amount) ??
-    differs('currency', notice.currency, record.currency)
+    differs('currency', notice.currency, record.currency) ??
+    differs('amount', formatMinor(notice.amount, record.currency), formatMinor(entry.amount, record.currency))
   );
 }
 
@@ -100,8 +102,9 @@ export function hear(record: OrderRecord, notice: Notice, fit: Exclude<Fit, { fi
 }
 
 function nothingLike(notice: Notice): string {
-  const { kind, amount, outcome } = notice;
-  return `${nameOf(notice)}: the provider says ${kind} of ${amount} ${outcome}, and nothing like it was asked for yet`;
+  const { kind, amount, currency, outcome } = notice;
+  const what = `${kind} of ${amountText(amount, currency)}`;
+  return `${nameOf(notice)}: the provider says ${what} ${outcome}, and nothing like it was asked for yet`;
 }
 
 function mismatch(record: OrderRecord, notice: Notice, why: string, now: number): Books {

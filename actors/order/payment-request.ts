@@ -5,6 +5,7 @@
 import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import type { PaymentRequest } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { stepDown } from '../money/step.ts';
@@ -52,7 +53,7 @@ function request(draft: Working, record: OrderRecord, amount: number, now: numbe
   const known = draft.paymentRequests ?? [];
   const id = `${record.id}-q${known.length + 1}`;
   draft.paymentRequests = [...known, { request: id, amount, state: 'open' }];
-  const reason = `${amount} is not covered: ${whyNotCovered(record, now)}`;
+  const reason = `${formatMinor(amount, record.currency)} is not covered: ${whyNotCovered(record, now)}`;
   raise(draft, 'payment-requested', id, reason, now);
   return { effect: 'event', name: 'payment-requested', payload: { request: id, amount, reason } };
 }
@@ -78,7 +79,8 @@ export function paid(
   const tender = tenderOf(asked, payload, policy, now);
   const least = stepDown(asked.amount, stepOf(tender, record.currency));
   if (asked.state === 'open' && payload.amount < least) {
-    return refuse('wrong-amount', `amount: ${payload.amount} paid, ${asked.request} is over ${asked.amount}`);
+    const [came, due] = [payload.amount, asked.amount].map((amount) => formatMinor(amount, record.currency));
+    return refuse('wrong-amount', `amount: ${came} paid, ${asked.request} is over ${due}`);
   }
   const entry = paidUnder(record, payload, now);
   const next = create(record, (draft) => {

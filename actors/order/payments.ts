@@ -1,6 +1,8 @@
 /** The payments of a `place` command: checked against what their methods can do, and frozen as tenders. */
+
 import type { Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import { refuse } from '../chart.ts';
 import { stepOf } from './amount-steps.ts';
 import { nextKey } from './ledger.ts';
@@ -46,8 +48,8 @@ export function unusableMethod(wanted: Place, policy: OrderPolicy): { refuse: Re
     const tooFine = finerThanStep({ capability, method }, authorised, wanted.currency);
     if (tooFine) return refuse('invalid-payload', `${field}.authorised: ${tooFine}`);
     if (capability.delayedCapture === 'none' && captured !== authorised) {
-      const reason = `${method} takes the money at once, so it must be what is authorised, ${authorised}`;
-      return refuse('not-settled', `${field}.captured: ${reason}`);
+      const reason = `${method} takes the money at once, so it must be what is authorised`;
+      return refuse('not-settled', `${field}.captured: ${reason}, ${formatMinor(authorised, wanted.currency)}`);
     }
   }
   return undefined;
@@ -61,7 +63,7 @@ export function finerThanStep(
 ): string | undefined {
   const step = stepOf(tender, currency);
   if (amount % step === 0) return undefined;
-  return `must be a multiple of ${step}, the finest that ${tender.method} takes in ${currency}`;
+  return `must be a multiple of ${formatMinor(step, currency)}, the finest that ${tender.method} takes`;
 }
 
 /** What an order may cost beyond its payments: less than the coarsest step, which no provider takes. */

@@ -1,7 +1,7 @@
 /** From a `place` command to an order: checked in the declared order of refusals, amounts frozen. */
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
-import { exponentOf } from '../../protocols/currency.ts';
+import { exponentOf, formatMinor } from '../../protocols/currency.ts';
 import { parseRate, type Rate } from '../../protocols/rate.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
@@ -42,13 +42,17 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
   const payments = paymentsOf(wanted);
   const authorised = payments.reduce((sum, payment) => sum + payment.authorised, 0);
   const exchanged = wanted.exchange?.amount ?? 0;
+  const money = (amount: number): string => formatMinor(amount, wanted.currency);
   if (exchanged > amounts.total) {
-    return refuse('wrong-amount', `exchange.amount: ${exchanged} for an order of ${amounts.total}`);
+    return refuse('wrong-amount', `exchange.amount: ${money(exchanged)} for an order of ${money(amounts.total)}`);
   }
   const enough = amounts.total - mostLeftOut(wanted, policy);
   if ((payments.length > 0 || wanted.exchange) && authorised + exchanged < enough) {
-    const more = wanted.exchange ? ` and ${exchanged} exchanged` : '';
-    return refuse('authorisation-too-low', `${authorised} authorised${more} for an order of ${amounts.total}`);
+    const more = wanted.exchange ? ` and ${money(exchanged)} exchanged` : '';
+    return refuse(
+      'authorisation-too-low',
+      `${money(authorised)} authorised${more} for an order of ${money(amounts.total)}`,
+    );
   }
   const record = newRecord(message, amounts, policy);
   const waiting = new Map(record.items.map((item, position) => [position, item.quantity]));

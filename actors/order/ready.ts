@@ -1,7 +1,9 @@
 /** Goods are ready for the customer or the carrier: their money is taken now, or as soon as it can be. */
+
 import { create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
 import { planCaptures } from './capture.ts';
@@ -69,7 +71,9 @@ function beyondReach(before: OrderRecord, after: OrderRecord, now: number): { re
   const needed = need(after);
   if (needed <= need(before) || drawDown(after, needed, now)) return undefined;
   const most = after.tenders.reduce((sum, tender) => sum + tender.authorised + mostBeyond(tender, after.currency), 0);
-  const reason = `${needed} would be left to capture: the payments of ${after.id} give ${most} at most, ${captured(after)} of it captured`;
+  const money = (amount: number): string => formatMinor(amount, after.currency);
+  const given = `the payments of ${after.id} give ${money(most)} at most, ${money(captured(after))} of it captured`;
+  const reason = `${money(needed)} would be left to capture: ${given}`;
   return refuse('exceeds-over-capture', reason);
 }
 

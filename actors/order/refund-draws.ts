@@ -2,6 +2,7 @@
  * Which captures a refund may be drawn from, by what the methods that paid allow: only so long after the payment, in parts or only as a
  * whole, and on their amount steps.
  */
+import { formatMinor } from '../../protocols/currency.ts';
 import { allocate } from '../money/allocate.ts';
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { giveBackInSteps } from '../money/step.ts';
@@ -110,17 +111,18 @@ function allowedDraws(
   open: readonly OpenCapture[],
   now: number,
 ): Draw[] | Blocked {
+  const money = formatMinor(amount, record.currency);
   const inTime = open.filter(({ entry }) => now <= closesAt(record, entryOf(record, entry)));
   const young = drawOldestFirst(amount, inTime);
   if (young.kind === 'refused') {
-    return { kind: 'blocked', code: 'refund-window-closed', amount, reason: `${amount} ${whenClosed(record)}` };
+    return { kind: 'blocked', code: 'refund-window-closed', amount, reason: `${money} ${whenClosed(record)}` };
   }
   if (isAllowed(record, young.draws, now)) return young.draws;
   const divisible = inTime.filter(({ entry }) => takesParts(record, sourceOf(record, entryOf(record, entry))));
   const parts = drawOldestFirst(amount, divisible);
   if (parts.kind === 'drawn') return parts.draws;
   const methods = record.tenders.filter(({ capability }) => !capability.partialRefund).map(({ method }) => method);
-  const reason = `${methods.join(', ')}: refunded whole or not at all, and ${amount} is a part`;
+  const reason = `${methods.join(', ')}: refunded whole or not at all, and ${money} is a part`;
   return { kind: 'blocked', code: 'partial-refund-impossible', amount, reason };
 }
 

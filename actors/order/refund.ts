@@ -2,9 +2,11 @@
  * Goodwill: money back while the customer keeps the goods. Each store's part is reduced in proportion to what it holds of the
  * line; goodwill on the whole order is spread over lines and shipping by what is left of them.
  */
+
 import { castDraft, create } from 'mutative';
 import type { Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { allocate } from '../money/allocate.ts';
 import { type Allowance, at, type Obligation, type OrderRecord, positionOf } from './record.ts';
@@ -18,7 +20,10 @@ export function refund(record: OrderRecord, { payload }: Message<OrderCommands['
   const held = heldLines(record);
   const ofLine = position === undefined ? Number.POSITIVE_INFINITY : refundableOfLine(record, held, position);
   const most = Math.min(refundable(record), ofLine);
-  if (amount > most) return refuse('exceeds-captured', `${amount} of ${most} that can be refunded`);
+  if (amount > most) {
+    const [wanted, left] = [amount, most].map((of) => formatMinor(of, record.currency));
+    return refuse('exceeds-captured', `${wanted} of ${left} that can be refunded`);
+  }
   const spread =
     position === undefined ? spreadOver(record, held, amount) : { lines: new Map([[position, amount]]), shipping: 0 };
   const obligation: Obligation = {

@@ -2,9 +2,11 @@
  * What failed is asked for again, as a person says: only where it is certain that no money moved under the first key, and never
  * will. What the provider had accepted once it may take after all.
  */
+
 import { create } from 'mutative';
 import type { Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
@@ -77,8 +79,12 @@ function captureAgain(
   }
   const room = roomOf(record, tender, now);
   if (room < amount) {
+    const money = (of: number): string => formatMinor(of, record.currency);
     const ended = hasExpired(at(record.tenders, tender), now) ? ', it has ended' : '';
-    return refuse('authorisation-too-low', `${key}: ${amount} of ${room} that are left of the authorisation${ended}`);
+    return refuse(
+      'authorisation-too-low',
+      `${key}: ${money(amount)} of ${money(room)} that are left of the authorisation${ended}`,
+    );
   }
   const asked = create(record, (draft) => {
     if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
@@ -97,7 +103,8 @@ function notRefundable(record: OrderRecord, position: number): { refuse: Refusal
   const captured = ofTender('capture', ({ state }) => state === 'confirmed');
   const left = captured - ofTender('refund', ({ state }) => state !== 'failed');
   if (amount <= left) return undefined;
-  return refuse('exceeds-captured', `${key}: ${amount} of ${Math.max(0, left)} that can be refunded`);
+  const [asked, most] = [amount, Math.max(0, left)].map((of) => formatMinor(of, record.currency));
+  return refuse('exceeds-captured', `${key}: ${asked} of ${most} that can be refunded`);
 }
 
 /** What is owed by now, which may be less, or nothing. It is not netted: a person wants it asked for under a key, now. */

@@ -5,6 +5,7 @@
  * Of an order that was paid at a till alone he pays once for all that is owed of a return. Where other tenders paid too, each refund
  * that he is to make is an entry from the start, failed until he did: so that the captures that it gives back are taken.
  */
+import { formatMinor } from '../../protocols/currency.ts';
 import type { Draw } from '../money/oldest-first.ts';
 import { isSaid } from './attention.ts';
 import { type Books, nextKey } from './ledger.ts';
@@ -67,7 +68,7 @@ export function paidTogether(record: OrderRecord, position: number): number[] {
 
 /** Said once for each amount. */
 function ask(record: OrderRecord, about: string, amount: number, now: number): Books {
-  const reason = `${amount} is owed to the customer, who paid at a till; settle-refund ends it`;
+  const reason = `${formatMinor(amount, record.currency)} is owed to the customer, who paid at a till; settle-refund ends it`;
   if (isSaid(record, { code: BY_HAND, reason, about })) return { record, effects: [] };
   const others = record.attention.filter((known) => known.code !== BY_HAND || known.about !== about);
   return {

@@ -5,6 +5,7 @@
 import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
 import { raise } from './attention.ts';
@@ -95,7 +96,7 @@ function reviveUnits(draft: Working, { position, sold }: Sale, { gatewayReferenc
     line.cancelled -= count;
     line.dropped -= count;
   }
-  const reason = `ticket ${gatewayReference} over ${amount} came after the reservation of ${id} ran out`;
+  const reason = `ticket ${gatewayReference} over ${formatMinor(amount, draft.currency)} came after the reservation of ${id} ran out`;
   raise(draft, 'late-ticket', id, reason, now);
 }
 
@@ -133,7 +134,8 @@ function pricedPieces(
 ): Map<number, Piece> | { refuse: Refusal } {
   const paid = tenders.reduce((sum, { amount }) => sum + amount, 0);
   const asked = lines.reduce((sum, { amount }) => sum + amount, 0);
-  if (paid !== asked) return refuse('wrong-amount', `tenders are ${paid}, lines are ${asked}`);
+  const money = (amount: number): string => formatMinor(amount, record.currency);
+  if (paid !== asked) return refuse('wrong-amount', `tenders are ${money(paid)}, lines are ${money(asked)}`);
   const amounts = new Map<string, number>();
   for (const { line, amount } of lines) amounts.set(line, (amounts.get(line) ?? 0) + amount);
   const pieces = new Map<number, Piece>();
@@ -142,7 +144,7 @@ function pricedPieces(
     const full = nextPiece(item, at(record.lines, position), count, record.ledger.length);
     const amount = amounts.get(item.line) ?? 0;
     if (amount > full.gross)
-      return refuse('wrong-amount', `line ${item.line}: ${amount} asked, its price is ${full.gross}`);
+      return refuse('wrong-amount', `line ${item.line}: ${money(amount)} asked, its price is ${money(full.gross)}`);
     pieces.set(position, amount === full.gross ? full : { ...full, gross: amount, tax: taxWithin(item, amount) });
   }
   return pieces;

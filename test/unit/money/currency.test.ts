@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exponentOf, formatMinor } from '../../../protocols/currency.ts';
+import { amountText, exponentOf, formatMinor } from '../../../protocols/currency.ts';
 
 describe('currency', () => {
   it.each([
@@ -36,6 +36,11 @@ describe('currency', () => {
   it('zero-decimal ×100 (woocommerce-gateway-stripe 435): ¥500 is 500 minor units', () => {
     expect(formatMinor(500, 'JPY')).toBe('500 JPY');
     expect(formatMinor(5800, 'JPY')).toBe('5800 JPY');
+  });
+
+  it('a currency that nobody knows has its amounts in minor units', () => {
+    expect(amountText(500, 'EUR')).toBe('5.00 EUR');
+    expect(amountText(500, 'ZZZ')).toBe('500 minor units of ZZZ');
   });
 
   it('what is no amount or no currency is a defect', () => {

@@ -90,10 +90,12 @@ test('two captures and two refunds of dinars are rounded together, and nothing i
   const order = bought(place('KWD', [1995, 3005], 5000)).given(A.ready());
   order.ledger('A1-c1 1990 requested').given(confirmed('A1-c1'));
   expect(between(order)).toEqual(['transit A1-c1 -5']);
-  expect(order.view.capturing.at(-1)).toBe('A1-1: 1990 captured; as it is ready; 5 left out by the amount step');
+  expect(order.view.capturing.at(-1)).toBe(
+    'A1-1: 1.990 KWD captured; as it is ready; 0.005 KWD left out by the amount step',
+  );
   order.given(B.ready());
   expect(order.view.capturing.at(-1)).toBe(
-    'A1-2: 3010 captured; as it is ready; with 5 that the amount step left out before',
+    'A1-2: 3.010 KWD captured; as it is ready; with 0.005 KWD that the amount step left out before',
   );
   confirmAll(order).given(A.ship(), B.ship());
   expect(between(order).slice(1)).toEqual(['transit A1-c2 5']);
@@ -138,7 +140,9 @@ test('what was authorised less than a step below the price is enough, a step bel
 test('less than a step is asked of nobody: the goods leave, and the next capture brings it', () => {
   const order = bought(place('KWD', [4, 1006], 1010)).when(A.ready());
   order.says('event ready', 'gateway A1-p1 3').ledger('A1-c1 0 confirmed', 'A1-p1 3 requested');
-  expect(order.view.capturing.at(-1)).toBe('A1-1: 4 is less than what can be captured; 4 left out by the amount step');
+  expect(order.view.capturing.at(-1)).toBe(
+    'A1-1: 0.004 KWD is less than what can be captured; 0.004 KWD left out by the amount step',
+  );
   order.given(confirmed('A1-p1'), A.ship(), B.ready());
   confirmAll(order);
   expect(money(order)).toEqual(['A1-c1 0', 'A1-c2 1010']);
@@ -272,7 +276,7 @@ test('paid is refused where its method can not have taken such an amount', () =>
   const order = ended('gift-card', 1995, 1995).shows({ paymentRequests: [{ amount: 1995, state: 'open' }] });
   order.when(ops.paid(1995, { method: 'card' })).refuses('invalid-payload');
   expect(order.last).toMatchObject({
-    refusal: { reason: 'amount: must be a multiple of 10, the finest that card takes in KWD' },
+    refusal: { reason: 'amount: must be a multiple of 0.010 KWD, the finest that card takes' },
   });
   order.when(ops.paid(1980, { method: 'card' })).refuses('wrong-amount');
 });

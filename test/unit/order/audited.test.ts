@@ -17,7 +17,7 @@ test('what the gateway moved otherwise than the ledger says needs a person, and 
   order.when(told('ledger-differs', DIFFERENCE)).says('event ledger-differs').raises('ledger-differs');
   expect(order.view.attention[0]).toMatchObject({
     about: 'A1001-c1',
-    reason: 'account main moved 0 minor units of EUR, the ledger booked 8814',
+    reason: 'account main moved 0.00 EUR, the ledger booked 88.14 EUR',
   });
   order.when(told('ledger-differs', DIFFERENCE)).ignores();
   order.when(told('ledger-differs', { ...DIFFERENCE, gateway: 100 })).says('event ledger-differs');

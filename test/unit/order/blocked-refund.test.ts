@@ -85,13 +85,15 @@ const refunds = ({ view }: Scenario): string[] =>
   );
 const taxOf = ({ rows }: Scenario): number => rows.reduce((sum, { tax }) => sum + tax, 0);
 const blocked = ({ view }: Scenario): string[] =>
-  view.attention.map(({ code, about, reason }) => `${code} ${about} ${reason.match(/\d+ (?:could|is a part)/)?.[0]}`);
+  view.attention.map(
+    ({ code, about, reason }) => `${code} ${about} ${reason.match(/[\d.]+ [A-Z]+ (?:could|is a part)/)?.[0]}`,
+  );
 
 describe('a return that pays for another order', () => {
   test.each([
-    ['refund-window-closed', '500 could', ONE_DAY, 2, 1000],
-    ['refund-window-closed', '500 could', ONE_DAY, 1, 2000],
-    ['partial-refund-impossible', '500 is a part', WHOLE, 2, 1000],
+    ['refund-window-closed', '5.00 EUR could', ONE_DAY, 2, 1000],
+    ['refund-window-closed', '5.00 EUR could', ONE_DAY, 1, 2000],
+    ['partial-refund-impossible', '5.00 EUR is a part', WHOLE, 2, 1000],
   ])('gives it its part at once, and a person the rest: %s, %s', (code, rest, terms, units, price) => {
     const order = shipped(simple(units, price), terms).given(wanted(1500));
     order.when(back({ '1': [units, 0] }));
@@ -108,9 +110,9 @@ describe('a return that pays for another order', () => {
 
   test('gives it what it asks for later, when a person was told of all of it', () => {
     const order = shipped(simple(2, 1000), ONE_DAY).given(back({ '1': [2, 0] }));
-    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 2000 could']);
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 20.00 EUR could']);
     order.given(wanted(1500));
-    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 500 could']);
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 5.00 EUR could']);
     order.when(ops.settleRefund('A1-owed-1')).refuses('unknown-entry');
   });
 
@@ -143,7 +145,7 @@ describe('with an amount step', () => {
 
   test('a person pays what captures took, as he was told', () => {
     const order = shipped(priced('KWD', [1995], 2000), { ...ONE_DAY, ...dinars }).given(back({ '1': [1, 0] }));
-    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 1990 could']);
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 1.990 KWD could']);
     confirmAll(order.given(ops.settleRefund('A1-owed-1')));
     expect(refunds(order)).toEqual(['A1-r1 1990 by hand']);
     expect(order.view.ledger.at(-2)).toMatchObject({ entry: 'A1-r1', transit: 5 });
@@ -157,11 +159,11 @@ describe('with an amount step', () => {
     const order = shipped(priced('JPY', [1550, 2680], 4300), { ...ONE_DAY, ...dinars });
     order.given(back({ '1': [1, 0] }), back({ '2': [1, 0] }, 2));
     expect(blocked(order)).toEqual([
-      'refund-window-closed A1-owed-1 1520 could',
-      'refund-window-closed A1-owed-2 2650 could',
+      'refund-window-closed A1-owed-1 1520 JPY could',
+      'refund-window-closed A1-owed-2 2650 JPY could',
     ]);
     order.given(ops.settleRefund('A1-owed-1'));
-    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 2680 could']);
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 2680 JPY could']);
     confirmAll(order.given(ops.settleRefund('A1-owed-2'))).raises();
     expect(refunds(order)).toEqual(['A1-r1 1520 by hand', 'A1-r2 2680 by hand']);
     order.shows({ state: 'closed', totals: { captured: 4200, refunded: 4200 } });

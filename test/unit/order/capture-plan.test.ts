@@ -41,8 +41,8 @@ test('a method of many captures takes each parcel when it is ready', () => {
   const order = base({}).given(A.ready(), B.ready());
   order.ledger('A1001-c1 8814 requested', 'A1001-c2 4166 requested');
   expect(order.view.capturing).toEqual([
-    'A1001-1: 8814 captured; as it is ready',
-    'A1001-2: 4166 captured; as it is ready',
+    'A1001-1: 88.14 EUR captured; as it is ready',
+    'A1001-2: 41.66 EUR captured; as it is ready',
   ]);
 });
 
@@ -66,7 +66,7 @@ describe.each([
       fulfilments: [{ captured: 8814 }, { captured: 4166 }],
     });
     expect(order.view.fulfilments[0]).not.toHaveProperty('funds');
-    expect(order.view.capturing.at(-1)).toBe('A1001-1, A1001-2: 12980 captured; together, as the last capture');
+    expect(order.view.capturing.at(-1)).toBe('A1001-1, A1001-2: 129.80 EUR captured; together, as the last capture');
   });
 
   test('pain 7: takes what is ready as soon as nothing else can become ready', () => {
@@ -134,7 +134,7 @@ test('pain 4: what the provider released itself is not voided again, and is in t
 test('a method that captures the whole only gives the rest back at once, and says so', () => {
   const order = base(WHOLE).given(A.ready(), B.decline(), plan({}, { '2': 1 }));
   expect(asked(order)).toEqual(['A1001-c1 12980']);
-  expect(order.view.capturing.at(-1)).toContain('4166 of it refunded at once');
+  expect(order.view.capturing.at(-1)).toContain('41.66 EUR of it refunded at once');
   order.when(confirmed('A1001-c1')).says('event captured', 'gateway A1001-r1 4166', 'gateway A1001-p1 7283');
   order.given(confirmed('A1001-r1'), confirmed('A1001-p1'), A.ship());
   order.shows({ state: 'fulfilled', totals: { captured: 12980, refunded: 4166, attributed: 7283 } });
@@ -204,7 +204,7 @@ test('what settled at once is never captured, and its shares go out when the goo
     .given(plan({ 'store-a': { '1': 1 } }, { '2': 1 }), reserved('A1-1'));
   order.when(A.ready()).says('event ready', 'gateway A1-p1 7283');
   expect(order.requests.filter(({ kind }) => kind === 'capture')).toEqual([]);
-  expect(order.view.capturing).toEqual(['A1-1: 8324 was paid before: nothing to capture']);
+  expect(order.view.capturing).toEqual(['A1-1: 83.24 EUR was paid before: nothing to capture']);
 });
 
 test('the reason is said once, however often the step is looked at', () => {

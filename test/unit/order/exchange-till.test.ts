@@ -91,7 +91,7 @@ describe('an exchange of what was paid at a till', () => {
     pair.old.raises('refund-by-hand');
     expect(pair.old.view.attention[0]).toMatchObject({
       about: 'A1-owed-2',
-      reason: expect.stringContaining('2000 is owed'),
+      reason: expect.stringContaining('20.00 EUR is owed'),
     });
     pair.given('A1', ops.settleRefund('A1-owed-2')).confirmAll();
     pair.old.raises().shows({ state: 'closed', totals: { captured: 5000, refunded: 5000 } });

@@ -165,7 +165,9 @@ describe('a return that is worth less than was hoped', () => {
     const pair = bought(2, 2500).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready());
     pair.given('A1', ...returned(2, 1));
     pair.fresh.raises('payment-requested', 'exchange-short').ledger('A2-c1 2500 confirmed');
-    expect(pair.fresh.view.attention[1]?.reason).toBe('2500 of 5000 came from R1 of A1: 2500 is not paid');
+    expect(pair.fresh.view.attention[1]?.reason).toBe(
+      '25.00 EUR of 50.00 EUR came from R1 of A1: 25.00 EUR is not paid',
+    );
     pair.fresh.when(A.ship()).refuses('not-funded');
     // The customer gives up: what had come goes back to him, once.
     pair.given('A2', shop.cancel()).confirmAll();
@@ -175,7 +177,9 @@ describe('a return that is worth less than was hoped', () => {
   test('has the customer asked for the rest, and is taken when he pays it', () => {
     const pair = bought(2, 2500).given('A2', shop.place(instead(5000, 5000)), ...assigned, A.ready());
     pair.given('A1', ...returned(2, 1));
-    expect(pair.fresh.view.attention[0]?.reason).toBe('2500 is not covered: 2500 of 5000 came from R1 of A1');
+    expect(pair.fresh.view.attention[0]?.reason).toBe(
+      '25.00 EUR is not covered: 25.00 EUR of 50.00 EUR came from R1 of A1',
+    );
     pair.fresh.shows({ paymentRequests: [{ request: 'A2-q1', amount: 2500, state: 'open' }] });
     pair.fresh.when(ops.paid(2000)).refuses('wrong-amount');
     pair.given('A2', ops.paid(2500)).fresh.raises();
@@ -259,8 +263,8 @@ describe('a return that does not come in time', () => {
     pair.fresh.when(overdue).says('event exchange-overdue', 'event payment-requested');
     pair.fresh.raises('payment-requested', 'exchange-overdue');
     expect(pair.fresh.view.attention.map(({ reason }) => reason)).toEqual([
-      '5000 is not covered: 0 of 5000 came from R1 of A1 in time',
-      '0 of 5000 came from R1 of A1 in time: 5000 is not paid',
+      '50.00 EUR is not covered: 0.00 EUR of 50.00 EUR came from R1 of A1 in time',
+      '0.00 EUR of 50.00 EUR came from R1 of A1 in time: 50.00 EUR is not paid',
     ]);
     pair.given('A1', told('exchange-wanted', { order: 'A2', return: 'R1', currency: 'EUR', amount: 5000 }));
     pair.given('A1', ...returned(1));

@@ -115,10 +115,10 @@ test('a notice of what failed before is not one of what asks again later', () =>
 
 describe('a notice that differs', () => {
   test.each([
-    ['amount', { amount: 8815 }],
-    ['currency', { currency: 'USD' }],
-    ['kind', { kind: 'refund' }],
-  ] as const)('in its %s changes no money, and a person is told', (what, changes) => {
+    ['amount', 'amount 88.15 EUR, the order asked for 88.14 EUR', { amount: 8815 }],
+    ['currency', 'currency USD, the order asked for EUR', { currency: 'USD' }],
+    ['kind', 'kind refund, the order asked for capture', { kind: 'refund' }],
+  ] as const)('in its %s changes no money, and a person is told', (_, what, changes) => {
     const order = assignedBase().given(A.ready());
     order.when(tells(changes)).says('event gateway-mismatch').raises('gateway-mismatch');
     expect(order.view.attention[0]?.reason).toContain(`the provider says ${what}`);
@@ -139,6 +139,7 @@ describe('a notice that differs', () => {
 describe('a notice before its time', () => {
   test('of money that the order has not asked for is kept, said, and heard when it is asked for', () => {
     const order = assignedBase().when(tells()).says('event gateway-mismatch').raises('gateway-mismatch');
+    expect(order.view.attention[0]?.reason).toContain('the provider says capture of 88.14 EUR confirmed, and nothing');
     order.when(tells()).says();
     order.when(A.ready()).raises();
     order.says('event ready', 'gateway A1001-c1 8814', 'event captured', 'gateway A1001-p1 7283');

@@ -41,7 +41,7 @@ test('pain 11: what can not be authorised again is requested of the customer', (
     payload: {
       request: 'A1001-q1',
       amount: 4166,
-      reason: '4166 is not covered: the authorisation of visa ends at 2026-11-29T09:00:00Z',
+      reason: '41.66 EUR is not covered: the authorisation of visa ends at 2026-11-29T09:00:00Z',
     },
   });
   order.shows({ paymentRequests: [{ request: 'A1001-q1', amount: 4166, state: 'open' }] });

@@ -55,14 +55,14 @@ test('pain 16: an amount that the provider can not have authorised is refused wi
     scenario('A1', { capabilityOf: (_account, method) => stripe.get(method) }).when(
       shop.place({ ...BASE, currency: 'KWD', payment: { ...OPEN, authorised } }),
     );
-  const reason = 'payment.authorised: must be a multiple of 10, the finest that visa takes in KWD';
+  const reason = 'payment.authorised: must be a multiple of 0.010 KWD, the finest that visa takes';
   expect(place(12985).last).toMatchObject({ refusal: { code: 'invalid-payload', reason } });
   expect(place(12980).last?.kind).toBe('applied');
 });
 
 describe('a method that settles at once', () => {
   test('is refused where the money was not taken, with the figure', () => {
-    const reason = 'payment.captured: ideal takes the money at once, so it must be what is authorised, 12980';
+    const reason = 'payment.captured: ideal takes the money at once, so it must be what is authorised, 129.80 EUR';
     expect(paidWith({ method: 'ideal' }).last).toMatchObject({ refusal: { code: 'not-settled', reason } });
     expect(paidWith({ method: 'ideal', captured: 0 }).last).toMatchObject({ refusal: { code: 'not-settled' } });
   });

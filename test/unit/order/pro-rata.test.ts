@@ -112,7 +112,7 @@ describe('the rest is cancelled', () => {
     order.given(confirmed('A1-c2'), confirmed('A1-v1'), A.ship());
     order.shows({ state: 'fulfilled', totals: { captured: 8814 }, fulfilments: [{ captured: 8814 }, {}] });
     expect(order.view.capturing.at(-1)).toBe(
-      'A1-1: 163 captured; the rest of the shipping fee, as nothing else is to come',
+      'A1-1: 1.63 EUR captured; the rest of the shipping fee, as nothing else is to come',
     );
     expect(shippingRows(order)).toEqual(['sale 327 headquarters A1-c1', 'sale 163 headquarters A1-c2']);
     adds(order);

@@ -103,7 +103,7 @@ describe('where no till can pay', () => {
       order.given(back('2', till, 2)).raises('refund-by-hand');
       expect(order.view.attention[0]).toMatchObject({
         about: 'A1-owed-1',
-        reason: '12490 is owed to the customer, who paid at a till; settle-refund ends it',
+        reason: '124.90 EUR is owed to the customer, who paid at a till; settle-refund ends it',
       });
       order.when(ops.settleRefund('A1-owed-2')).refuses('unknown-entry');
       order.when(ops.settleRefund('A1-owed-1')).says('event refunded', 'gateway A1-b2 10928').raises();

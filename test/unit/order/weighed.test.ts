@@ -77,7 +77,8 @@ describe('the worked example: ten cheeses of 10.00, by 15 % more at most', () =>
     order.when(weighed(6, 7101, B)).refuses('exceeds-over-capture');
     expect(order.last).toMatchObject({
       refusal: {
-        reason: '7101 would be left to capture: the payments of A1 give 11500 at most, 4400 of it captured',
+        reason:
+          '71.01 EUR would be left to capture: the payments of A1 give 115.00 EUR at most, 44.00 EUR of it captured',
       },
     });
     expect(order.view).toEqual(before);
