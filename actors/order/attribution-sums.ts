@@ -1,7 +1,7 @@
 /** Share, tax and discount of rows, one after another: what each adds to the part of the line (or to the fee) that it belongs to. */
 import { halfUpProduct } from '../money/round.ts';
 import { amountOfUnits } from '../money/units.ts';
-import { addHeld, type Booking } from './bookings.ts';
+import { addHeld, type Booking, joined } from './bookings.ts';
 import { lineRule } from './commission.ts';
 import { earnsFee, heldOfFee } from './fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
@@ -35,7 +35,27 @@ export class RunningSums {
     for (const booking of booked) this.add(booking);
   }
 
-  add(booking: Booking): Reckoned {
+  /** What entries moved for one item, one way: each carries its part of the whole, by gross and cumulatively. */
+  addTogether(moved: readonly Booking[]): Reckoned[] {
+    const whole = joined(moved);
+    const reckoned = this.add(whole);
+    if (moved.length === 1) return [reckoned];
+    let gross = 0;
+    let before = NO_SHARE;
+    return moved.map((booking) => {
+      gross += booking.gross;
+      const after = partOf(reckoned, gross, whole.gross);
+      const own = {
+        tax: after.tax - before.tax,
+        discountShare: after.discountShare - before.discountShare,
+        storeShare: after.storeShare - before.storeShare,
+      };
+      before = after;
+      return own;
+    });
+  }
+
+  private add(booking: Booking): Reckoned {
     const { fulfilment, line, handling } = booking;
     if (handling !== undefined) return this.handlingFee(handling, booking.quantity);
     if (booking.subject === 'shipping') return this.addShipping(booking.gross, fulfilment);
@@ -92,6 +112,12 @@ export class RunningSums {
 }
 
 const NO_SHARE: Reckoned = { tax: 0, discountShare: 0, storeShare: 0 };
+
+/** What `moved` of `gross` carries; both have the same sign. */
+function partOf({ tax, discountShare, storeShare }: Reckoned, moved: number, gross: number): Reckoned {
+  const part = (amount: number): number => halfUpProduct(amount, Math.abs(moved), Math.abs(gross));
+  return { tax: part(tax), discountShare: part(discountShare), storeShare: part(storeShare) };
+}
 
 /** Goodwill reduces the tax in proportion. */
 function taxOf({ held: { gross, net }, money }: Part): number {

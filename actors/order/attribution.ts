@@ -3,7 +3,8 @@
  *
  * R1  Money rows are the difference of what is booked after a step and before it (bookings.ts): all rows ever said sum to what is
  *     booked now, whatever came in which order, doubled or late.
- * R2  Share, tax and discount of a row are what its part of the line has after it, less what it had before: never a part on its own.
+ * R2  Share, tax and discount of what moved for a line are what its part of the line has after it, less what it had before: never a
+ *     part on its own. Where several entries moved it, each carries its part by gross, cumulatively.
  * R3  Nothing is reckoned in a step that can't have moved a booking.
  */
 import type { Effect, Message } from '../../protocols/actor.ts';
@@ -74,11 +75,28 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
   if (differences.length === 0) return [];
   const changes = joinKeptFees(after, differences);
   const sums = new RunningSums(after, was.values());
-  return changes.flatMap((change) => {
-    const row = rowOf(after, change, sums.add(change), policy);
-    if (isEmpty(row)) return [];
-    return isCorrection(before, after, change) ? [{ ...row, movement: 'correction' }] : [row];
+  return byItem(changes).flatMap((item) => {
+    const reckoned = sums.addTogether(item);
+    return item.flatMap((change, index): Row[] => {
+      const row = rowOf(after, change, at(reckoned, index), policy);
+      if (isEmpty(row)) return [];
+      return isCorrection(before, after, change) ? [{ ...row, movement: 'correction' }] : [row];
+    });
   });
+}
+
+/** What entries paid of the same goods, one way: they are reckoned as one, however many tenders paid. */
+function byItem(changes: readonly Booking[]): Booking[][] {
+  const items = new Map<string, Booking[]>();
+  changes.forEach((change, index) => {
+    const { movement, obligation, fulfilment, line, gross } = change;
+    const isPaid = line !== undefined && gross !== 0;
+    const key = isPaid ? [movement, obligation, fulfilment, line, Math.sign(gross)].join(' ') : `${index}`;
+    const item = items.get(key);
+    if (item) item.push(change);
+    else items.set(key, [change]);
+  });
+  return [...items.values()];
 }
 
 /**

@@ -7,6 +7,7 @@
  *     What an amount step leaves out of an entry is booked with it, as `transit`: zero over all, and `rounding` once nothing can change it.
  * B2  Σ settled of a party is what it holds (holdings.ts); Σ netted over all orders is minus what it owes.
  */
+import { halfUpProduct } from '../money/round.ts';
 import { isStepped } from './amount-steps.ts';
 import { type Brought, feeBrought, feeGivenBack } from './fee-earners.ts';
 import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy } from './holdings.ts';
@@ -224,26 +225,48 @@ function takeOut(rooms: readonly Room[], amount: number): Room[] {
   });
 }
 
-/** Entries pay item after item, each as far as it goes. Units, and what shares are reckoned from, go with the first that pays. */
+/** Entries pay item after item, each as far as it goes, and carry their part of what is held. Units go with the first that pays. */
 function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Room[], items: readonly Item[]): void {
   const sign = movement === 'refund' ? -1 : 1;
   for (const { identity, amounts } of items) {
-    let left = amounts.gross;
+    let paid = 0;
     let rest = amounts;
-    const bookPart = (room: Room | undefined, gross: number): void => {
-      const by = room?.entry === undefined ? {} : { entry: room.entry };
-      book(booked, { ...identity, movement, ...by }, { ...rest, gross: sign * gross });
-      rest = NOTHING;
-      left -= gross;
-      if (room) room.room -= gross;
+    const bookPart = (entry: number | undefined, gross: number, held: Sum): void => {
+      const by = entry === undefined ? {} : { entry };
+      book(booked, { ...identity, movement, ...by }, { ...rest, gross: sign * gross, held });
+      rest = { ...NOTHING, held: addHeld(rest.held, negative(held)) };
     };
     for (const room of rooms) {
-      const part = Math.min(left, room.room);
-      if (part > 0) bookPart(room, part);
+      const part = Math.min(amounts.gross - paid, room.room);
+      if (part <= 0) continue;
+      room.room -= part;
+      const before = heldOfFirst(amounts, paid);
+      paid += part;
+      bookPart(room.entry, part, addHeld(heldOfFirst(amounts, paid), negative(before)));
     }
-    // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
-    if (rest === amounts) bookPart(rooms[0], Math.min(0, left));
+    if (rest === amounts) {
+      // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
+      const freed = Math.min(0, amounts.gross);
+      const [first] = rooms;
+      bookPart(first?.entry, freed, amounts.held);
+      if (first) first.room -= freed;
+    } else if (paid < amounts.gross) {
+      // An entry that paid for some of it was lost: that part is nobody's.
+      bookPart(undefined, 0, rest.held);
+    }
   }
+}
+
+/** What the first `paid` of an item's gross carry of what is held: cumulative, so that entries add up to the item. */
+function heldOfFirst({ gross, held }: Amounts, paid: number): Sum {
+  const of = (amount: number): number => halfUpProduct(amount, paid, gross);
+  const units = paid === 0 ? 0 : held.units;
+  return {
+    gross: of(held.gross),
+    net: of(held.gross) - of(held.gross - held.net),
+    units,
+    allowance: of(held.allowance),
+  };
 }
 
 /** What lines and shipping don't account for is a fee that was kept (or given back), or money that nobody earned. */
@@ -306,10 +329,10 @@ function bookRest({ ledger }: OrderRecord, booked: Bookings, entry: number, room
 function book(booked: Bookings, identity: Identity, amounts: Amounts): void {
   const { movement, subject, entry, obligation, handling, fulfilment, line } = identity;
   const key = [movement, subject, entry, obligation, handling, fulfilment, line].join(' ');
-  booked.set(key, { ...identity, ...sum(booked.get(key) ?? NOTHING, amounts) });
+  booked.set(key, { ...identity, ...sumOf(booked.get(key) ?? NOTHING, amounts) });
 }
 
-function sum(one: Amounts, other: Amounts): Amounts {
+function sumOf(one: Amounts, other: Amounts): Amounts {
   return {
     quantity: one.quantity + other.quantity,
     gross: one.gross + other.gross,
@@ -317,6 +340,11 @@ function sum(one: Amounts, other: Amounts): Amounts {
     netted: one.netted + other.netted,
     held: addHeld(one.held, other.held),
   };
+}
+
+/** As one: of the first's identity. */
+export function joined(all: readonly Booking[]): Booking {
+  return { ...at(all, 0), ...all.reduce<Amounts>(sumOf, NOTHING) };
 }
 
 export function addHeld(one: Sum, other: Sum): Sum {

@@ -2,6 +2,7 @@
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { OrderFacts } from '../../protocols/order-facts.ts';
 import { type Figure, less } from './figure.ts';
+import { stepOf } from './row-step.ts';
 import { handlingFigure, partOf, shareFigure } from './share-figures.ts';
 
 /** `rows` are those of the order, in the order in which they were booked. */
@@ -26,16 +27,33 @@ export function rowFigures(facts: OrderFacts, row: AttributionRow, rows: readonl
   return [taxed, shares];
 }
 
-/** What the store has of the line after the row, less what it had before: never a part on its own. */
+/** What the store has of the line after what moved, less what it had before: never a part on its own. Each tender carries its part. */
 function shareOfRow(facts: OrderFacts, row: AttributionRow, rows: readonly AttributionRow[]): Figure {
+  const ofPart = rows.filter((other) => other.party === row.party && partOf(other) === partOf(row));
+  const first = ofPart.findIndex((other) => isMovedWith(row, other));
+  const next = ofPart.findLastIndex((other) => isMovedWith(row, other)) + 1;
+  const others = ofPart.slice(first, next).filter((other) => other !== row);
+  const after = shareFigure(facts, ofPart.slice(0, next));
   const what = `share of ${row.party}`;
-  const upTo = rows.slice(0, rows.findIndex((other) => other.row === row.row) + 1);
-  const ofPart = upTo.filter((other) => other.party === row.party && partOf(other) === partOf(row));
-  const before = ofPart.slice(0, -1);
-  if (before.length === 0) return { ...shareFigure(facts, ofPart), what };
-  const figures = [shareFigure(facts, ofPart), less(shareFigure(facts, before))].map((figure, index) => ({
-    ...figure,
-    what: `${figure.what}, ${index === 0 ? 'after' : 'before'} it`,
-  }));
+  if (first === 0 && others.length === 0) return { ...after, what };
+  const figures =
+    first === 0
+      ? [after]
+      : [named(after, 'after it'), less(named(shareFigure(facts, ofPart.slice(0, first)), 'before it'))];
+  if (others.length > 0) {
+    const amount = others.reduce((sum, { storeShare }) => sum + storeShare, 0);
+    figures.push(less({ what: 'what other tenders carry of it, by what each moved', amount }));
+  }
   return { what, amount: row.storeShare, of: figures };
+}
+
+const named = (figure: Figure, when: string): Figure => ({ ...figure, what: `${figure.what}, ${when}` });
+
+/** Itself, or of the same goods in the same step, by another tender. */
+function isMovedWith(row: AttributionRow, other: AttributionRow): boolean {
+  if (other === row) return true;
+  const [one, two] = [row, other].map(({ fulfilment, return: of, reason, gross }) =>
+    [fulfilment, of, reason, Math.sign(gross)].join(' '),
+  );
+  return row.gross !== 0 && stepOf(row) === stepOf(other) && one === two;
 }

@@ -52,7 +52,8 @@ export function shareFigure(facts: OrderFacts, rows: Rows): Figure {
     amount: held.gross,
     of: [net, { what: 'tax', amount: held.gross - held.net }],
   };
-  const commission = commissionFigure(commissionOf(facts, first), held, held.gross - share);
+  const hasGoodwill = rows.some(({ reason }) => reason === 'goodwill');
+  const commission = commissionFigure(commissionOf(facts, first), held, held.gross - share, hasGoodwill);
   return { what, amount: share, of: commission.amount === 0 ? [gross] : [gross, less(commission)] };
 }
 
@@ -68,13 +69,14 @@ function commissionFigure(
   facts: CommissionFacts | undefined,
   held: { gross: number; net: number; units: number },
   amount: number,
+  hasGoodwill: boolean,
 ): Figure {
   if (!facts) return { what: 'commission', amount };
   const { commission, version, rule } = facts;
   const by = version === undefined ? 'the store’s own terms' : `rule ${rule} of version ${version}`;
   const what = `commission ${wordsOf(commission)}, by ${by}`;
   const isPlain = held.gross - storeShare(held, commission) === amount;
-  if (!isPlain) return { what: `${what}, on what is left of it after goodwill`, amount };
+  if (!isPlain) return { what: hasGoodwill ? `${what}, on what is left of it after goodwill` : what, amount };
   const rate = commission.percent === undefined ? undefined : parseRate(commission.percent);
   const isBound = isAt(commission.minimum, amount) || isAt(commission.maximum, amount) || amount === held.gross;
   if (!rate || isBound) return { what, amount };

@@ -8,6 +8,7 @@ import type { RuleBook } from '../../protocols/commission.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
 import { Replay } from '../../supervisor/report/replay.ts';
 import type { CommitMessage } from '../../supervisor/turn/ports.ts';
+import { wrongAmounts } from '../row-amounts.ts';
 import { isWellRounded } from './amount-steps.ts';
 import { payloadOf } from './heard.ts';
 import { bounds, movesElsewhere } from './money-at-rest.ts';
@@ -19,6 +20,8 @@ type Amount = 'gross' | 'storeShare' | 'settled';
 
 export class RowInvariants {
   private readonly rows = new Map<string, AttributionRow[]>();
+  /** Not checked yet. */
+  private readonly fresh = new Map<string, AttributionRow[]>();
   private readonly seen = new Set<string>();
 
   /** Violations of a commit by itself. */
@@ -32,10 +35,9 @@ export class RowInvariants {
       for (const row of rows) {
         if (this.seen.has(row.row)) found.push(`row ${row.row} was said twice`);
         this.seen.add(row.row);
-        if (row.net + row.tax !== row.gross) found.push(`row ${row.row}: ${row.net} + ${row.tax} is not ${row.gross}`);
-        if (row.storeShare + row.headquartersShare !== row.gross) found.push(`row ${row.row}: shares of ${row.gross}`);
       }
       this.rows.set(id, [...(this.rows.get(id) ?? []), ...rows]);
+      this.fresh.set(id, [...(this.fresh.get(id) ?? []), ...rows]);
     }
     return found;
   }
@@ -45,7 +47,9 @@ export class RowInvariants {
     const confirmed = order.ledger.filter(({ state }) => state === 'confirmed');
     const kept = sumOf(confirmed, takesMoney) - sumOf(confirmed, ({ kind }) => kind === 'refund');
     const booked = this.sum(order.id, 'gross', () => true);
-    return booked === kept ? [] : [`rows sum to ${booked}, captured − refunded is ${kept}`];
+    const wrong = (this.fresh.get(order.id) ?? []).flatMap((row) => wrongAmounts(row, order));
+    this.fresh.delete(order.id);
+    return booked === kept ? wrong : [...wrong, `rows sum to ${booked}, captured − refunded is ${kept}`];
   }
 
   atRest(orders: readonly StoredOrder[], journal: Journal): string[] {

@@ -92,8 +92,9 @@ function entryOf(row: Row, balances: Map<string, number>): StatementEntry {
   };
 }
 
-function isNothing({ share, paid, pulledBack, netted }: StatementEntry): boolean {
-  return [share, paid, pulledBack, netted].every((amount) => amount === 0);
+/** A sale whose share is nothing is an entry all the same. */
+function isNothing({ gross, share, paid, pulledBack, netted }: StatementEntry): boolean {
+  return [gross, share, paid, pulledBack, netted].every((amount) => amount === 0);
 }
 
 async function writeJson(

@@ -93,6 +93,15 @@ test('for people it says who owes whom', async () => {
   expect(text).toMatch(/A1 +refund +1 +-83.24 +-10.41 +-72.83 +0.00 +0.00 +0.00 +-72.83 +EUR/);
 });
 
+test('a sale of which the store has nothing is told, what happened to units without money is not', async () => {
+  const rows = [
+    row({ row: 'A1-1-1', ...A, line: '1', gross: 100, commission: 100 }),
+    row({ row: 'A1-2-1', ...A, line: '1', movement: 'delivery' }),
+  ];
+  expect(await written(rows, {}, false)).toMatch(/A1 +sale +1 +1.00 +1.00 +0.00/);
+  expect(JSON.parse(await written(rows, {}, true)).entries).toHaveLength(1);
+});
+
 test('of a store without entries it says so', async () => {
   expect(await written([], {}, false)).toContain('nothing was earned or settled');
 });

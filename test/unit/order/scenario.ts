@@ -18,6 +18,7 @@ import type { ToOrder } from '../../../protocols/internal.ts';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
+import { wrongAmounts } from '../../row-amounts.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { checkBooks } from './invariants.ts';
 import { isBooked, OrderArchive } from './order-archive.ts';
@@ -86,11 +87,14 @@ export class Scenario {
       this.requests.push(effect.request);
       this.accounts.set(effect.request.key, effect.account);
     }
+    const told = this.rows.length;
     this.archive.keep(message, this.last);
     if (this.snapshot && !isAbsent(this.snapshot)) {
       this.hadFailures ||= this.view.ledger.some(({ state }) => state === 'failed');
       checkBooks(this.view, this.requests, this.hadFailures);
-      const wrong = wrongRows(this.order.read(this.snapshot).record, this.view, this.rows);
+      const { record } = this.order.read(this.snapshot);
+      const fresh = this.rows.slice(told);
+      const wrong = [...wrongRows(record, this.view, this.rows), ...fresh.flatMap((row) => wrongAmounts(row, record))];
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
     }
     return this;

@@ -1,0 +1,55 @@
+/** What the amounts of one row of the report are to each other, whoever paid it and whatever became of it since. */
+import { at, type OrderRecord, positionOf } from '../actors/order/record.ts';
+import type { AttributionRow } from '../protocols/attribution.ts';
+import { parseRate } from '../protocols/rate.ts';
+
+/** What is wrong with them, as text. `record` is the order as it was stored with the row. */
+export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[] {
+  const { gross, net, tax, storeShare, headquartersShare, commission, subject, line = '', taxRate = '' } = row;
+  const found: string[] = [];
+  const expect = (holds: boolean, what: string): void => {
+    if (!holds) found.push(`row ${row.row}: ${what}`);
+  };
+  expect(net + tax === gross, `${net} + ${tax} is not ${gross}`);
+  expect(storeShare + headquartersShare === gross, `shares ${storeShare} and ${headquartersShare} of ${gross}`);
+  const position = positionOf(record, line);
+  if (subject !== 'line' || gross === 0 || position === undefined) return found;
+  const slack = goodwillOn(record, position);
+  const isPartOf = (amount: number): boolean => {
+    const sign = Math.sign(gross);
+    return amount * sign >= -slack && amount * sign <= Math.abs(gross) + slack;
+  };
+  for (const [name, amount] of Object.entries({ net, tax })) expect(isPartOf(amount), `${name} ${amount} of ${gross}`);
+  if (!isFixed(record, row)) {
+    for (const [name, amount] of Object.entries({ storeShare, commission }))
+      expect(isPartOf(amount), `${name} ${amount} of ${gross}`);
+  }
+  const rate = parseRate(taxRate) ?? { numerator: 0, denominator: 1 };
+  const exact = (gross * rate.numerator) / (rate.denominator + rate.numerator);
+  const off = Math.abs(tax - exact);
+  expect(
+    off <= mostOff(at(record.items, position).quantity) + slack,
+    `tax ${tax} of ${gross} at ${taxRate}, not ${exact}`,
+  );
+  return found;
+}
+
+/**
+ * Minor units. A half for the rounding of the line, one for the cut between two tenders. The first units of a line carry the odd ones, of
+ * its gross and of its tax: at most a quarter of the line's units more (or less) than their part, each.
+ */
+const mostOff = (units: number): number => 1.5 + units / 2;
+
+/** While goodwill is under way, goods that go back may be paid before it is: their row has its tax and share, its own has none. */
+function goodwillOn({ obligations }: OrderRecord, line: number): number {
+  return obligations
+    .flatMap(({ allowances }) => allowances)
+    .reduce((sum, { line: of, amount }) => (of === line ? sum + amount : sum), 0);
+}
+
+/** A fixed commission can be more than one unit cost, less than the line: units that come later bear it. */
+function isFixed({ fulfilments }: OrderRecord, row: AttributionRow): boolean {
+  return fulfilments.some(
+    ({ id, lines }) => id === row.fulfilment && lines.some(({ rule }) => rule?.fixed !== undefined),
+  );
+}

@@ -1,0 +1,225 @@
+/** What several tenders pay, or get back, of the same goods is reckoned as one; each of their rows carries its part. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { OrderCommands } from '../../../protocols/commands.ts';
+import type { RuleBook } from '../../../protocols/commission.ts';
+import { explain } from '../../../supervisor/explain/explain.ts';
+import { Replay } from '../../../supervisor/report/replay.ts';
+import { factsOf, wrongFigures } from '../explain/wrong-figures.ts';
+import {
+  A,
+  claimed,
+  confirmed,
+  declared,
+  failedLate,
+  ops,
+  paymentOf,
+  plan,
+  reserved,
+  type Scenario,
+  scenario,
+  shop,
+  simple,
+} from './scenario.ts';
+
+type Place = OrderCommands['place'];
+
+/** The same order, paid by a gift card and cards, in this order. */
+function paidBy(place: Place, amounts: readonly number[]): Place {
+  const { payment, ...rest } = place;
+  const payments = amounts.map((authorised, index) => ({
+    ...paymentOf(place),
+    method: index === 0 ? 'gift-card' : 'visa',
+    transaction: `pi_${index}`,
+    authorised,
+  }));
+  return { ...rest, payments };
+}
+
+function readyFor(place: Place, rules: RuleBook = { versions: [] }): Scenario {
+  const units = Object.fromEntries(place.lines.map(({ line, quantity }) => [line, quantity]));
+  return scenario('A1', { ruleBook: () => rules }).given(
+    shop.place(place),
+    plan({ 'store-a': units }),
+    reserved('A1-1'),
+    A.ready(),
+  );
+}
+
+/** Of every entry of the customer's money that is under way, as the gateway has it. */
+function confirmAll(order: Scenario): Scenario {
+  for (let round = 0; round < 9; round++) {
+    for (const { entry, state } of order.view.ledger) if (state === 'requested') order.given(confirmed(entry));
+  }
+  return order;
+}
+
+/** `entry: gross, net, tax, commission, share` of the rows of goods since the first `before`. */
+const goods = ({ rows }: Scenario, before = 0): string[] =>
+  rows
+    .slice(before)
+    .filter(({ subject, gross }) => subject === 'line' && gross !== 0)
+    .map(({ entry, gross, net, tax, commission, storeShare }) =>
+      [`${entry}:`, gross, net, tax, commission, storeShare].join(' '),
+    );
+
+const since = (order: Scenario, ...steps: Parameters<Scenario['given']>): string[] => {
+  const before = order.rows.length;
+  order.given(...steps);
+  return goods(order, before);
+};
+
+describe('100.00 of which a gift card pays 30.00 and a card the rest', () => {
+  const sold = () => readyFor(paidBy(simple(1, 10_000), [3000, 7000])).given(confirmed('A1-c1'), confirmed('A1-c2'));
+  const SALE = ['A1-c1: 3000 2500 500 375 2625', 'A1-c2: 7000 5833 1167 875 6125'];
+  const BACK = SALE.map((row) => row.replaceAll(/ (?=\d)/g, ' -'));
+
+  test('is a sale whose commission and tax both bear their part of', () => {
+    const order = sold();
+    expect(goods(order)).toEqual(SALE);
+    // So nothing else is needed to reckon them under other rules.
+    expect(order.rows.filter(({ basis }) => basis !== undefined)).toEqual([]);
+    const replay = new Replay({ versions: [] });
+    for (const row of order.rows) replay.add(row, true);
+    expect(replay.result().map(({ difference }) => difference)).toEqual([0, 0]);
+  });
+
+  test('comes back the same way', () => {
+    const order = confirmAll(sold()).given(A.ship(), declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }));
+    expect(since(order, confirmed('A1-r1'))).toEqual([]);
+    expect(since(order, confirmed('A1-r2'))).toEqual([
+      'A1-r1: -7000 -5833 -1167 -875 -6125',
+      'A1-r2: -3000 -2500 -500 -375 -2625',
+    ]);
+  });
+
+  test.each([
+    ['A1-c1', 'A1-c2'],
+    ['A1-c2', 'A1-c1'],
+  ])('is taken back to the cent when %s fails late, and booked again when it is taken after all', (late) => {
+    const order = sold();
+    expect(since(order, failedLate(late))).toEqual(BACK);
+    expect(since(order, confirmed(late, 9000))).toEqual(SALE);
+  });
+
+  test('is explained without goodwill that nobody gave', () => {
+    const order = confirmAll(sold());
+    const history = { facts: factsOf(order), rows: order.rows, steps: [], outcomes: [], commands: [], calls: [] };
+    const all = order.rows.map(({ row }) => JSON.stringify(explain(row, history)?.figures));
+    expect(all.filter((words) => words.includes('goodwill'))).toEqual([]);
+    expect(all.some((words) => words.includes('what other tenders carry of it'))).toBe(true);
+    expect(wrongFigures(order)).toEqual([]);
+  });
+});
+
+test('of a currency without cents the odd units of tax and commission go where they fall due', () => {
+  const place = { ...simple(1, 101, { currency: 'JPY' }) };
+  const order = readyFor(paidBy(place, [33, 68])).given(confirmed('A1-c1'), confirmed('A1-c2'));
+  // 101: 84 net, 17 tax, 13 commission, 88 share.
+  expect(goods(order)).toEqual(['A1-c1: 33 27 6 4 29', 'A1-c2: 68 57 11 9 59']);
+});
+
+test('what was paid before (at once, on request, by an exchange) and what a card pays of the same goods are one sale', () => {
+  const place = paidBy(simple(1, 10_000), [3000, 7000]);
+  const [gift, card] = place.payments ?? [];
+  const payments = gift && card ? [{ ...gift, captured: 3000 }, card] : [];
+  const order = readyFor({ ...place, payments }).given(confirmed('A1-c2'));
+  expect(goods(order)).toEqual(['A1-c1: 3000 2500 500 375 2625', 'A1-c2: 7000 5833 1167 875 6125']);
+});
+
+const RULES: RuleBook = {
+  versions: [
+    {
+      version: 'v1',
+      validFrom: '2026-01-01T00:00:00Z',
+      rules: [{ rule: 'least', currency: 'EUR', percent: '0.15', minimum: 500, maximum: 5000 }],
+    },
+  ],
+} as RuleBook;
+
+test('a least commission is borne by all that paid, not by the first alone', () => {
+  const order = readyFor(paidBy(simple(1, 1000), [100, 900]), RULES);
+  order.given(confirmed('A1-c1'), confirmed('A1-c2'));
+  expect(goods(order)).toEqual(['A1-c1: 100 83 17 50 50', 'A1-c2: 900 750 150 450 450']);
+});
+
+const trade = fc.record({
+  lines: fc.array(
+    fc.record({
+      quantity: fc.integer({ min: 1, max: 4 }),
+      unitPrice: fc.integer({ min: 1, max: 3000 }),
+      taxRate: fc.constantFrom('0.2', '0.08875', '0'),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  cuts: fc.array(fc.integer({ min: 1, max: 999 }), { maxLength: 3 }),
+  discount: fc.nat(300),
+  currency: fc.constantFrom('EUR', 'JPY', 'KWD'),
+  taxIncluded: fc.boolean(),
+  rules: fc.constantFrom(RULES, { versions: [] }),
+  goodwill: fc.constantFrom(0, 0, 77),
+  back: fc.integer({ min: 1, max: 4 }),
+  late: fc.nat(3),
+});
+
+type Trade = typeof trade extends fc.Arbitrary<infer T> ? T : never;
+
+/** Sold, failed late and found again, given back in two parts: everything that is booked of goods. */
+function traded({ lines, discount, currency, taxIncluded, rules, ...asked }: Trade, cuts: readonly number[]): Scenario {
+  const place: Place = {
+    ...simple(1, 1),
+    currency,
+    taxIncluded,
+    lines: lines.map((line, index) => ({ ...line, line: `${index + 1}`, sku: `S${index}` })),
+    discount: Math.min(
+      discount,
+      lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+    ),
+  };
+  const probe = { ...place, payment: { ...paymentOf(place), authorised: 1_000_000 } };
+  const { ordered } = scenario('probe').given(shop.place(probe)).view.totals;
+  const ends = [...cuts.map((cut) => Math.floor((cut * ordered) / 1000)), ordered].sort((one, other) => one - other);
+  const amounts = ends.map((end, index) => end - (ends[index - 1] ?? 0)).filter((amount) => amount > 0);
+  const order = confirmAll(readyFor(amounts.length > 0 ? paidBy(place, amounts) : place, rules)).given(A.ship());
+  const captures = order.view.ledger.filter(({ kind }) => kind === 'capture');
+  const late = captures[asked.late % Math.max(1, captures.length)]?.entry;
+  if (late !== undefined) confirmAll(order.given(failedLate(late), confirmed(late, 9000)));
+  if (asked.goodwill > 0) confirmAll(order.when(ops.refund(asked.goodwill, '1')));
+  for (const [claim, back] of [asked.back, 4].entries()) {
+    const units = order.view.lines.map(({ line, handedOver, returned }) => [
+      line,
+      Math.min(back, handedOver - returned),
+    ]);
+    const wanted = Object.fromEntries(units.filter(([, count]) => Number(count) > 0)) as Record<string, number>;
+    if (Object.keys(wanted).length === 0) continue;
+    order.given(declared(`R${claim}`, wanted));
+    const accepted = Object.entries(wanted).map(([line, count]): [string, [number, number]] => [line, [count, 0]]);
+    confirmAll(order.given(claimed(`R${claim}`, Object.fromEntries(accepted))));
+  }
+  return order;
+}
+
+/** By movement, line and return. Corrections apart: a tender that did not fail has none. */
+function sums({ rows }: Scenario): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows) {
+    if (row.subject !== 'line') continue;
+    const about = row.movement === 'correction' ? 'sale' : row.movement;
+    for (const amount of ['gross', 'net', 'tax', 'discountShare', 'commission', 'storeShare', 'quantity'] as const) {
+      const key = [about, row.line, row.return, amount].join(' ');
+      found.set(key, (found.get(key) ?? 0) + row[amount]);
+    }
+  }
+  return found;
+}
+
+test('however many tenders pay, the rows of each movement sum to what they are with one', () => {
+  fc.assert(
+    fc.property(trade, (asked) => {
+      const order = traded(asked, asked.cuts);
+      expect(sums(order)).toEqual(sums(traded(asked, [])));
+      expect(wrongFigures(order)).toEqual([]);
+    }),
+    { numRuns: 40, seed: 20_261_126 },
+  );
+});
