@@ -8,7 +8,7 @@ import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledge
 import { unitsIn } from './pieces.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { namedUnits } from './requested-units.ts';
-import { addFee, feeOf } from './shipping-fee.ts';
+import { addFee, bringPrepaidFee, feeOf } from './shipping-fee.ts';
 import { drawnBy, prepaymentLead } from './tenders.ts';
 
 /** Reasons kept on an order, the newest. */
@@ -116,6 +116,8 @@ function funded(record: OrderRecord, parcels: readonly Parcel[], entry: number |
       }
       lower(draft, fulfilment);
     });
+    const first = parcels.find(({ units }) => units.size > 0);
+    if (first) bringPrepaidFee(draft, first.position);
   });
 }
 

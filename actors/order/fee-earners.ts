@@ -76,10 +76,8 @@ function bringerOfAll(record: OrderRecord): number | undefined {
   const bringer = record.ledger.find(
     ({ kind, shipping }, position) => kind === 'capture' && shipping && isConfirmed(record, position),
   );
-  return bringerOf(
-    record,
-    record.fulfilments.findIndex(({ id }) => id === bringer?.fulfilment),
-  );
+  const own = record.fulfilments.findIndex(({ id }) => id === bringer?.fulfilment);
+  return bringerOf(record, bringer?.shippingOf?.[0]?.fulfilment ?? own);
 }
 
 /** Of what came with goods of `fulfilment`: itself, or else the first one that stands and customers paid for. */

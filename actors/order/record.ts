@@ -250,7 +250,7 @@ export interface Entry extends Stepped {
   readonly prepaid?: number;
   /** Captures: what of the amount is the shipping fee. */
   readonly shipping?: number;
-  /** Captures of orders whose fee is taken pro rata: whose goods brought it. */
+  /** Captures of orders whose fee is taken pro rata, and prepayments: whose goods brought it. */
   readonly shippingOf?: readonly FeePart[];
   /** Captures: what of the amount nobody asked for, as the method can only be captured whole. */
   readonly excess?: number;

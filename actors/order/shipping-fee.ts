@@ -74,6 +74,12 @@ export function addFee(
   entry.shippingOf = [...(entry.shippingOf ?? []), ...shippingOf];
 }
 
+/** A fee that came before the goods goes with those that are ready first, and stays with them. */
+export function bringPrepaidFee({ ledger }: Pick<Working, 'ledger'>, fulfilment: number): void {
+  const fee = ledger.find(({ prepayment, shipping = 0, shippingOf }) => prepayment && shipping > 0 && !shippingOf);
+  if (fee) fee.shippingOf = [{ fulfilment, amount: fee.shipping ?? 0 }];
+}
+
 /** Another capture has taken so much of it since. */
 export function lessFee(entry: Entry, amount: number): void {
   const left = (entry.shipping ?? 0) - amount;

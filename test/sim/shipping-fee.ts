@@ -9,9 +9,11 @@ type Fulfilment = StoredOrder['fulfilments'][number];
 export function checkFee(order: StoredOrder): string[] {
   const { shipping, shippingPolicy, ledger, obligations, fulfilments } = order;
   const found: string[] = [];
-  for (const { key, shipping: fee = 0, shippingOf: parts } of ledger) {
+  for (const { key, shipping: fee = 0, shippingOf: parts, prepayment } of ledger) {
     const sum = parts?.reduce((total, { amount }) => total + amount, 0);
-    if (shippingPolicy === 'pro-rata' ? (sum ?? 0) !== fee : parts) found.push(`${key}: parts of ${sum} of ${fee}`);
+    // Whole, it is brought by a capture's own goods; by those that are ready first where it was prepaid.
+    const isWrong = shippingPolicy === 'pro-rata' ? (sum ?? 0) !== fee : parts && !(prepayment && sum === fee);
+    if (isWrong) found.push(`${key}: parts of ${sum} of ${fee}`);
     if (parts?.some(({ amount, fulfilment }) => amount <= 0 || !fulfilments[fulfilment]))
       found.push(`${key}: bad parts`);
   }

@@ -10,6 +10,7 @@ import {
   confirmed,
   declared,
   FRANCHISE,
+  paymentOf,
   plan,
   reserved,
   type Scenario,
@@ -72,6 +73,20 @@ test('shipping and its tax go to the store where its rule says so, and come back
       confirmed('A1001-r1'),
     )
     .ledger('A1001-c1 8814 confirmed', 'A1001-p1 8120 confirmed', 'A1001-r1 8814 confirmed', 'A1001-b1 8120 requested');
+});
+
+test('a shipping fee that was prepaid stays with the store that was ready first', () => {
+  const rules = [{ rule: 'all', percent: '0.1', shipping: 'store' as const }];
+  under({ versions: [{ version: 'v1', validFrom: '2026-01-01T00:00:00Z', rules }] })
+    .given(
+      shop.place({ ...BASE, payment: { ...paymentOf(BASE), method: 'ideal', captured: 12980 } }),
+      ...bothAccept('A1001'),
+      B.ready(),
+      confirmed('A1001-p1'),
+      A.ready(),
+      confirmed('A1001-p2'),
+    )
+    .ledger('A1001-c1 12980 confirmed', `A1001-p1 ${4166 - 347 + 490} confirmed`, `A1001-p2 ${8324 - 694} confirmed`);
 });
 
 test('the shipping fee is booked anew when its goods are cancelled and another store earns it', () => {
