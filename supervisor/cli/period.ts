@@ -22,7 +22,7 @@ export function readPeriod({ from, to }: { from?: string; to?: string }): Period
   return period;
 }
 
-function instant(option: string, text: string): number {
+export function instant(option: string, text: string): number {
   const at = momentOf(text);
   if (at === undefined) throw new UsageError(`--${option} ${text} is ${NO_MOMENT}`);
   return at;

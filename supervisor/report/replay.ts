@@ -11,7 +11,7 @@ import { heldOfFee } from '../../actors/order/fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from '../../actors/order/holdings.ts';
 import { feeOf } from '../../actors/order/taking-back.ts';
 import type { AttributionRow } from '../../protocols/attribution.ts';
-import type { CommissionRule, RuleBook } from '../../protocols/commission.ts';
+import type { CommissionRule, RuleBook, RuleVersion } from '../../protocols/commission.ts';
 
 /** Minor units; a positive difference is more than it was. */
 interface Compared {
@@ -27,7 +27,10 @@ const HEADQUARTERS = 'headquarters';
 export class Replay {
   /** Counted rows that are left as recorded: they, or what they are reckoned from, are older than what that takes. */
   unknown = 0;
+  /** Counted rows of orders that were placed before the first version is valid: their stores' own commission decides. */
+  withoutVersion = 0;
   private readonly rules: RuleBook;
+  private readonly asOf: number | undefined;
   /** Units that a store took back for another one, by return and line, less those that a row of their fee tells of. */
   private readonly taken = new Map<string, number>();
   /** Of each line of a store, under the rule that would decide; and of each shipping fee. */
@@ -36,8 +39,10 @@ export class Replay {
   private readonly old = new Set<string>();
   private readonly compared = new Map<string, Compared>();
 
-  constructor(rules: RuleBook) {
+  /** `asOf`, ms since the epoch: every order is under the version that is valid then, whenever it was placed. */
+  constructor(rules: RuleBook, asOf?: number) {
     this.rules = rules;
+    this.asOf = asOf;
   }
 
   /** Every row from the first one on, in their order; only those that are `counted` are compared. */
@@ -47,6 +52,7 @@ export class Replay {
     const would = this.shareUnder(row, store);
     this.addTaken(row, counted);
     if (!counted) return;
+    if (isDated(row) && !this.versionFor(row)) this.withoutVersion += 1;
     if (would === undefined) this.unknown += 1;
     const more = would === undefined ? 0 : would - storeShare;
     this.compare(HEADQUARTERS, currency, headquartersShare, -more);
@@ -113,8 +119,12 @@ export class Replay {
   }
 
   private ruleFor(row: Dated, asked: Parameters<typeof saleOf>[1]): CommissionRule | undefined {
-    const version = versionAt(this.rules, Date.parse(row.placedAt));
+    const version = this.versionFor(row);
     return version && firstMatch(version, saleOf(row, asked));
+  }
+
+  private versionFor({ placedAt }: Dated): RuleVersion | undefined {
+    return versionAt(this.rules, this.asOf ?? Date.parse(placedAt));
   }
 
   private addTo(name: string, more: Sum): [before: Sum, after: Sum] {

@@ -12,6 +12,8 @@ export interface Replayed {
   unknown: number;
   /** Units that stores took back for others before rows said so. */
   untold: number;
+  /** Rows of orders that were placed before any version of the file is valid. */
+  withoutVersion: number;
   caveat?: string;
 }
 
@@ -31,9 +33,14 @@ const SHOWN: readonly Column<Compared>[] = [
 export const RECKONED =
   "shares of goods, shipping fees and handling fees; what headquarters' own stores sell is its own under any rules";
 
-export function replayText({ rows, parties, unknown, untold, caveat }: Replayed): string {
+export function replayText({ rows, parties, unknown, untold, withoutVersion, caveat }: Replayed): string {
   const lines = [`${rows} rows under other rules; nothing was changed`, ...table(SHOWN, parties, '  ')];
   lines.push(`reckoned anew are ${RECKONED}`);
+  if (withoutVersion > 0)
+    lines.push(
+      `${withoutVersion} rows are of orders that were placed before any version of the file is valid: the stores' own commission decides about them;`,
+      '--as-of <time> reckons all of them under the version that is valid then',
+    );
   if (unknown > 0) lines.push(`${unknown} rows are too old to be reckoned anew: they are left as they are`);
   if (untold > 0)
     lines.push(`${untold} units that stores took back for others are too old for a handling fee: none is reckoned`);

@@ -3,7 +3,8 @@ import { replayText } from '../../../supervisor/cli/report/replay-text.ts';
 
 test('a replay says what it reckons anew, and what it can not', () => {
   const parties = [{ party: 'store-a', currency: 'EUR', was: 7283, would: 6000, difference: -1283 }];
-  const text = replayText({ rows: 2, parties, unknown: 1, untold: 2, caveat: 'the report is 1 messages behind' });
+  const left = { unknown: 1, untold: 2, withoutVersion: 3 };
+  const text = replayText({ rows: 2, parties, ...left, caveat: 'the report is 1 messages behind' });
   expect(text).toMatch(/^2 rows under other rules; nothing was changed\n/);
   expect(text).toMatch(/store-a +72\.83 EUR +60\.00 EUR +-12\.83 EUR\n/);
   expect(text).toContain(
@@ -11,5 +12,7 @@ test('a replay says what it reckons anew, and what it can not', () => {
   );
   expect(text).toMatch(/\n1 rows are too old to be reckoned anew: .*\n2 units .* are too old for a handling fee: .*\n/);
   expect(text).toMatch(/\nthe report is 1 messages behind\n$/);
-  expect(replayText({ rows: 2, parties, unknown: 0, untold: 0 })).not.toContain('too old');
+  expect(text).toMatch(/\n3 rows are of orders that were placed before any version .*\n--as-of <time> /);
+  const whole = replayText({ rows: 2, parties, unknown: 0, untold: 0, withoutVersion: 0 });
+  expect(whole).not.toMatch(/too old|before any version/);
 });

@@ -133,6 +133,27 @@ describe('a replay', () => {
     expect(replay.result().find(({ party }) => party === 'store-a')).toMatchObject({ would: -(1000 - (1402 - 935)) });
   });
 
+  test('under a draft that is valid later says that no version is, and reckons all as of then where that is asked', () => {
+    const [used, other] = [BOOKS[0], BOOKS[1]];
+    if (!used || !other) throw new Error('two books');
+    const later = { versions: other.versions.map((of) => ({ ...of, validFrom: '2027-01-01T00:00:00Z' })) };
+    const story: Story = { placedAt: LATE, units: 2, price: 1000, steps: [] };
+    const { rows } = traded('D1', story, used);
+    const draft = (asOf?: number) => {
+      const replay = new Replay({ versions: later.versions.slice(-1) }, asOf);
+      for (const of of rows) replay.add(of, true);
+      return {
+        withoutVersion: replay.withoutVersion,
+        would: replay.result().find(({ party }) => party === 'store-a')?.would,
+      };
+    };
+    const own = shareIn(traded('D1', story, { versions: [] }).rows);
+    expect(draft()).toEqual({ withoutVersion: rows.filter(({ placedAt }) => placedAt).length, would: own });
+    expect(draft()).not.toMatchObject({ withoutVersion: 0 });
+    const then = shareIn(traded('D1', story, { versions: other.versions.slice(-1) }).rows);
+    expect(draft(Date.parse('2027-01-02T00:00:00Z'))).toEqual({ withoutVersion: 0, would: then });
+  });
+
   test('leaves shares that are too old to be reckoned anew, and says how many', () => {
     const old = row({
       row: 'A1-1-1',
