@@ -30,6 +30,13 @@ export interface FromAudit {
   'ledger-agrees': LedgerDifference;
 }
 
+/** What a return keeps for a reason of the catalogue. */
+export interface ReasonFee {
+  reason: string;
+  /** Minor units. */
+  amount: number;
+}
+
 /** name → payload of what an order hears from other actors, the gateway and timers. */
 export interface ToOrder extends FromAudit {
   sourced: { plan: SourcingPlan };
@@ -71,8 +78,9 @@ export interface ToOrder extends FromAudit {
     refundShipping: boolean;
     /** Also when nothing of the order is left with the customer. */
     shippingWhenAllReturned?: boolean;
-    /** Minor units kept from the refund. */
+    /** Minor units kept from the refund; and what of it the policy keeps for which reason, where no command said it. */
     fee: number;
+    fees?: ReasonFee[];
     /** The store that took the goods, if any. */
     store?: string;
     /** They came by mail: nobody is there whom a till could pay. */

@@ -8,6 +8,8 @@ export interface OrderFacts {
   revision: number;
   currency: string;
   taxIncluded: boolean;
+  /** Some goods cost what the scales said. */
+  weighed?: true;
   lines: LineFacts[];
   shipping: {
     gross: number;
@@ -56,6 +58,7 @@ export interface EntryFacts {
   transaction?: string;
   method?: string;
   authorised?: number;
+  captureBefore?: string;
   return?: string;
   /** Entry that leads those that pay, or give back, the same together. */
   lead: string;
@@ -66,6 +69,9 @@ export interface EntryFacts {
   /** Captures: what of it is the shipping fee, and what of the units was paid before. */
   shipping: number;
   prepaid: number;
+  /** Captures: money that came before the goods were ready; by an exchange with that order. */
+  prepayment?: true;
+  exchange?: string;
   /** Of the lead: what the amount step of a provider left out of it; negative where it has what was left out before. */
   transit: number;
   /** Of the lead of refunds: what is given back. */
@@ -95,6 +101,8 @@ export interface OwedFacts {
     absorbed: number;
   }[];
   allowances: { line: string; amount: number }[];
+  /** Kept from it: for a reason of the catalogue, as the inspection said, or left of earlier parts that were not worth it. */
+  fees?: { amount: number; reason?: string; isLeft?: true }[];
 }
 
 export interface CommissionFacts {

@@ -5,6 +5,7 @@ import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { declaredUnits, undeclare } from './declaring.ts';
 import { noteExchange } from './exchange-given.ts';
+import type { KeptFee } from './handling.ts';
 import { isConfirmed } from './ledger.ts';
 import { absorb, worth } from './owed-units.ts';
 import { splitPieces } from './pieces.ts';
@@ -42,7 +43,7 @@ export function claim(
   const { obligation, feeDue } = owed(record, payload, {
     pieces: absorb(new Map(absorbed), pieces),
     isLast: isAllBack(record, accepted),
-    feeDue: payload.fee + (open?.feeDue ?? 0),
+    feesDue: [...feesOf(payload), ...(open?.feeDue ? [{ amount: open.feeDue, isLeft: true as const }] : [])],
   });
   let effects: Effect[] = [];
   const next = create(record, (draft) => {
@@ -63,6 +64,10 @@ export function claim(
     if (store !== undefined && mayBeOwed) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };
+}
+
+function feesOf({ fee, fees }: Claim): KeptFee[] {
+  return fees ?? (fee > 0 ? [{ amount: fee }] : []);
 }
 
 /** A fee that the whole return was not worth. */
@@ -110,8 +115,8 @@ interface TakenFrom {
   pieces: readonly GivenBack[];
   /** Nothing is left with the customer, and nothing is still to come. */
   isLast: boolean;
-  /** Fees that are not kept yet. */
-  feeDue: number;
+  /** That are not kept yet. */
+  feesDue: readonly KeptFee[];
 }
 
 function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
@@ -128,8 +133,9 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
 function owed(
   record: OrderRecord,
   { return: id, refundShipping, shippingWhenAllReturned, store, byMail }: Claim,
-  { pieces, isLast, feeDue }: TakenFrom,
+  { pieces, isLast, feesDue }: TakenFrom,
 ): { obligation?: Obligation; feeDue: number } {
+  const feeDue = feesDue.reduce((sum, { amount }) => sum + amount, 0);
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
   const shipping = givesShipping ? refundableShipping(record) : 0;
   if (pieces.length === 0 && shipping === 0) return { feeDue };
@@ -141,6 +147,7 @@ function owed(
     shipping,
     pieces,
     allowances: [],
+    ...(feesDue.length > 0 ? { fees: feesDue } : {}),
     return: id,
     ...(store === undefined ? {} : byMail ? { takenBackBy: store } : { till: store }),
   };

@@ -21,6 +21,7 @@ export function orderFacts({ record }: Charted<OrderRecord>): OrderFacts {
     revision,
     currency,
     taxIncluded: !taxExcluded,
+    ...given({ weighed: record.weighed }),
     lines: record.items.map(lineFacts),
     shipping: {
       gross: shipping,
@@ -45,8 +46,8 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
   const { key, kind, amount, state, party, at: when, shipping = 0, prepaid = 0, transit = 0, against = [] } = entry;
   const tender = isAtGateway(entry) ? tenderOf(record, entry) : undefined;
   const position = record.ledger.indexOf(entry);
-  const obligation = record.obligations.find(({ entry: executedBy }) => executedBy === position);
-  const { account, transaction, method, authorised } = tender ?? {};
+  const owed = record.obligations.filter(({ entry: executedBy }) => executedBy === position);
+  const { account, transaction, method, authorised, captureBefore } = tender ?? {};
   const { step, heard, toldAt, fulfilment, gatewayReference, return: returned } = entry;
   return {
     entry: key,
@@ -56,14 +57,14 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
     party,
     at: when,
     ...given({ step, heard, toldAt, fulfilment, gatewayReference, account, transaction, method, authorised }),
-    ...given({ return: returned }),
+    ...given({ captureBefore, return: returned, prepayment: entry.prepayment, exchange: entry.exchange }),
     lead: entry.with === undefined ? key : at(record.ledger, entry.with).key,
     ...(entry.retries === undefined ? {} : { retries: at(record.ledger, entry.retries).key }),
     sold,
     shipping,
     prepaid,
     transit,
-    ...(obligation === undefined ? {} : { owed: owedFacts(record, obligation) }),
+    ...(owed.length > 0 ? { owed: owedFacts(record, owed) } : {}),
     against: against.map((draw) => ({ ...draw })),
   };
 }
@@ -75,18 +76,25 @@ function given<T extends object>(fields: T): Given<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
-function owedFacts(record: OrderRecord, { cause, shipping, pieces, allowances }: Obligation): OwedFacts {
+/** One entry may execute several, which are of one cause. */
+function owedFacts(record: OrderRecord, owed: readonly Obligation[]): OwedFacts {
+  const fees = owed.flatMap((of) => of.fees ?? []);
   return {
-    cause,
-    shipping,
-    units: pieces.map(({ fulfilment, line, quantity, gross, absorbed = 0 }) => ({
-      fulfilment: at(record.fulfilments, fulfilment).id,
-      line: at(record.items, line).line,
-      quantity,
-      gross,
-      absorbed,
-    })),
-    allowances: allowances.map(({ line, amount }) => ({ line: at(record.items, line).line, amount })),
+    cause: owed[0]?.cause ?? '',
+    shipping: owed.reduce((sum, { shipping }) => sum + shipping, 0),
+    units: owed
+      .flatMap(({ pieces }) => pieces)
+      .map(({ fulfilment, line, quantity, gross, absorbed = 0 }) => ({
+        fulfilment: at(record.fulfilments, fulfilment).id,
+        line: at(record.items, line).line,
+        quantity,
+        gross,
+        absorbed,
+      })),
+    allowances: owed
+      .flatMap(({ allowances }) => allowances)
+      .map(({ line, amount }) => ({ line: at(record.items, line).line, amount })),
+    ...(fees.length > 0 ? { fees } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the record of an order keeps of stores that take its goods back. */
+/** What the record of an order keeps of goods that come back: the stores that take them, and the fees. */
 import type { FrozenRule } from '../../protocols/commission.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 
@@ -12,6 +12,13 @@ export interface Handling {
   readonly quantity: number;
   /** Frozen when they were accepted, of the version of the order; none matched. Its `handlingFee`, if it has one, is for each of them. */
   readonly rule?: FrozenRule;
+}
+
+/** What is kept from a refund: for a reason of the catalogue, as an inspection said, or by an earlier one that was not worth it. */
+export interface KeptFee {
+  readonly amount: number;
+  readonly reason?: string;
+  readonly isLeft?: true;
 }
 
 /** A store that was asked for its terms because it took goods back: it need not have prepared any. */

@@ -57,8 +57,9 @@ export function splitOwed(owed: Obligation, amount: number): [Obligation, Obliga
     }
   }
   const shipping = Math.min(left, owed.shipping);
+  const { fees: _, ...withoutFees } = owed;
   return [
-    { ...owed, amount, shipping, pieces: first },
+    { ...withoutFees, amount, shipping, pieces: first },
     { ...owed, amount: owed.amount - amount, shipping: owed.shipping - shipping, pieces: rest, allowances: [] },
   ];
 }

@@ -12,7 +12,7 @@ import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
 import type { AwaitedExchange, Exchange } from './exchange.ts';
-import type { Handling, Taker } from './handling.ts';
+import type { Handling, KeptFee, Taker } from './handling.ts';
 import type { Stepped } from './heard.ts';
 import type { ExpiryPolicy, PayoutPolicy } from './policies.ts';
 
@@ -332,6 +332,8 @@ export interface Obligation {
   readonly shipping: number;
   readonly pieces: readonly GivenBack[];
   readonly allowances: readonly Allowance[];
+  /** What `amount` is less for, as far as the refund is worth it. */
+  readonly fees?: readonly KeptFee[];
   readonly return?: string;
   /** Position of the only tender that it can go back to: it took more than was asked of it. */
   readonly tender?: number;

@@ -8,7 +8,7 @@ import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { goodsElsewhere } from './clerk.ts';
 import { namedLines, withLines } from './named-lines.ts';
-import { feeFor, givesShippingBack, type ReturnPolicy } from './policy.ts';
+import { feesFor, givesShippingBack, type ReturnPolicy } from './policy.ts';
 import { about, type ReturnLine, type ReturnRecord, type SentUnits, undecided } from './record.ts';
 
 type Inspect = ReturnCommands['inspect'];
@@ -91,14 +91,16 @@ function termsOf(
   { lines, currency }: ReturnRecord,
   { refundShipping, fee }: Inspect,
   decisions: readonly Decision[],
-): Pick<ToOrder['claim'], 'refundShipping' | 'shippingWhenAllReturned' | 'fee'> {
+): Pick<ToOrder['claim'], 'refundShipping' | 'shippingWhenAllReturned' | 'fee' | 'fees'> {
   const now = decisions.flatMap(({ line, accepted }) => (accepted > 0 ? [line.reason] : []));
   const before = lines.flatMap(({ accepted, reason }) => (accepted > 0 ? [reason] : []));
   const whenAll = refundShipping === undefined && policy.refundShipping === 'when-all-returned';
+  const fees = fee === undefined ? feesFor(policy, { now, before, currency }) : [];
   return {
     refundShipping: refundShipping ?? givesShippingBack(policy, now),
     ...(whenAll ? { shippingWhenAllReturned: true } : {}),
-    fee: fee ?? feeFor(policy, { now, before, currency }),
+    fee: fee ?? fees.reduce((sum, { amount }) => sum + amount, 0),
+    ...(fees.length > 0 ? { fees } : {}),
   };
 }
 

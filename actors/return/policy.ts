@@ -1,5 +1,7 @@
 /** What a retailer grants when goods come back. A command that says otherwise is followed: policy speaks where it is silent. */
+
 import type { Refusal } from '../../protocols/actor.ts';
+import type { ReasonFee } from '../../protocols/internal.ts';
 import { refuse } from '../chart.ts';
 
 export interface ReturnPolicy {
@@ -57,12 +59,14 @@ export function givesShippingBack(policy: ReturnPolicy, reasons: Reasons): boole
 }
 
 /** Of reasons that units are accepted for now and were not before: each keeps its fee once. */
-export function feeFor(
+export function feesFor(
   policy: ReturnPolicy,
   { now, before, currency }: { now: Reasons; before: Reasons; currency: string | undefined },
-): number {
-  const fresh = new Set(now.filter((reason) => !before.includes(reason)));
-  return [...fresh].reduce((sum, reason) => sum + feeIn(reasonOf(policy, reason)?.fee, currency), 0);
+): ReasonFee[] {
+  const fresh = new Set(now.flatMap((reason) => (reason === undefined || before.includes(reason) ? [] : reason)));
+  return [...fresh]
+    .map((reason) => ({ reason, amount: feeIn(reasonOf(policy, reason)?.fee, currency) }))
+    .filter(({ amount }) => amount > 0);
 }
 
 type Reasons = readonly (string | undefined)[];

@@ -21,7 +21,7 @@ export function entryFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly
     case 'netting':
       return settledFigure(facts, entry, rows);
     case 'reauthorisation':
-      return { what: wordsOf(entry), amount: entry.amount };
+      return authorisedAgain(facts, entry);
   }
 }
 
@@ -45,13 +45,31 @@ const firstOf = ({ entry, retries }: EntryFacts): string => retries ?? entry;
 function paidFigure(facts: OrderFacts, entry: EntryFacts): Figure {
   const { sold, shipping, prepaid, transit } = leadOf(facts, entry);
   const figures = [
-    ...sold.map((units) => soldFigure(facts, units)),
+    ...sold.map((units) => soldFigure(facts, units, whyOtherwise(facts, entry))),
     ...(shipping === 0 ? [] : [shippingFigure(facts, shipping)]),
     { what: 'paid before', amount: prepaid === 0 ? 0 : -prepaid },
     roundedFigure(transit),
     ...others(facts, entry),
   ];
-  return summed(wordsOf(entry), entry.amount, figures, 'of no goods yet, or of goods that it lost');
+  return summed(wordsOf(entry), entry.amount, figures, whatElse(entry));
+}
+
+/** Goods cost something else than was planned where scales or a till said so. */
+function whyOtherwise({ weighed }: OrderFacts, { kind, gatewayReference }: EntryFacts): string {
+  if (kind === 'till-sale') return `discount at the till, ticket ${gatewayReference}`;
+  return weighed ? 'as they were weighed when they were ready' : 'as other units of the line were charged before';
+}
+
+function whatElse({ prepayment, exchange }: EntryFacts): string {
+  if (exchange !== undefined) return `handed over by order ${exchange}, for goods that draw on it when they are ready`;
+  return prepayment ? 'for goods that draw on it when they are ready' : 'of no goods yet, or of goods that it lost';
+}
+
+/** Of the authorisation that ended. */
+function authorisedAgain(facts: OrderFacts, entry: EntryFacts): Figure {
+  const { transaction, captureBefore } = entry;
+  const what = `${wordsOf(entry)}: the rest of ${transaction}, which ends at ${captureBefore}, by the policy reauthorise`;
+  return { ...restFigure(facts, entry, 'what nothing is left to capture for'), what };
 }
 
 /** The provider takes multiples of its amount step: what is less goes with the next ones. */
@@ -69,19 +87,39 @@ function givenBackFigure(facts: OrderFacts, entry: EntryFacts): Figure {
   }
   for (const { line, amount } of owed?.allowances ?? []) figures.push({ what: `goodwill on line ${line}`, amount });
   if (owed && owed.shipping !== 0) figures.push(shippingFigure(facts, owed.shipping));
+  for (const fee of owed?.fees ?? []) figures.push({ what: feeWords(fee), amount: -fee.amount });
   const all = [...figures, ...(transit === 0 ? [] : [roundedFigure(transit)]), ...others(facts, entry)];
-  const rest = sumOf(all) > entry.amount ? 'fee that is kept' : 'beyond lines and shipping';
-  return summed(wordsOf(entry), entry.amount, all, rest);
+  return summed(wordsOf(entry), entry.amount, all, restWords(facts, entry, sumOf(all)));
 }
 
-function voidFigure({ entries }: OrderFacts, entry: EntryFacts): Figure {
+type Fee = NonNullable<NonNullable<EntryFacts['owed']>['fees']>[number];
+
+function feeWords({ reason, isLeft }: Fee): string {
+  if (isLeft) return 'fee that earlier parts of the return were not worth';
+  return reason === undefined
+    ? 'fee that is kept, as the inspection said'
+    : `fee that is kept for the reason ${reason}, by the policy of returns`;
+}
+
+/** Of orders that are older than fees of their own, and of what no line and no fee accounts for. */
+function restWords(facts: OrderFacts, entry: EntryFacts, sum: number): string {
+  if (sum > entry.amount) return 'fee that is kept';
+  const { owed } = leadOf(facts, entry);
+  return owed?.fees ? 'fees that it is not worth: kept from the next parts' : 'beyond lines and shipping';
+}
+
+const voidFigure = (facts: OrderFacts, entry: EntryFacts): Figure =>
+  restFigure(facts, entry, 'captures that were decided since');
+
+/** What its authorisation had left. */
+function restFigure({ entries }: OrderFacts, entry: EntryFacts, rest: string): Figure {
   const before = entries.slice(0, entries.indexOf(entry)).filter((other) => other.transaction === entry.transaction);
   const drawn = before.filter(({ kind, state }) => (kind === 'capture' && state !== 'failed') || kind === 'void');
   const figures = [
     { what: 'authorised', amount: entry.authorised ?? 0 },
     ...drawn.map((other) => less({ what: wordsOf(other), amount: other.amount })),
   ];
-  return summed(wordsOf(entry), entry.amount, figures, 'captures that were decided since');
+  return summed(wordsOf(entry), entry.amount, figures, rest);
 }
 
 /** Signs of what a store holds; a debt counts as given back, what pays it as paid out. */
@@ -93,6 +131,9 @@ const SIGNS: Partial<Record<EntryFacts['kind'], 1 | -1>> = {
   'payout-reversal': -1,
   receivable: -1,
 };
+
+const togetherWith = (other: EntryFacts, kind: EntryFacts['kind']): string =>
+  other.kind === kind ? `${wordsOf(other)} by another account` : `${wordsOf(other)} of the same step`;
 
 /** What the store should hold by then, less what it held. */
 function settledFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly AttributionRow[]): Figure {
@@ -107,10 +148,10 @@ function settledFigure(facts: OrderFacts, entry: EntryFacts, rows: readonly Attr
   );
   const signed = (other: EntryFacts): number => other.amount * (SIGNS[other.kind] ?? 0);
   const held = before.map((other) => ({ what: wordsOf(other), amount: signed(other) }));
-  // No account had all of it.
+  // No account had all of it, or a debt is paid with a part of it.
   const elsewhere = ofParty(facts.entries.slice(position + 1))
-    .filter((other) => step !== undefined && other.step === step && other.kind === kind)
-    .map((other) => ({ what: `${wordsOf(other)} by another account`, amount: signed(other) }));
+    .filter((other) => step !== undefined && other.step === step && SIGNS[other.kind] === SIGNS[kind])
+    .map((other) => ({ what: togetherWith(other, kind), amount: signed(other) }));
   const due = [...shares, ...[...held, ...elsewhere].map(less)];
   const rest = 'of units whose refund was under way, or of entries that have failed since';
   return summed(wordsOf(entry), entry.amount, SIGNS[kind] === 1 ? due : due.map(less), rest);

@@ -3,6 +3,7 @@
  * it, what reached the gateway, and what is linked to it. Pure: everything is given.
  */
 import type { AttributionRow } from '../../protocols/attribution.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import type { EntryFacts, OrderFacts } from '../../protocols/order-facts.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
 import { type AskedCommand, type BookedStep, type Cause, causesOf, type SaidOutcome } from './causes.ts';
@@ -76,19 +77,20 @@ function explained({
   return entry;
 }
 
-function linkedTo({ entries }: OrderFacts, entry: EntryFacts): Linked[] {
+function linkedTo({ entries, currency }: OrderFacts, entry: EntryFacts): Linked[] {
+  const money = (amount: number): string => formatMinor(amount, currency);
   return entries.flatMap((other) => {
-    const why = other.entry === entry.entry ? undefined : whyLinked(entry, other);
+    const why = other.entry === entry.entry ? undefined : whyLinked(entry, other, money);
     const { entry: key, kind, amount, state } = other;
     return why === undefined ? [] : [{ entry: key, kind, amount, state, why }];
   });
 }
 
-function whyLinked(entry: EntryFacts, other: EntryFacts): string | undefined {
+function whyLinked(entry: EntryFacts, other: EntryFacts, money: (amount: number) => string): string | undefined {
   const drawn = entry.against.find((draw) => draw.entry === other.entry);
-  if (drawn) return `gives back ${drawn.amount} minor units of it`;
+  if (drawn) return `gives back ${money(drawn.amount)} of it`;
   const drawing = other.against.find((draw) => draw.entry === entry.entry);
-  if (drawing) return `gives back ${drawing.amount} minor units of this`;
+  if (drawing) return `gives back ${money(drawing.amount)} of this`;
   if (other.lead === entry.lead) {
     const isAgain = (other.retries ?? other.entry) === (entry.retries ?? entry.entry);
     return isAgain ? 'asks for the same, before or again' : 'of another tender, for the same';

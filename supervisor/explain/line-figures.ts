@@ -51,16 +51,22 @@ function taxFigure(
   return { what, amount: tax, rounded };
 }
 
-/** Units that an entry paid for, and the line that they are of. */
-export function soldFigure(facts: OrderFacts, { line: id, from, to, gross }: SoldUnits): Figure {
+/** Units that an entry paid for, and the line that they are of; `otherwise`: why they cost something else than was planned. */
+export function soldFigure(facts: OrderFacts, { line: id, from, to, gross }: SoldUnits, otherwise: string): Figure {
   const line = lineOf(facts, id);
   const { quantity } = line;
   const whole = grossFigure(facts, line);
   if (gross === line.gross && to - from === quantity) return { ...whole, what: `line ${id}, all ${quantity} units` };
   const what = `line ${id}, units ${from + 1} to ${to} of ${quantity}`;
-  const isPriced = to <= quantity && amountOfUnits(line.gross, quantity, from, to) === gross;
-  if (!isPriced) return { what: `${what}, as they were charged`, amount: gross, basis: whole };
-  return { what, amount: gross, units: { total: line.gross, quantity, from, to }, basis: whole };
+  if (to > quantity) return { what: `${what}, as they were charged`, amount: gross, basis: whole };
+  const amount = amountOfUnits(line.gross, quantity, from, to);
+  const planned = { units: { total: line.gross, quantity, from, to }, basis: whole };
+  if (amount === gross) return { what, amount, ...planned };
+  const figures = [
+    { what: 'as they were planned', amount, ...planned },
+    { what: otherwise, amount: gross - amount },
+  ];
+  return { what: `${what}, as they were charged`, amount: gross, of: figures };
 }
 
 export function shippingFigure({ shipping, taxIncluded }: OrderFacts, amount: number): Figure {

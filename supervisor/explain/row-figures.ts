@@ -3,7 +3,7 @@ import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { OrderFacts } from '../../protocols/order-facts.ts';
 import { type Figure, less } from './figure.ts';
 import { stepOf } from './row-step.ts';
-import { handlingFigure, partOf, shareFigure } from './share-figures.ts';
+import { handlingFigure, partOf, ruleName, shareFigure } from './share-figures.ts';
 
 /** `rows` are those of the order, in the order in which they were booked. */
 export function rowFigures(facts: OrderFacts, row: AttributionRow, rows: readonly AttributionRow[]): Figure[] {
@@ -34,7 +34,9 @@ function shareOfRow(facts: OrderFacts, row: AttributionRow, rows: readonly Attri
   const next = ofPart.findLastIndex((other) => isMovedWith(row, other)) + 1;
   const others = ofPart.slice(first, next).filter((other) => other !== row);
   const after = shareFigure(facts, ofPart.slice(0, next));
-  const what = `share of ${row.party}`;
+  const { line, ruleVersion, rule } = row;
+  const by = line === undefined && rule !== undefined ? `, ${ruleName(ruleVersion, rule)}` : '';
+  const what = `share of ${row.party}${by}`;
   if (first === 0 && others.length === 0) return { ...after, what };
   const figures =
     first === 0

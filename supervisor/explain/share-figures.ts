@@ -2,6 +2,7 @@
 import { storeShare } from '../../actors/money/share.ts';
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { Commission } from '../../protocols/commission.ts';
+import { formatMinor } from '../../protocols/currency.ts';
 import type { CommissionFacts, OrderFacts } from '../../protocols/order-facts.ts';
 import { parseRate } from '../../protocols/rate.ts';
 import { type Figure, less } from './figure.ts';
@@ -45,7 +46,7 @@ export function shareFigure(facts: OrderFacts, rows: Rows): Figure {
     units: total(({ quantity }) => quantity),
   };
   const share = total(({ storeShare: of }) => of);
-  const what = first.line === undefined ? `share of the ${first.subject}` : `share of line ${first.line}`;
+  const what = first.line === undefined ? shippingShare(first) : `share of line ${first.line}`;
   const net: Figure = { what: 'net', amount: held.net };
   const gross: Figure = {
     what: 'gross',
@@ -53,8 +54,17 @@ export function shareFigure(facts: OrderFacts, rows: Rows): Figure {
     of: [net, { what: 'tax', amount: held.gross - held.net }],
   };
   const hasGoodwill = rows.some(({ reason }) => reason === 'goodwill');
-  const commission = commissionFigure(commissionOf(facts, first), held, held.gross - share, hasGoodwill);
+  const commission = commissionFigure(facts, commissionOf(facts, first), held, held.gross - share, hasGoodwill);
   return { what, amount: share, of: commission.amount === 0 ? [gross] : [gross, less(commission)] };
+}
+
+/** Whole, unless a rule says otherwise: who has it is what the rule says. */
+function shippingShare({ ruleVersion, rule }: AttributionRow): string {
+  return rule === undefined ? 'share of the shipping' : `share of the shipping, ${ruleName(ruleVersion, rule)}`;
+}
+
+export function ruleName(version: string | undefined, rule: string | undefined): string {
+  return version === undefined ? 'by the store’s own terms' : `by rule ${rule} of version ${version}`;
 }
 
 function commissionOf(
@@ -66,15 +76,15 @@ function commissionOf(
 }
 
 function commissionFigure(
-  facts: CommissionFacts | undefined,
+  { currency }: OrderFacts,
+  of: CommissionFacts | undefined,
   held: { gross: number; net: number; units: number },
   amount: number,
   hasGoodwill: boolean,
 ): Figure {
-  if (!facts) return { what: 'commission', amount };
-  const { commission, version, rule } = facts;
-  const by = version === undefined ? 'the store’s own terms' : `rule ${rule} of version ${version}`;
-  const what = `commission ${wordsOf(commission)}, by ${by}`;
+  if (!of) return { what: 'commission', amount };
+  const { commission, version, rule } = of;
+  const what = `commission ${wordsOf(commission, currency)}, ${ruleName(version, rule)}`;
   const isPlain = held.gross - storeShare(held, commission) === amount;
   if (!isPlain) return { what: hasGoodwill ? `${what}, on what is left of it after goodwill` : what, amount };
   const rate = commission.percent === undefined ? undefined : parseRate(commission.percent);
@@ -85,8 +95,9 @@ function commissionFigure(
 
 const isAt = (bound: number | undefined, amount: number): boolean => bound !== undefined && bound === amount;
 
-function wordsOf({ percent, fixed, minimum, maximum }: Commission): string {
-  const words = percent === undefined ? `${fixed ?? 0} minor units for each unit` : `${percent} of the net`;
-  const least = minimum === undefined ? '' : `, at least ${minimum}`;
-  return `${words}${least}${maximum === undefined ? '' : `, at most ${maximum}`}`;
+function wordsOf({ percent, fixed = 0, minimum, maximum }: Commission, currency: string): string {
+  const money = (amount: number): string => formatMinor(amount, currency);
+  const words = percent === undefined ? `${money(fixed)} for each unit` : `${percent} of the net`;
+  const least = minimum === undefined ? '' : `, at least ${money(minimum)}`;
+  return `${words}${least}${maximum === undefined ? '' : `, at most ${money(maximum)}`}`;
 }

@@ -1,4 +1,5 @@
 /** An explanation for people: what it is, how the amount came about, who asked for it, and what it is linked to. */
+import type { AttributionRow } from '../../../protocols/attribution.ts';
 import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
 import type { Cause } from '../../explain/causes.ts';
 import type { Explanation } from '../../explain/explain.ts';
@@ -27,11 +28,11 @@ export function explanationText(explanation: Explanation): string {
 function headLines({ entry, row, order }: Explanation, money: (amount: number) => string): string[] {
   const lines: string[] = [];
   if (row) {
-    const { movement, subject, line, gross, ruleVersion, rule } = row;
+    const { movement, subject, line, ruleVersion, rule } = row;
     const what = line === undefined ? subject : `line ${line}`;
     const by =
       rule === undefined ? '' : `, rule ${rule}${ruleVersion === undefined ? '' : ` of version ${ruleVersion}`}`;
-    lines.push(`row ${row.row} of order ${order}: ${movement} of ${what}, ${money(gross)}${by}`);
+    lines.push(`row ${row.row} of order ${order}: ${movement} of ${what}, ${money(amountOf(row))}${by}`);
   }
   if (!entry) return lines;
   const { entry: key, kind, amount, state, party, at, toldAt, gatewayReference, account } = entry;
@@ -47,6 +48,11 @@ function headLines({ entry, row, order }: Explanation, money: (amount: number) =
       .join(', '),
   );
   return lines;
+}
+
+/** Rows between parties have no gross. */
+function amountOf({ subject, gross, settled, storeShare, netted = 0 }: AttributionRow): number {
+  return subject === 'party' ? settled + storeShare || netted : gross;
 }
 
 /** Amount, words, and the rule where one was applied; what it is made of is indented below. */

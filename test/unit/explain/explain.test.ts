@@ -115,11 +115,9 @@ describe('BASE', () => {
     expect(refund.figures.flatMap((figure) => lines(figure))).toEqual([
       '4066 refund A1001-r1',
       '  4166 line 2, 1 units, at what they were captured for',
-      '  -100 fee that is kept',
+      '  -100 fee that is kept, as the inspection said',
     ]);
-    expect(refund.linked.map(({ entry, why }) => [entry, why])).toEqual([
-      ['A1001-c1', 'gives back 4066 minor units of it'],
-    ]);
+    expect(refund.linked.map(({ entry, why }) => [entry, why])).toEqual([['A1001-c1', 'gives back 40.66 EUR of it']]);
     const reversal = explained(order, 'A1001-b1');
     expect(reversal.figures[0]?.of?.map(({ what, amount }) => [what, amount])).toEqual([
       ['share of line 2', 0],

@@ -41,7 +41,12 @@ describe('a reason', () => {
   test('keeps its fee once, however its units are inspected', () => {
     const back = asked({ '1': 'too-small', '2': 'too-small', '3': 'no-liking' });
     const fees = ['1', '2', '3'].map((line) => back.given(inspect({ [line]: one })).payloadOf('claim'));
-    expect(fees).toMatchObject([{ fee: 300 }, { fee: 0 }, { fee: 500 }]);
+    expect(fees).toMatchObject([
+      { fee: 300, fees: [{ reason: 'too-small', amount: 300 }] },
+      { fee: 0 },
+      { fee: 500, fees: [{ reason: 'no-liking', amount: 500 }] },
+    ]);
+    expect(fees[1]).not.toHaveProperty('fees');
   });
 
   test.each([
@@ -81,6 +86,7 @@ describe('a reason', () => {
     const back = asked({ '1': 'damaged', '2': 'no-liking' });
     back.given(inspect({ '1': one, '2': one }, 'store-paris', { refundShipping: false, fee: 0 }));
     expect(back.payloadOf('claim')).toMatchObject({ refundShipping: false, fee: 0 });
+    expect(back.payloadOf('claim')).not.toHaveProperty('fees');
   });
 });
 
