@@ -102,6 +102,8 @@ export interface OrderView {
   exchanges?: { return: string; order: string; paid: number }[];
   /** `headquarters` and stores: what each holds now of captured minus refunded. */
   parties: Record<string, number>;
+  /** What stores are paid when their period ends, as far as it is known: headquarters holds it until then. */
+  payouts?: { store: string; amount: number; due: string }[];
   /** What the customer is, or was, asked to pay beyond his payments. */
   paymentRequests?: PaymentRequest[];
   sourcing: string[];

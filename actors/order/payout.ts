@@ -81,6 +81,16 @@ function dueTo(
   return held > high ? { kind: 'payout-reversal', amount: held - high } : undefined;
 }
 
+/** What waits for the end of a period, if nothing of it comes back until then. */
+export function awaitedPayouts(record: OrderRecord): { store: string; amount: number; due: string }[] {
+  const known = targets(record);
+  return (record.periods ?? []).flatMap(({ store, until }) => {
+    const target = known.get(store);
+    const due = target && dueTo(record, store, target);
+    return due?.kind === 'payout' ? [{ store, amount: due.amount, due: until }] : [];
+  });
+}
+
 /** A reversal waits for all that is under way with the store, a payout for reversals. */
 function mustWait(record: OrderRecord, store: string, kind: 'payout' | 'payout-reversal'): boolean {
   return record.ledger.some(

@@ -5,6 +5,7 @@ import { isAwaitingFunds } from './awaiting-funds.ts';
 import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
 import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
+import { awaitedPayouts } from './payout.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { authorisedBy, paidByExchange } from './tenders.ts';
 import { beyondPlan, orderedTotal } from './weighed.ts';
@@ -26,6 +27,7 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     ledger: record.ledger.map((entry) => entryView(record, entry)),
     ...exchangeViews(record),
     parties: parties(record, held),
+    ...(record.periods ? { payouts: awaitedPayouts(record) } : {}),
     ...(record.paymentRequests ? { paymentRequests: record.paymentRequests.map((request) => ({ ...request })) } : {}),
     sourcing: [...record.sourcing],
     capturing: [...(record.capturing ?? [])],

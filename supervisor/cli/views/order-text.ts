@@ -7,6 +7,7 @@ import { alignedLines, type Column, table } from './table.ts';
 type Ledger = OrderView['ledger'][number];
 type Line = OrderView['lines'][number];
 type Fulfilment = OrderView['fulfilments'][number];
+type Payout = NonNullable<OrderView['payouts']>[number];
 
 export function orderText(order: OrderView, explain: boolean): string {
   const money = (amount: number): string => formatMinor(amount, order.currency);
@@ -17,7 +18,7 @@ export function orderText(order: OrderView, explain: boolean): string {
     ...section('money', moneyLines(order, money)),
     ...section('fulfilments', table(fulfilmentColumns(money), order.fulfilments, '  ')),
     ...section('why these stores', explain ? order.sourcing.map((reason) => `  ${reason}`) : []),
-    ...section('why this money', explain ? order.capturing.map((reason) => `  ${reason}`) : []),
+    ...section('why this money', explain ? moneyReasons(order, money) : []),
     ...section('lines', table(lineColumns(money), order.lines, '  ')),
     ...section('ledger', table(ledgerColumns(money), order.ledger, '  ')),
     ...section(
@@ -27,8 +28,25 @@ export function orderText(order: OrderView, explain: boolean): string {
         ['left', 'right'],
       ),
     ),
+    ...section('to be paid out', table(payoutColumns(money), order.payouts ?? [], '  ')),
     '',
   ].join('\n');
+}
+
+/** Why money is taken, and paid out, when it is. */
+function moneyReasons({ capturing, payouts = [] }: OrderView, money: (amount: number) => string): string[] {
+  const waiting = payouts.map(
+    ({ store, amount, due }) => `${store} is paid by period: ${money(amount)} when it ends, at ${due}`,
+  );
+  return [...capturing, ...waiting].map((reason) => `  ${reason}`);
+}
+
+function payoutColumns(money: (amount: number) => string): Column<Payout>[] {
+  return [
+    { head: 'store', cell: ({ store }) => store },
+    { head: 'amount', align: 'right', cell: ({ amount }) => money(amount) },
+    { head: 'when the period ends', cell: ({ due }) => due },
+  ];
 }
 
 function attentionLines(attention: OrderView['attention']): string[] {

@@ -99,3 +99,22 @@ test('asked to explain, it says why these stores', () => {
 test('where nothing needs attention there is no such heading', () => {
   expect(orderText({ ...order, attention: [] }, false)).not.toContain('ATTENTION');
 });
+
+test('what a store is paid when its period ends is said with its time, and why it waits', () => {
+  const payouts = [{ store: 'store-lyon', amount: 7283, due: '2026-11-23T00:00:00.000Z' }];
+  expect(orderText({ ...order, payouts }, false)).toContain(
+    [
+      '\nto be paid out',
+      '  store          amount  when the period ends',
+      '  store-lyon  72.83 EUR  2026-11-23T00:00:00.000Z\n',
+    ].join('\n'),
+  );
+  expect(orderText({ ...order, payouts, capturing: ['A1-1: 88.14 EUR captured; as it is ready'] }, true)).toContain(
+    [
+      '\nwhy this money',
+      '  A1-1: 88.14 EUR captured; as it is ready',
+      '  store-lyon is paid by period: 72.83 EUR when it ends, at 2026-11-23T00:00:00.000Z\n',
+    ].join('\n'),
+  );
+  expect(orderText(order, false)).not.toContain('to be paid out');
+});

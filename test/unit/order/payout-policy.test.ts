@@ -77,6 +77,19 @@ describe('by period', () => {
     order.when(due).ignores();
   });
 
+  test('until the period ends, the order shows what is to be paid, to whom and when', () => {
+    const order = base('by-period').given(A.ready());
+    expect(order.view).not.toHaveProperty('payouts');
+    order.given(confirmed('A1001-c1'), A.ship());
+    order.shows({
+      parties: { headquarters: 8814 },
+      payouts: [{ store: 'store-a', amount: 7283, due: '2026-11-23T00:00:00.000Z' }],
+    });
+    order.given(declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] })).shows({ payouts: [] });
+    const paid = base('by-period').given(A.ready(), confirmed('A1001-c1'), due);
+    expect(paid.view).not.toHaveProperty('payouts');
+  });
+
   test('a refund before the end nets, and nothing is paid where nothing is left', () => {
     const clerk = by('store-a');
     const order = scenario('A1', { payout: DAILY }).given(
