@@ -14,8 +14,8 @@ export interface Reckoned {
   storeShare: number;
 }
 
-/** All that one store holds of a line under one rule: its share is reckoned from that. */
-interface Part {
+/** All that is held of a line, whoever prepared it: its tax is reckoned from that. */
+interface Sold {
   held: Sum;
   /** What the customer paid for it and did not get back. */
   money: number;
@@ -23,7 +23,10 @@ interface Part {
 
 export class RunningSums {
   private readonly record: OrderRecord;
-  private readonly parts = new Map<string, Part>();
+  /** What one store holds of a line under one rule: its share is reckoned from that. */
+  private readonly parts = new Map<string, Sum>();
+  /** By position of the line. */
+  private readonly sold = new Map<number, Sold>();
   /** Net units that were sold, by position of the line. */
   private readonly units = new Map<number, number>();
   private shipping = 0;
@@ -60,21 +63,28 @@ export class RunningSums {
     if (handling !== undefined) return this.handlingFee(handling, booking.quantity);
     if (booking.subject === 'shipping') return this.addShipping(booking.gross, fulfilment);
     if (fulfilment === undefined || line === undefined) return NO_SHARE;
-    return { ...this.addToPart(fulfilment, line, booking), discountShare: this.addUnits(line, booking.quantity) };
+    return {
+      tax: this.addSold(line, booking),
+      discountShare: this.addUnits(line, booking.quantity),
+      storeShare: this.addToPart(fulfilment, line, booking.held),
+    };
   }
 
-  private addToPart(fulfilment: number, line: number, { held, gross }: Booking): Omit<Reckoned, 'discountShare'> {
+  private addSold(line: number, { held, gross }: Booking): number {
+    const before = this.sold.get(line) ?? { held: NO_UNITS, money: 0 };
+    const after = { held: addHeld(before.held, held), money: before.money + gross };
+    this.sold.set(line, after);
+    return taxOf(after) - taxOf(before);
+  }
+
+  private addToPart(fulfilment: number, line: number, held: Sum): number {
     const work = at(this.record.fulfilments, fulfilment);
     const { key: rule, commission } = lineRule(work, line);
     const key = `${work.store} ${rule}`;
-    const before = this.parts.get(key) ?? { held: NO_UNITS, money: 0 };
-    const after = { held: addHeld(before.held, held), money: before.money + gross };
+    const before = this.parts.get(key) ?? NO_UNITS;
+    const after = addHeld(before, held);
     this.parts.set(key, after);
-    const isShared = work.terms?.ownership === 'franchise';
-    return {
-      tax: taxOf(after) - taxOf(before),
-      storeShare: isShared ? shareOf(after.held, commission) - shareOf(before.held, commission) : 0,
-    };
+    return work.terms?.ownership === 'franchise' ? shareOf(after, commission) - shareOf(before, commission) : 0;
   }
 
   private addUnits(line: number, quantity: number): number {
@@ -120,7 +130,7 @@ function partOf({ tax, discountShare, storeShare }: Reckoned, moved: number, gro
 }
 
 /** Goodwill reduces the tax in proportion. */
-function taxOf({ held: { gross, net }, money }: Part): number {
+function taxOf({ held: { gross, net }, money }: Sold): number {
   if (gross === 0) return 0;
   if (money === gross) return gross - net;
   // Less than nothing for a moment, where a capture fails whose units were given back before.
