@@ -156,7 +156,11 @@ const order = {
     fulfilment: OptionalFulfilment,
     ticket: RequiredText,
     lines: Lines(Type.Object({ line: Token, quantity: Quantity, amount: Amount })),
-    tenders: Type.Array(Type.Object({ kind: Token, amount: Amount }), { minItems: 1, maxItems: 20 }),
+    tenders: Type.Array(Type.Object({ kind: Token, amount: Amount }), {
+      minItems: 1,
+      maxItems: 20,
+      description: '`exchange` is what the return has paid that the order names; all others are in the till',
+    }),
   }),
   /** A person looked it up at the provider: it moved, or surely it did not. */
   confirm: Type.Object({ entry: EntryKey, gatewayReference: Type.Optional(Reference) }),

@@ -1,6 +1,7 @@
 /**
  * The order that another one's return pays for (exchange-given.ts). What comes is a tender that settled at once: it pays first, what is
- * left of it is refunded under the authorisation that it was captured under. While it is awaited nothing of the order's own payment is
+ * left of it is refunded under the authorisation that it was captured under. Of an order that is paid at a till it pays there (till.ts),
+ * and nothing else is asked of the customer. While it is awaited nothing of the order's own payment is
  * voided: it may have to step in.
  */
 import { castDraft, create } from 'mutative';
@@ -18,15 +19,14 @@ import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender } 
 import { shippingUpFront } from './shipping-fee.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, hasFallenShort, paidByExchange, roomOf } from './tenders.ts';
+import { isPaidAtTill } from './till-money.ts';
 
 type Place = OrderCommands['place'];
 type Paid = ToOrder['exchange-paid'];
 
-export function wrongExchange(order: string, { fulfilment, exchange }: Place): { refuse: Refusal } | undefined {
-  if (!exchange) return undefined;
-  if (exchange.order === order) return refuse('invalid-payload', 'exchange.order: must be another order');
-  if (fulfilment !== 'reserve-and-collect') return undefined;
-  return refuse('invalid-payload', 'exchange: reserve-and-collect is paid in the store');
+export function wrongExchange(order: string, { exchange }: Place): { refuse: Refusal } | undefined {
+  if (exchange?.order !== order) return undefined;
+  return refuse('invalid-payload', 'exchange.order: must be another order');
 }
 
 export function placedExchange({ exchange }: Place): { exchange: AwaitedExchange } | undefined {
@@ -106,7 +106,7 @@ export function exchangeOver(
 /** What is missing is taken from the order's own payment, or asked of the customer: the return may still come before he pays. */
 export function exchangeOverdue(record: OrderRecord): Verdict<OrderRecord> {
   const { exchange } = record;
-  const awaited = awaitedFromExchange(record);
+  const awaited = isPaidAtTill(record) ? 0 : awaitedFromExchange(record);
   if (!exchange || awaited === 0) return { ignore: 'nothing is awaited' };
   const payload = { order: exchange.order, return: exchange.return, amount: awaited };
   return {
@@ -138,7 +138,7 @@ export function whatCame(record: OrderRecord, { over, wanted, return: id, order 
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
   const room = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
   const isMissing = needed - room >= coarsestStep(record);
-  const isShort = awaitedFromExchange(record) === 0 && hasFallenShort(record) && isMissing;
+  const isShort = !isPaidAtTill(record) && awaitedFromExchange(record) === 0 && hasFallenShort(record) && isMissing;
   const due = isShort ? (exchange.over === undefined ? OVERDUE : SHORT) : undefined;
   if (due === record.attention.find(({ about }) => about === exchange.return)?.code) return record;
   return create(record, (draft) => {

@@ -5,7 +5,7 @@ import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
 import { termsOf } from '../capability/terms.ts';
 import { payInExchange } from './exchange-payment.ts';
 import { at, type Entry, type FeePart, instant, type OrderPolicy, type OrderRecord, type Tender } from './record.ts';
-import { tillTender } from './till-money.ts';
+import { isPaidAtTill, tillTender } from './till-money.ts';
 
 const LETTERS: Record<LedgerKind, string> = {
   capture: 'c',
@@ -220,9 +220,13 @@ export function isAtGateway({ kind, party, exchange, outside, amount }: Entry): 
   return !isElsewhere && kind !== 'receivable' && kind !== 'netting';
 }
 
-/** Entries of stores that name none are older than payouts by account: they went through that of the first tender. */
-export function tenderOf(record: OrderRecord, { tender }: Entry): Tender | undefined {
-  return tender === undefined ? record.tenders[0] : at(record.tenders, tender);
+/**
+ * None where a till was paid. Other entries of stores that name none are older than payouts by account: they went through that of the
+ * first tender.
+ */
+export function tenderOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>): Tender | undefined {
+  if (tender !== undefined) return at(record.tenders, tender);
+  return isPaidAtTill(record) ? undefined : record.tenders[0];
 }
 
 /** What was paid at the till has no gateway account of its own: commissions go through the first one. */

@@ -4,8 +4,9 @@
  * No account gives more of an order than it has left of it, as long as another one has more. A payout is split only where no account has
  * all of it; the rest, where all of them together have too little, comes from the first: the store is paid whatever other goods cost.
  */
-import { mayTakeMoney } from './ledger.ts';
-import { at, type Entry, type OrderRecord } from './record.ts';
+import { mayTakeMoney, tenderOf } from './ledger.ts';
+import type { Entry, OrderRecord } from './record.ts';
+import { isPaidAtTill } from './till-money.ts';
 
 /** Without a tender the order was paid at a till. */
 export interface Part {
@@ -27,7 +28,8 @@ export function payoutParts(record: OrderRecord, store: string, amount: number):
     [fulfilment, ...fulfilments].some((id) => id !== undefined && work.has(id));
   const sources = record.tenders.map((_, tender) => ({ tender, left: 0, taken: 0, takenForStore: 0 }));
   for (const entry of record.ledger) {
-    const source = at(sources, entry.tender ?? 0);
+    const source = sources[payerOf(record, entry) ?? -1];
+    if (!source) continue;
     source.left += leftBy(entry);
     if (entry.kind !== 'capture' || entry.state !== 'confirmed') continue;
     source.taken += entry.amount;
@@ -37,27 +39,34 @@ export function payoutParts(record: OrderRecord, store: string, amount: number):
   return spread(record, amount, sources, 'whole');
 }
 
-/** The account of the newest payout first, as far as it paid the store; not `without`. */
+/** The account of the newest payout first, as far as it paid the store; what it took at its till is asked for at last. Not `without`. */
 export function reversalParts(
   record: OrderRecord,
   store: string,
   amount: number,
   without: ReadonlySet<string>,
 ): Part[] {
-  if (record.tenders.length === 0) return without.size === 0 && amount > 0 ? [{ amount }] : [];
   const own = record.ledger.filter((entry) => entry.party === store && !without.has(gatewayOf(record, entry)));
   const newestFirst = own.filter(({ kind, state }) => kind === 'payout' && state !== 'failed').toReversed();
-  const sources = [...new Set(newestFirst.map(({ tender = 0 }) => tender))].map((tender) => ({
+  const payers = new Set(newestFirst.flatMap((entry) => payerOf(record, entry) ?? []));
+  const sources = [...payers].map((tender) => ({
     tender,
-    left: own.reduce((sum, entry) => ((entry.tender ?? 0) === tender ? sum + paidBy(entry) : sum), 0),
+    left: own.reduce((sum, entry) => (payerOf(record, entry) === tender ? sum + paidBy(entry) : sum), 0),
   }));
-  return spread(record, amount, sources, 'as far as it goes');
+  const parts = spread(record, amount, sources, 'as far as it goes');
+  const rest = amount - parts.reduce((sum, part) => sum + part.amount, 0);
+  const isAsked = rest > 0 && isPaidAtTill(record) && !without.has(gatewayOf(record, {}));
+  return isAsked ? [...parts, { amount: rest }] : parts;
+}
+
+/** Position of the tender whose account it went through. */
+function payerOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>): number | undefined {
+  return tender ?? (isPaidAtTill(record) ? undefined : 0);
 }
 
 /** None where a till was paid. */
-export function gatewayOf({ tenders }: OrderRecord, { tender = 0 }: Pick<Entry, 'tender'>): string {
-  return tenders[tender]?.account ?? '';
-}
+export const gatewayOf = (record: OrderRecord, entry: Pick<Entry, 'tender'>): string =>
+  tenderOf(record, entry)?.account ?? '';
 
 /** What is owed under a failed entry is kept for it. What headquarters or a till paid out did not leave the account. */
 function leftBy({ kind, state, amount, party, replaced, outside }: Entry): number {

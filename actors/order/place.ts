@@ -47,7 +47,7 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
     return refuse('wrong-amount', `exchange.amount: ${money(exchanged)} for an order of ${money(amounts.total)}`);
   }
   const enough = amounts.total - mostLeftOut(wanted, policy);
-  if ((payments.length > 0 || wanted.exchange) && authorised + exchanged < enough) {
+  if (wanted.fulfilment !== 'reserve-and-collect' && authorised + exchanged < enough) {
     const more = wanted.exchange ? ` and ${money(exchanged)} exchanged` : '';
     return refuse(
       'authorisation-too-low',

@@ -38,14 +38,16 @@ export interface RefundWish {
   /** From the captures of this tender. */
   only?: number | undefined;
   to: NonNullable<OrderPolicy['refundsTo']>;
+  /** A till that took the goods stands ready; else what a gateway can give back goes before what a person would have to pay. */
+  atTill: boolean;
 }
 
 export const refundsTo = ({ refundsTo: to = 'reverse' }: OrderPolicy): RefundWish['to'] => to;
 
 /** Tenders as the policy says, the captures of each oldest first; those that can't give it back are passed over. */
 export function drawRefund(record: OrderRecord, wish: RefundWish, now: number): RefundDraws {
-  const { amount, only, to } = wish;
-  const open = openCaptures(record, to, only);
+  const { amount, to } = wish;
+  const open = openCaptures(record, wish);
   const exchange = upToAStep(record, wish.exchange, sumOfOpen(open));
   const refunded = toRefund(record, amount - wish.exchange, sumOfOpen(open) - exchange);
   const all = drawOldestFirst(
@@ -95,7 +97,7 @@ const sumOfOpen = (open: readonly OpenCapture[]): number => open.reduce((sum, { 
 /** All of it from one tender, where its method allows that. */
 export function drawFrom(record: OrderRecord, tender: number, amount: number, now: number): Draw[] | undefined {
   if (amount % stepOf(at(record.tenders, tender), record.currency) !== 0) return undefined;
-  const all = drawOldestFirst(amount, openCaptures(record, 'reverse', tender));
+  const all = drawOldestFirst(amount, openCaptures(record, { to: 'reverse', only: tender, atTill: false }));
   return all.kind === 'drawn' && isAllowed(record, all.draws, now) ? all.draws : undefined;
 }
 
@@ -164,15 +166,20 @@ function inProportion(record: OrderRecord, amount: number, open: readonly OpenCa
 }
 
 /** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
-export function openCaptures(record: OrderRecord, to: RefundWish['to'], only?: number): OpenCapture[] {
+export function openCaptures(
+  record: OrderRecord,
+  { to, only, atTill }: Omit<RefundWish, 'amount' | 'exchange'>,
+): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [], replaced } of record.ledger) {
     if (replaced) continue;
     for (const { entry, amount } of against) drawn.set(entry, (drawn.get(entry) ?? 0) + amount);
   }
+  const isByHand = (entry: Entry): number => (!atTill && isTill(record, sourceOf(record, entry)) ? 1 : 0);
+  const paidAt = (entry: Entry): number => (to === 'reverse' ? -1 : 1) * sourceOf(record, entry);
   return record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
-    .sort((one, other) => (to === 'reverse' ? -1 : 1) * (sourceOf(record, one) - sourceOf(record, other)))
+    .sort((one, other) => isByHand(one) - isByHand(other) || paidAt(one) - paidAt(other))
     .map(({ key, amount }) => ({ entry: key, remaining: Math.max(0, amount - (drawn.get(key) ?? 0)) }));
 }
 

@@ -58,7 +58,8 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const part = partForExchange(record, obligation);
   if (part === undefined) return { record, effects: [] };
   const only = positions.length === 1 ? obligation.tender : undefined;
-  const drawn = drawRefund(record, { amount, exchange: part, only, to: refundsTo(policy) }, now);
+  const [to, atTill] = [refundsTo(policy), obligation.till !== undefined];
+  const drawn = drawRefund(record, { amount, exchange: part, only, to, atTill }, now);
   if (drawn.kind === 'short') return { record, effects: [] };
   if (drawn.kind === 'blocked') {
     if (part > 0) return refund(exchangedAlone(record, first, part), [first], now, policy);
@@ -117,9 +118,10 @@ function rounded(owed: number, wanted: readonly NewEntry[], id: string | undefin
 function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
   const news = positions.flatMap((position) => {
     const obligation = at(record.obligations, position);
-    const { amount, tender: only } = obligation;
+    const { amount, tender: only, till } = obligation;
     const exchange = partForExchange(record, obligation) ?? 0;
-    const drawn = drawRefund(record, { amount, exchange, only, to: refundsTo(policy) }, now);
+    const wish = { amount, exchange, only, to: refundsTo(policy), atTill: till !== undefined };
+    const drawn = drawRefund(record, wish, now);
     const about = owedName(record, position);
     if (drawn.kind !== 'blocked' || isSaid(record, { ...drawn, about })) return [];
     return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];

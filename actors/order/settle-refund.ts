@@ -73,11 +73,11 @@ function owedByHand(
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
   const positions = paidTogether(record, position);
   const owed = owedBy(record, positions);
-  const { return: id, tender: only } = obligation;
-  const to = refundsTo(policy);
-  const terms = drawRefund(record, { amount: owed, exchange: 0, only, to }, now);
+  const { return: id, tender: only, till } = obligation;
+  const from = { only, to: refundsTo(policy), atTill: till !== undefined };
+  const terms = drawRefund(record, { amount: owed, exchange: 0, ...from }, now);
   const amount = terms.kind === 'blocked' ? terms.amount : owed;
-  const drawn = drawOldestFirst(amount, openCaptures(record, to, only));
+  const drawn = drawOldestFirst(amount, openCaptures(record, from));
   if (drawn.kind === 'refused')
     return refuse('wrong-state', `${key} gives back what was lost: ${drawn.refusal.reason}`);
   const transit = owed - amount;

@@ -6,8 +6,10 @@ import { prepaidKept } from './owe.ts';
 import type { OrderRecord } from './record.ts';
 import { stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, hasFallenShort, isEnding, roomOf } from './tenders.ts';
+import { isPaidAtTill } from './till-money.ts';
 
 export function shortfall(record: OrderRecord, now: number): number {
+  if (isPaidAtTill(record)) return 0;
   if (!hasFallenShort(record) && !record.tenders.some((tender) => isEnding(tender, now))) return 0;
   const { units, amount } = stillToCapture(record);
   // Nobody is asked for the rest of a fee alone.

@@ -4,6 +4,7 @@ import { leftOut } from './amount-steps.ts';
 import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
 import { piecesOf } from './pieces.ts';
 import { at, type Entry, isOpen, type OrderRecord, type Piece } from './record.ts';
+import { isPaidAtTill } from './till-money.ts';
 import { weighedWaiting } from './weighed.ts';
 
 interface ToCapture {
@@ -42,8 +43,9 @@ export function uncapturedGoods(record: OrderRecord): ToCapture {
   return { units, amount };
 }
 
-/** What of the fee no capture has, minor units: one that failed for certain has none. */
+/** What of the fee no capture has, minor units: one that failed for certain has none. A till is paid for goods alone. */
 export function shippingToCapture(record: OrderRecord): number {
+  if (isPaidAtTill(record)) return 0;
   const taken = record.ledger.reduce(
     (sum, { kind, shipping = 0 }, lead) =>
       kind === 'capture' && shipping > 0 && hasTaken(record, lead) ? sum + shipping : sum,

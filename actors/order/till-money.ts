@@ -28,6 +28,9 @@ export function isTill({ tenders }: Pick<OrderRecord, 'tenders'>, source: number
   return tender === undefined || tender.till === true;
 }
 
+/** What no exchange has paid when the goods are sold is paid at the till. */
+export const isPaidAtTill = ({ mode }: Pick<OrderRecord, 'mode'>): boolean => mode === 'reserve-and-collect';
+
 /** Some of it may have to be given back at a till. */
 export function hasTillMoney({ tenders, ledger }: Pick<OrderRecord, 'tenders' | 'ledger'>): boolean {
   return tenders.length === 0 || tenders.some(({ till }) => till) || ledger.some(({ kind }) => kind === 'till-sale');

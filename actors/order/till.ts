@@ -1,5 +1,5 @@
 /**
- * Reserve and collect: the customer pays at the till, takes what he wants, and the rest goes back to the shelf. A ticket that comes
+ * Reserve and collect: the customer pays at the till what no exchange has paid, takes what he wants, and the rest goes back to the shelf. A ticket that comes
  * after the reservation ran out is money that was taken and goods that are gone: it is booked all the same.
  */
 import { castDraft, create } from 'mutative';
@@ -15,6 +15,7 @@ import { expiredUnits } from './deadlines.ts';
 import { markHandedOver } from './hand-over.ts';
 import { nextKey } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
+import { prepaidKept } from './owe.ts';
 import { nextPiece } from './pieces.ts';
 import {
   at,
@@ -45,7 +46,10 @@ export function sell(record: OrderRecord, message: Message<Sell>): Verdict<Order
   const sold = requested.units;
   const late = ranOut(fulfilment);
   const offered = late ? expiredUnits(fulfilment) : unitsOf(fulfilment);
-  const wrong = (late ? undefined : notWorking(record, fulfilment)) ?? beyond(record, fulfilment, offered, sold);
+  const wrong =
+    (late ? undefined : notWorking(record, fulfilment)) ??
+    beyond(record, fulfilment, offered, sold) ??
+    notExchanged(record, message.payload);
   if (wrong) return wrong;
   const pieces = pricedPieces(record, message.payload, sold);
   if ('refuse' in pieces) return pieces;
@@ -100,11 +104,24 @@ function reviveUnits(draft: Working, { position, sold }: Sale, { gatewayReferenc
   raise(draft, 'late-ticket', id, reason, now);
 }
 
+/** What a return pays of it, as the till says: a tender of this kind. */
+const EXCHANGE = 'exchange';
+
+const exchangedOf = ({ tenders }: Sell): number =>
+  tenders.reduce((sum, { kind, amount }) => (kind === EXCHANGE ? sum + amount : sum), 0);
+
+function notExchanged(record: OrderRecord, payload: Sell): { refuse: Refusal } | undefined {
+  const [exchanged, most] = [exchangedOf(payload), prepaidKept(record)];
+  if (exchanged <= most) return undefined;
+  const [wanted, left] = [exchanged, most].map((amount) => formatMinor(amount, record.currency));
+  return refuse('wrong-amount', `tenders: exchange of ${wanted}, ${left} is left of what returns paid`);
+}
+
 function said(
   record: OrderRecord,
   fulfilment: Fulfilment,
   { sold, unsold, late }: Sale,
-  { key, amount, gatewayReference }: Entry,
+  { key, amount, prepaid, gatewayReference }: Entry,
 ): Effect[] {
   const { id, store } = fulfilment;
   const lines = namedUnits(record, sold);
@@ -114,6 +131,7 @@ function said(
     store,
     entry: key,
     amount,
+    ...(prepaid === undefined ? {} : { exchanged: prepaid }),
     ticket: gatewayReference,
     lines,
     cancelled,
@@ -150,12 +168,14 @@ function pricedPieces(
   return pieces;
 }
 
-/** The money is in the store's till: nobody has to be asked for it. */
+/** The money is in the store's till: nobody has to be asked for it. What a return paid came before. */
 function tillSale(record: OrderRecord, { id, store }: Fulfilment, { payload, at: now }: Message<Sell>): Entry {
+  const exchanged = exchangedOf(payload);
   return {
     key: nextKey(record, 'till-sale'),
     kind: 'till-sale',
-    amount: payload.tenders.reduce((sum, { amount }) => sum + amount, 0),
+    amount: payload.tenders.reduce((sum, { amount }) => sum + amount, 0) - exchanged,
+    ...(exchanged > 0 ? { prepaid: exchanged } : {}),
     state: 'confirmed',
     fulfilment: id,
     party: store,

@@ -140,7 +140,13 @@ export class Clerks {
     });
     const amount = lines.reduce((sum, line) => sum + line.amount, 0) + (random.chance(0.05) ? 1 : 0);
     const ticket = `T${++this.tickets}`;
-    this.say(work, 'sell', { ticket, lines, tenders: [{ kind: 'cash', amount }] }, ({ code }) => {
+    // Whether the return has paid by then, nobody at the till can know.
+    const exchanged = place.exchange && random.chance(0.6) ? Math.min(amount, place.exchange.amount) : 0;
+    const tenders = [
+      { kind: 'cash', amount: amount - exchanged },
+      ...(exchanged > 0 ? [{ kind: 'exchange', amount: exchanged }] : []),
+    ];
+    this.say(work, 'sell', { ticket, lines, tenders }, ({ code }) => {
       if (code === 'wrong-amount' && ++work.tries < 5) this.sell(work);
     });
   }

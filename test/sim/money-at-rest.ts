@@ -5,7 +5,15 @@ import type { Commission } from '../../protocols/commission.ts';
 import type { Journal, JournalRow } from '../../supervisor/gateway/simulator-journal.ts';
 import { mostKept } from './amount-steps.ts';
 import { exactShare, halfUp } from './exact-amounts.ts';
-import { isConfirmed, isPending, mostOf, type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
+import {
+  isConfirmed,
+  isPaidAtTill,
+  isPending,
+  mostOf,
+  type StoredOrder,
+  sumOf,
+  takesMoney,
+} from './order-invariants.ts';
 import { feeAtRest, shippingBounds } from './shipping-fee.ts';
 
 /** What stores say that they owe is what the orders say. */
@@ -136,7 +144,6 @@ function settled(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): st
 
 /** Invariant 2, with what headquarters and stores hold taken from the journal and the tills. */
 function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>): string[] {
-  if (order.tenders.length === 0) return [];
   const byKind = (kind: string) =>
     order.ledger.reduce((sum, { key }) => {
       const row = moved.get(key);
@@ -156,7 +163,7 @@ function booksBalance(order: StoredOrder, moved: ReadonlyMap<string, JournalRow>
   const found: string[] = [];
   // A payout may fail late, when it was pulled back already: it stays owed to the store.
   const owed = sumOf(order.ledger, ({ kind, state }) => kind === 'payout' && state === 'failed');
-  if (stores + owed < 0) found.push(`stores paid ${-stores} more than they got`);
+  if (stores + owed < 0 && !isPaidAtTill(order)) found.push(`stores paid ${-stores} more than they got`);
   if (attributed !== stores) found.push(`stores hold ${stores}, the ledger says ${attributed}`);
   if (confirmed('capture') - confirmed('refund') !== kept) found.push(`${kept} was kept, the ledger says otherwise`);
   order.tenders.forEach(({ authorised, settled: atOnce, capability }, position) => {
@@ -294,11 +301,18 @@ function shareOf(part: Part | undefined): bigint {
   return exactShare({ gross: kept, net: kept === gross ? net : halfUp(net * kept, gross), units }, commission);
 }
 
+/** Of what an exchange brought and nobody came for. */
+function keptForNothing(order: StoredOrder): string[] {
+  const { state, ledger } = order;
+  const kept = sumOf(ledger, takesMoney) - sumOf(ledger, ({ kind }) => kind === 'refund');
+  return state === 'cancelled' && (kept < 0 || kept > mostKept(order)) ? [`cancelled, and ${kept} is kept`] : [];
+}
+
 /** What will never be captured is voided; an order that came to nothing keeps nothing. */
 function released(order: StoredOrder, now: number): string[] {
   const { tenders, ledger, state } = order;
-  if (tenders.length === 0) return [];
   const failures = ledger.some((entry) => entry.state === 'failed');
+  if (isPaidAtTill(order)) return failures ? [] : keptForNothing(order);
   const isOver = state === 'fulfilled' || state === 'closed' || state === 'cancelled';
   const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
   if (!isOver || failures || expires) return [];

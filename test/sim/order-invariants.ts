@@ -14,6 +14,7 @@ export function sumOf(ledger: readonly Entry[], counts: (entry: Entry) => boolea
   return ledger.reduce((sum, entry) => (counts(entry) ? sum + entry.amount : sum), 0);
 }
 
+export const isPaidAtTill = ({ mode }: StoredOrder): boolean => mode === 'reserve-and-collect';
 export const isPending = ({ state }: Entry): boolean => PENDING.has(state);
 export const takesMoney = ({ kind }: Entry): boolean => kind === 'capture' || kind === 'till-sale';
 
@@ -82,7 +83,7 @@ function bounds(order: StoredOrder): string[] {
 /** Each account gives stores no more than it took, as long as nothing was given back or lost; and gets back from each no more than it gave. */
 function paidFromWhereItCame(order: StoredOrder): string[] {
   const { ledger, tenders } = order;
-  if (tenders.length === 0) return [];
+  if (isPaidAtTill(order)) return [];
   const [took, gave, held] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   const add = (to: Map<string, number>, name: string, amount: number) => to.set(name, (to.get(name) ?? 0) + amount);
   for (const entry of ledger) {
@@ -179,7 +180,7 @@ function amounts(order: StoredOrder, exact: ExactOrder): string[] {
       found.push(`line ${line}: ${item?.gross} with tax ${item?.tax}, must be ${gross} with ${tax}`);
     }
     // A till may sell below the price, and scales say what they say.
-    if (order.tenders.length === 0 || order.weighed) return;
+    if (isPaidAtTill(order) || order.weighed) return;
     const count = order.lines[position]?.taken ?? 0;
     const target = firstUnits(gross, quantity, count);
     const had = taken.get(position) ?? { quantity: 0, gross: 0 };
@@ -226,6 +227,8 @@ function funded(order: StoredOrder): string[] {
     }
     if (entry.state !== 'failed') drawn += entry.prepaid ?? 0;
     const paid = sumOf(order.ledger, ({ with: of }) => of === position) + amount + transit + (entry.prepaid ?? 0);
+    if (entry.kind === 'till-sale' && goods !== paid)
+      found.push(`${key}: ${paid} paid at the till for goods of ${goods}`);
     if (goods > paid - shipping) found.push(`${key} of ${paid} with ${shipping} shipping stands for goods of ${goods}`);
   });
   if (drawn > prepaid) found.push(`prepayments of ${prepaid} stand for goods of ${drawn}`);

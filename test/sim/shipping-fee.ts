@@ -1,7 +1,7 @@
 /** The shipping fee, whole with the first capture or a part with each: how much was taken, and which store has it. */
 import type { Entry } from '../../actors/order/record.ts';
 import { largestRemainder } from './exact-amounts.ts';
-import { isConfirmed, type StoredOrder } from './order-invariants.ts';
+import { isConfirmed, isPaidAtTill, type StoredOrder } from './order-invariants.ts';
 
 type Fulfilment = StoredOrder['fulfilments'][number];
 
@@ -48,7 +48,7 @@ export function feeAtRest(order: StoredOrder, now: number): string[] {
   const isOver = lines.every(({ handedOver, cancelled }, line) => handedOver + cancelled === items[line]?.quantity);
   const hasShipped = lines.some(({ handedOver }) => handedOver > 0);
   const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
-  if (tenders.length === 0 || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
+  if (isPaidAtTill(order) || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
     return [];
   const taken = feeTaken(order);
   return taken < shipping ? [`shipping of ${taken} taken of ${shipping}, though something was shipped`] : [];

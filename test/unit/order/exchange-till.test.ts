@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../../actors/order/record.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
-import { checkExchange, ExchangedOrders, instead } from './exchanged-orders.ts';
+import { bought, checkExchange, ExchangedOrders, instead } from './exchanged-orders.ts';
 import {
   A,
   COMPANY,
@@ -19,6 +19,7 @@ import {
   scenario,
   shop,
   simple,
+  timer,
   told,
 } from './scenario.ts';
 
@@ -117,6 +118,91 @@ describe('an exchange of what was paid at a till', () => {
         }),
       }),
     );
+  });
+});
+
+describe('an exchange for goods that are paid at a till', () => {
+  /** Reserved for 7000 at store-a, of which a return of what a card paid is to pay `amount`. */
+  function reservedFor(amount: number): ExchangedOrders {
+    const { payment: _, ...place } = instead(7000, amount, 0);
+    const till = { ...place, fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
+    return bought(2, 2500).given('A2', shop.place(till), plan({ 'store-a': { '1': 1 } }), reserved('A2-1'));
+  }
+  const sell = (...tenders: [kind: string, amount: number][]): Said => {
+    const said = A.sell([['1', 1, tenders.reduce((sum, [, amount]) => sum + amount, 0)]]);
+    return {
+      ...said,
+      payload: { ...Object(said.payload), tenders: tenders.map(([kind, amount]) => ({ kind, amount })) },
+    };
+  };
+
+  test('pays what the till says, and the difference is in the till', () => {
+    const pair = reservedFor(5000).given('A1', ...back(2));
+    pair.fresh
+      .ledger('A2-c1 5000 confirmed')
+      .when(sell(['exchange', 5001], ['cash', 2000]))
+      .refuses('wrong-amount');
+    pair.fresh
+      .when(sell(['exchange', 5000], ['cash', 2000]))
+      .says(
+        'send hand-over to store store-a',
+        'event sold',
+        'cancel-timer reservation-expired-A2-1',
+        'gateway A2-p1 4125',
+        'event fulfilled',
+      );
+    pair.fresh.ledger('A2-c1 5000 confirmed', 'A2-t1 2000 confirmed', 'A2-p1 4125 requested');
+    pair.fresh.shows({ totals: { captured: 7000 }, parties: { 'store-a': 2000, headquarters: 5000 } });
+    pair.confirmAll();
+    pair.fresh.shows({ parties: { 'store-a': 6125, headquarters: 875 } });
+    const sold = pair.fresh.rows.filter(({ movement }) => movement === 'till-sale');
+    expect(sold.map(({ entry, gross, exchange }) => [entry, gross, exchange])).toEqual([
+      ['A2-c1', 5000, 'A1'],
+      ['A2-t1', 2000, undefined],
+    ]);
+    checkFigures(pair);
+  });
+
+  test('gives back first what was paid last: at the till, then where the exchange came from', () => {
+    const pair = reservedFor(5000).given('A1', ...back(2));
+    pair.given('A2', sell(['exchange', 5000], ['cash', 2000]), declared('R2', { '1': 1 })).confirmAll();
+    pair.given('A2', claimed('R2', { '1': [1, 0] }, { store: 'store-a' }));
+    expect(pair.fresh.view.ledger.slice(3)).toMatchObject([
+      { entry: 'A2-r1', amount: 2000, state: 'confirmed', party: 'store-a' },
+      { entry: 'A2-r2', amount: 5000, state: 'requested' },
+    ]);
+    expect(pair.fresh.requests.at(-1)).toMatchObject({ kind: 'refund', transaction: 'pi_3Px', amount: 5000 });
+    pair.confirmAll();
+    pair.fresh.shows({ state: 'closed', parties: { 'store-a': 0, headquarters: 0 } });
+    checkFigures(pair);
+  });
+
+  test('goes back as far as the goods cost less, or were paid without it', () => {
+    const cheaper = reservedFor(5000)
+      .given('A1', ...back(2))
+      .given('A2', sell(['exchange', 4000]));
+    cheaper.fresh.ledger('A2-c1 5000 confirmed', 'A2-t1 0 confirmed', 'A2-r1 1000 requested', 'A2-p1 3500 requested');
+    const unused = reservedFor(5000)
+      .given('A1', ...back(2))
+      .given('A2', sell(['cash', 7000]))
+      .confirmAll();
+    unused.fresh.ledger('A2-c1 5000 confirmed', 'A2-t1 7000 confirmed', 'A2-r1 5000 confirmed', 'A2-b1 875 confirmed');
+    for (const pair of [cheaper.confirmAll(), unused]) checkFigures(pair);
+  });
+
+  test('that comes when the goods are sold is not wanted any more, and nobody is asked for it when it is overdue', () => {
+    const pair = reservedFor(5000);
+    pair.fresh.when(timer('exchange-overdue', { return: 'R1' })).ignores();
+    pair.given('A2', sell(['cash', 7000])).fresh.raises();
+    pair.given('A1', ...back(2));
+    expect(pair.old.requests.at(-1)).toMatchObject({ kind: 'refund', amount: 5000 });
+    pair.fresh.ledger('A2-t1 7000 confirmed', 'A2-b1 875 requested');
+  });
+
+  test('goes back where nobody comes for the goods', () => {
+    const pair = reservedFor(5000).given('A1', ...back(2));
+    pair.given('A2', timer('reservation-expired', { fulfilment: 'A2-1' })).confirmAll();
+    pair.fresh.raises().ledger('A2-c1 5000 confirmed', 'A2-r1 5000 confirmed').shows({ state: 'cancelled' });
   });
 });
 

@@ -340,8 +340,6 @@ describe('what can’t be exchanged', () => {
   test('is refused with the field and the rule', () => {
     const self = { ...instead(5000, 5000), exchange: { order: 'A1', return: 'R1', amount: 5000 } };
     scenario('A1').when(place(self)).refuses('invalid-payload');
-    const till = { ...instead(5000, 5000), fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
-    scenario('A2').when(place(till)).refuses('invalid-payload');
     scenario('A2')
       .when(place(instead(5000, 5001, 0)))
       .refuses('wrong-amount');
