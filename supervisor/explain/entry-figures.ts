@@ -105,6 +105,7 @@ function feeWords({ reason, isLeft }: Fee): string {
 function restWords(facts: OrderFacts, entry: EntryFacts, sum: number): string {
   if (sum > entry.amount) return 'fee that is kept';
   const { owed } = leadOf(facts, entry);
+  if (owed?.cause === 'undelivered') return 'paid before, for nothing that is delivered';
   return owed?.fees ? 'fees that it is not worth: kept from the next parts' : 'beyond lines and shipping';
 }
 

@@ -173,3 +173,13 @@ test('a refund of several debts together names the goods of each', () => {
     '  1000 line 1, 1 units, at what they were captured for',
   ]);
 });
+
+test('what was paid before and buys nothing says so when it goes back', () => {
+  const payment = { ...paymentOf(BASE), method: 'ideal', captured: 12_980 };
+  const order = scenario('A1001').given(shop.place({ ...BASE, payment }), ...bothAccept('A1001'), B.decline());
+  order.given(plan({}, { '2': 1 }));
+  expect(figures(order, 'A1001-r1')).toEqual([
+    '4166 refund A1001-r1',
+    '  4166 paid before, for nothing that is delivered',
+  ]);
+});
