@@ -2,7 +2,7 @@
  * What an order's payments are rounded to, and what rounding left out so far (actors/money/step.ts). Each lead entry says what of its
  * units (or of what is owed) it does not move: `transit`, negative where it moves what others left out.
  */
-import { isFailed } from './ledger.ts';
+import { hasTaken } from './ledger.ts';
 import type { OrderRecord, Tender } from './record.ts';
 
 export function stepOf({ capability }: Pick<Tender, 'capability'>, currency: string): number {
@@ -42,8 +42,8 @@ export function isStepped({ ledger }: Pick<OrderRecord, 'ledger'>): boolean {
 function transitOf(record: OrderRecord, of: 'capture' | 'refund'): number {
   let sum = 0;
   record.ledger.forEach(({ kind, transit = 0 }, lead) => {
-    // A refund that failed is still owed.
-    if (kind === of && transit !== 0 && (of === 'refund' || !isFailed(record, lead))) sum += transit;
+    // A refund that failed is still owed; a capture that failed late may be taken after all.
+    if (kind === of && transit !== 0 && (of === 'refund' || hasTaken(record, lead))) sum += transit;
   });
   return sum;
 }

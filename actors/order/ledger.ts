@@ -53,6 +53,18 @@ export function isFailed(record: Pick<OrderRecord, 'ledger'>, lead: number | und
   return lead !== undefined && stateOf(record, lead) === 'failed';
 }
 
+/** A capture that may have been made, or may be made after all. */
+export function hasTaken(record: Pick<OrderRecord, 'ledger'>, lead: number): boolean {
+  return !isFailed(record, lead) || lostOf(record, lead) > 0;
+}
+
+/** What the provider may take after all. */
+export function lostOf({ ledger }: Pick<OrderRecord, 'ledger'>, lead: number): number {
+  return sumOf(ledger, (entry) => isLost(entry) && (entry.with === lead || entry === ledger[lead]));
+}
+
+const isLost = (entry: Entry): boolean => entry.state === 'failed' && mayTakeMoney(entry);
+
 /** Itself, whatever became of others that pay the same units; of what was asked again, the newest counts. */
 export function hasFailedAlone(record: Pick<OrderRecord, 'ledger'>, position: number): boolean {
   const { replaced, state } = at(record.ledger, position);

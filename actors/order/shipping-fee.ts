@@ -10,9 +10,10 @@
 import { allocate } from '../money/allocate.ts';
 import { halfUpProduct } from '../money/round.ts';
 import type { NewEntry } from './ledger.ts';
+import { hasTaken } from './ledger.ts';
 import { piecesOf } from './pieces.ts';
 import { at, type FeePart, type OrderRecord, type Working } from './record.ts';
-import { failedCaptures, hasTaken, shippingToCapture, uncapturedGoods } from './still-to-capture.ts';
+import { failedCaptures, shippingToCapture, uncapturedGoods } from './still-to-capture.ts';
 
 /** With goods worth so much, minor units. */
 export function shippingWith(record: OrderRecord, goods: number): number {

@@ -1,9 +1,9 @@
 /** What an order would still take if all that nobody cancelled is delivered. */
 import { amountOfUnits } from '../money/units.ts';
 import { leftOut } from './amount-steps.ts';
-import { hasFailedAlone, isFailed, mayTakeMoney, sumOf } from './ledger.ts';
+import { hasFailedAlone, hasTaken, isFailed, lostOf, mayTakeMoney, sumOf } from './ledger.ts';
 import { piecesOf } from './pieces.ts';
-import { at, type Entry, isOpen, type OrderRecord, type Piece } from './record.ts';
+import { at, isOpen, type OrderRecord, type Piece } from './record.ts';
 import { isPaidAtTill } from './till-money.ts';
 import { weighedWaiting } from './weighed.ts';
 
@@ -52,11 +52,6 @@ export function shippingToCapture(record: OrderRecord): number {
     0,
   );
   return Math.max(0, record.shipping - taken);
-}
-
-/** A capture that may have been made, or may be made after all. */
-export function hasTaken(record: OrderRecord, lead: number): boolean {
-  return !isFailed(record, lead) || lostOf(record, lead) > 0;
 }
 
 /**
@@ -123,10 +118,3 @@ export function tookAnyway(record: OrderRecord, lead: number): number {
   const { state, amount } = at(record.ledger, lead);
   return state === 'failed' ? paid : paid + amount;
 }
-
-/** What the provider may take after all. */
-function lostOf(record: OrderRecord, lead: number): number {
-  return sumOf(record.ledger, (entry) => isLost(entry) && (entry.with === lead || entry === record.ledger[lead]));
-}
-
-const isLost = (entry: Entry): boolean => entry.state === 'failed' && mayTakeMoney(entry);

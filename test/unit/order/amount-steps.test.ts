@@ -12,6 +12,7 @@ import {
   confirmed,
   declared,
   failed,
+  failedLate,
   ops,
   POLICY,
   paymentOf,
@@ -72,6 +73,14 @@ const between = (order: Scenario): string[] =>
 
 const sumOf = (order: Scenario, of: string): number =>
   order.rows.reduce((sum, { movement, gross }) => (movement === of ? sum + gross : sum), 0);
+
+test('what failed late after it had brought what was left out is not counted out: the customer never pays above his goods', () => {
+  const order = bought(place('HUF', [1003, 1004, 1002], 3010)).given(A.ready(), confirmed('A1-c1'));
+  order.given(B.ready('A1-2', { '2': 1 }), confirmed('A1-c2'), failedLate('A1-c2'), B.ready('A1-2', { '3': 1 }));
+  order.given(confirmed('A1-c3'), confirmed('A1-c2', 9000));
+  expect(money(order).filter((of) => of.startsWith('A1-c'))).toEqual(['A1-c1 1000', 'A1-c2 1005', 'A1-c3 1000']);
+  order.shows({ totals: { captured: 3005 } });
+});
 
 /** Everything that was asked for is confirmed, until nothing is. */
 function confirmAll(order: Scenario): Scenario {
