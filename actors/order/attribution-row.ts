@@ -33,6 +33,7 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     ...(netted === 0 ? {} : { netted }),
     ...(handling === undefined ? {} : ofHandling(record, handling)),
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
+    ...(fulfilment === undefined || neverLeft(record, obligation) ? {} : ofDelivery(record, fulfilment, line)),
     ...(shared?.ownership === 'franchise' ? ofShare(record, shared, booking, reckoned) : {}),
     ...(isFee ? ofFee(record, booking) : {}),
     ...(obligation === undefined ? {} : ofObligation(record, obligation, fulfilment)),
@@ -89,6 +90,7 @@ export function unitRow(
     storeShare: 0,
     settled: 0,
     ...(fulfilment === undefined ? {} : ofFulfilment(record, fulfilment, line)),
+    ...(fulfilment === undefined || movement !== 'delivery' ? {} : ofDelivery(record, fulfilment, line)),
   };
 }
 
@@ -107,13 +109,11 @@ function ofLine(record: OrderRecord, position: number): Partial<Row> {
 function ofFulfilment(record: OrderRecord, position: number, line: number | undefined): Partial<Row> {
   const fulfilment = at(record.fulfilments, position);
   const { id, store, terms } = fulfilment;
-  const deliveredBy = whoDelivered(record, fulfilment);
   return {
     fulfilment: id,
     preparedBy: store,
     ...(terms ? { ownership: terms.ownership } : {}),
     ...(terms?.ownership === 'franchise' ? { party: store, ...ofRule(fulfilment, line) } : {}),
-    ...(deliveredBy === undefined ? {} : { deliveredBy }),
   };
 }
 
@@ -138,9 +138,18 @@ function ofHandling(record: OrderRecord, position: number): Partial<Row> {
   };
 }
 
-function whoDelivered({ mode }: OrderRecord, { state, store, carrier }: Fulfilment): string | undefined {
-  if (state !== 'handed-over') return undefined;
-  return mode === 'ship' ? (carrier ?? 'carrier') : store;
+/** Some units of a line may leave, and others be refused. */
+function ofDelivery({ mode, fulfilments }: OrderRecord, position: number, line?: number): Pick<Row, 'deliveredBy'> {
+  const { state, store, carrier, lines } = at(fulfilments, position);
+  const hasLeft = line === undefined || lines.some((work) => work.line === line && work.quantity > 0);
+  if (state !== 'handed-over' || !hasLeft) return {};
+  return { deliveredBy: mode === 'ship' ? (carrier ?? 'carrier') : store };
+}
+
+/** What was refused at the counter, or cancelled, is given back without having left. */
+function neverLeft({ obligations }: OrderRecord, obligation: number | undefined): boolean {
+  const cause = obligation === undefined ? undefined : at(obligations, obligation).cause;
+  return cause === 'cancelled' || cause === 'undelivered';
 }
 
 function ofObligation(record: OrderRecord, position: number, fulfilment: number | undefined): Partial<Row> {

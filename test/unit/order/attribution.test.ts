@@ -14,6 +14,7 @@ import {
   declared,
   FRANCHISE,
   failed,
+  failedLate,
   ops,
   paymentOf,
   plan,
@@ -212,6 +213,36 @@ test('a till sale is the store’s money from the start, and what it owes comes 
   ]);
   expect(order.rows.at(-2)).not.toHaveProperty('account');
   expect(booked(order, confirmed('A1-b1'))).toEqual(['settlement party A1-b1: 0, 0 (0), store-a 0, settled -125']);
+});
+
+test('units that the customer refused say nowhere that they were delivered, those that he took do', () => {
+  const order = scenario()
+    .given(shop.place(simple(3, 1000, { fulfilment: 'click-and-collect', collectAt: 'store-a' })))
+    .given(plan({ 'store-a': { '1': 3 } }), reserved('A1-1'), A.ready(), confirmed('A1-c1'))
+    .given(A.collect(undefined, { '1': 2 }), confirmed('A1-r1'))
+    .given(declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }), confirmed('A1-r2'));
+  const told = order.rows
+    .filter(({ subject }) => subject === 'line')
+    .map(({ movement, reason, quantity, deliveredBy }) => [movement, reason, quantity, deliveredBy]);
+  expect(told).toEqual([
+    ['sale', undefined, 3, undefined],
+    ['delivery', undefined, 2, 'store-a'],
+    ['cancellation', undefined, 1, undefined],
+    ['refund', 'cancelled', -1, undefined],
+    ['refund', 'claim', -1, 'store-a'],
+  ]);
+});
+
+test('a line that was refused whole was not delivered with the others', () => {
+  const order = scenario()
+    .given(shop.place({ ...BASE, fulfilment: 'click-and-collect', collectAt: 'store-a' }))
+    .given(plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1-1'), A.ready(), confirmed('A1-c1'))
+    .given(A.collect(undefined, { '1': 1 }), failedLate('A1-c1'));
+  const lost = order.rows.filter(({ movement, subject }) => movement === 'correction' && subject === 'line');
+  expect(lost.map(({ line, deliveredBy }) => [line, deliveredBy])).toEqual([
+    ['1', 'store-a'],
+    ['2', undefined],
+  ]);
 });
 
 test('what a store could not find is a short pick of it, whoever fulfils the units then', () => {
