@@ -119,7 +119,15 @@ export const ATTRIBUTION_ROW = Type.Object({
         'what it adds to the gross, net, units and goodwill that the share is reckoned from: `<gross> <net> <units> <goodwill>`; none where that is its own gross, net, quantity and 0. Of a shipping fee its gross alone: what goes with the goods of `broughtBy`',
     }),
   ),
-  reason: Optional(Type.String()),
+  reason: Optional(
+    Type.String({ description: 'of a refund: `claim` (a return), `goodwill`, `cancelled` or `undelivered`' }),
+  ),
+  returnReason: Optional(
+    Type.String({
+      description:
+        'with a return, why this line of it came back: a code of the catalogue, where there is one; with goodwill, why it was given',
+    }),
+  ),
 });
 
 export type AttributionRow = Static<typeof ATTRIBUTION_ROW>;

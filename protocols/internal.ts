@@ -74,7 +74,7 @@ export interface ToOrder extends FromAudit {
     return: string;
     /** Numbered within the return, so that a claim is applied once. */
     claim: number;
-    lines: { line: string; accepted: number; rejected: number }[];
+    lines: { line: string; accepted: number; rejected: number; reason?: string }[];
     refundShipping: boolean;
     /** Also when nothing of the order is left with the customer. */
     shippingWhenAllReturned?: boolean;

@@ -36,7 +36,7 @@ export function rowOf(record: OrderRecord, booking: Booking, reckoned: Reckoned,
     ...(fulfilment === undefined || neverLeft(record, obligation) ? {} : ofDelivery(record, fulfilment, line)),
     ...(shared?.ownership === 'franchise' ? ofShare(record, shared, booking, reckoned) : {}),
     ...(isFee ? ofFee(record, booking) : {}),
-    ...(obligation === undefined ? {} : ofObligation(record, obligation, fulfilment)),
+    ...(obligation === undefined ? {} : ofObligation(record, obligation, { fulfilment, line })),
     ...(entry === undefined ? {} : ofEntry(record, at(record.ledger, entry), policy)),
   };
 }
@@ -152,10 +152,16 @@ function neverLeft({ obligations }: OrderRecord, obligation: number | undefined)
   return cause === 'cancelled' || cause === 'undelivered';
 }
 
-function ofObligation(record: OrderRecord, position: number, fulfilment: number | undefined): Partial<Row> {
-  const { cause, return: returned, till, takenBackBy = till } = at(record.obligations, position);
+function ofObligation(
+  record: OrderRecord,
+  position: number,
+  { fulfilment, line }: { fulfilment: number | undefined; line: number | undefined },
+): Partial<Row> {
+  const { cause, reasons, return: returned, till, takenBackBy = till } = at(record.obligations, position);
+  const why = reasons?.find((given) => given.line === undefined || given.line === line);
   return {
     reason: cause,
+    ...(why === undefined ? {} : { returnReason: why.reason }),
     ...(returned === undefined ? {} : { return: returned }),
     ...(takenBackBy === undefined ? {} : { takenBackBy, ...ofTaker(record, takenBackBy, fulfilment) }),
   };

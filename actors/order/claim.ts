@@ -132,7 +132,7 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
  */
 function owed(
   record: OrderRecord,
-  { return: id, refundShipping, shippingWhenAllReturned, store, byMail }: Claim,
+  { return: id, lines, refundShipping, shippingWhenAllReturned, store, byMail }: Claim,
   { pieces, isLast, feesDue }: TakenFrom,
 ): { obligation?: Obligation; feeDue: number } {
   const feeDue = feesDue.reduce((sum, { amount }) => sum + amount, 0);
@@ -141,6 +141,10 @@ function owed(
   if (pieces.length === 0 && shipping === 0) return { feeDue };
   const due = worth(pieces) + shipping;
   const fee = Math.min(feeDue, due);
+  const reasons = lines.flatMap(({ line, accepted, reason }) => {
+    const position = positionOf(record, line);
+    return reason === undefined || accepted === 0 || position === undefined ? [] : [{ line: position, reason }];
+  });
   const obligation: Obligation = {
     cause: 'claim',
     amount: due - fee,
@@ -149,6 +153,7 @@ function owed(
     allowances: [],
     ...(feesDue.length > 0 ? { fees: feesDue } : {}),
     return: id,
+    ...(reasons.length > 0 ? { reasons } : {}),
     ...(store === undefined ? {} : byMail ? { takenBackBy: store } : { till: store }),
   };
   return { obligation, feeDue: feeDue - fee };

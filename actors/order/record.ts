@@ -335,6 +335,8 @@ export interface Obligation {
   /** What `amount` is less for, as far as the refund is worth it. */
   readonly fees?: readonly KeptFee[];
   readonly return?: string;
+  /** Why, in the words of who asked for it: of a line (its position) that came back, or of all of it. */
+  readonly reasons?: readonly { readonly line?: number; readonly reason: string }[];
   /** Position of the only tender that it can go back to: it took more than was asked of it. */
   readonly tender?: number;
   /** The store that took the goods back, and pays it out at its till. */
@@ -395,6 +397,4 @@ export function isOpen(fulfilment: Pick<Fulfilment, 'state'>): boolean {
   return fulfilment.state === 'offered' || fulfilment.state === 'accepted' || fulfilment.state === 'ready';
 }
 
-export function instant(at: number): string {
-  return new Date(at).toISOString();
-}
+export const instant = (at: number): string => new Date(at).toISOString();

@@ -32,6 +32,7 @@ export function refund(record: OrderRecord, { payload }: Message<OrderCommands['
     shipping: spread.shipping,
     pieces: [],
     allowances: [...spread.lines].flatMap(([of, part]) => allowancesOn(of, part, held.get(of))),
+    reasons: [{ reason }],
   };
   const next = create(record, (draft) => {
     for (const [of, part] of spread.lines) at(draft.lines, of).goodwill += part;

@@ -64,7 +64,10 @@ function decide(
   const claim: ToOrder['claim'] = {
     return: record.id,
     claim: record.claims + 1,
-    lines: decisions.map(({ line, accepted, rejected }) => ({ line: line.line, accepted, rejected })),
+    lines: decisions.map(({ line: { line, reason }, accepted, rejected }) => ({
+      ...{ line, accepted, rejected },
+      ...(reason === undefined ? {} : { reason }),
+    })),
     ...termsOf(policy, record, payload, decisions),
     ...(record.store === undefined ? {} : { store: record.store }),
     ...(record.by === 'mail' ? { byMail: true as const } : {}),

@@ -54,7 +54,8 @@ const of = (party: string, { ledger }: OrderView) =>
 /** The first line comes back to C. */
 async function takeBack(order: string, id: string): Promise<void> {
   const lines = [{ line: '1', quantity: 1 }];
-  await applied('channel-web', 'return', id, 'request', { order, lines, by: 'store' });
+  const why = lines.map((line) => ({ ...line, reason: 'defect' }));
+  await applied('channel-web', 'return', id, 'request', { order, lines: why, by: 'store' });
   await applied(C, 'return', id, 'receive', { lines });
   await applied(C, 'return', id, 'inspect', { lines: [{ line: '1', accepted: 1, restock: 0 }] });
 }
@@ -122,6 +123,11 @@ test('the gateway moved what the store is told, in rows and in its statement', a
     },
     { what: 'the report has both fees', withinMs: 30_000 },
   );
+  const ofA1 = await client.query<{ rows: AttributionRow[] }>('query.report.attribution', { order: 'A1' });
+  const back = ofA1?.rows.filter(({ movement }) => movement === 'refund') ?? [];
+  expect(back.map(({ line, reason, returnReason }) => [line, reason, returnReason])).toEqual([
+    ['1', 'claim', 'defect'],
+  ]);
   const statement = await tillwire('store', C, '--statement', '--nats', system.server.url);
   expect(statement.stdout).toContain('handling-fee');
   expect(statement.stdout).toContain('closing 0.00 EUR owed to the store');

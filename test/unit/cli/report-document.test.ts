@@ -33,6 +33,7 @@ const ODD = row({
   currency: 'KWD',
   name: 'Lantern, 5" "blue"\nlarge',
   entry: 'B1-r1',
+  returnReason: 'too small',
 });
 const PAGES = [[SALE], [ODD]] as never[][];
 
@@ -55,7 +56,7 @@ test('csv has all fields, in the order of the schema, and quotes what RFC 4180 s
   const [head, sale, ...odd] = (await written(writeCsv, PAGES)).split('\r\n');
   expect(head).toMatch(/^row,order,at,movement,subject,channel,/);
   expect(sale).toMatch(/^A1-1-1,A1,2026-11-22T09:00:00\.000Z,sale,line,web,.*,8324,6937,1387,/);
-  expect(odd.join('\r\n')).toMatch(/^B1-1-1,B1,.*,"Lantern, 5"" ""blue""\nlarge",.*,B1-r1,[^\r]*\r\n$/s);
+  expect(odd.join('\r\n')).toMatch(/^B1-1-1,B1,.*,"Lantern, 5"" ""blue""\nlarge",.*,B1-r1,[^\r]*,too small\r\n$/s);
 });
 
 test.each([[PAGES], [[[]]]])('json is one array', async (pages) => {

@@ -198,6 +198,27 @@ test.each([
   expect(back).toMatchObject([{ line: '1', return: 'R1', takenBackBy: 'store-c', preparedBy: 'store-a' }]);
 });
 
+test('a refund says why, in the words of who asked for it: line by line of a return, and of goodwill', () => {
+  const order = scenario('A1001').given(shop.place(BASE), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1001-1'));
+  order.given(A.ready(), confirmed('A1001-c1'), A.ship(), ops.refund(100, '2'), confirmed('A1001-r1'));
+  const lines = [
+    { line: '1', accepted: 1, rejected: 0, reason: 'defect' },
+    { line: '2', accepted: 1, rejected: 0 },
+  ];
+  order.given(declared('R1', { '1': 1, '2': 1 }), claimed('R1', {}, { lines, refundShipping: true, fee: 50 }));
+  const before = order.rows.length;
+  order.given(confirmed('A1001-r2'));
+  const told = (rows: readonly AttributionRow[]) =>
+    rows.map(({ subject, line, reason, returnReason }) => [line ?? subject, reason, returnReason]);
+  expect(told(order.rows.filter(({ reason }) => reason === 'goodwill'))).toEqual([['2', 'goodwill', 'goodwill']]);
+  expect(told(order.rows.slice(before))).toEqual([
+    ['fee', 'claim', undefined],
+    ['1', 'claim', 'defect'],
+    ['2', 'claim', undefined],
+    ['shipping', 'claim', undefined],
+  ]);
+});
+
 test('a till sale is the store’s money from the start, and what it owes comes back', () => {
   const { payment: _, ...rest } = collecting;
   const order = scenario().given(

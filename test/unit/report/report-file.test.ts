@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { encode } from '../../../protocols/codec.ts';
 import { Feed } from '../../../supervisor/feed/feed.ts';
@@ -75,6 +76,22 @@ test('a stream that was made anew empties the file', async () => {
   await before.close();
   const file = await folder.open('EVENTS made anew');
   expect([file.position, await ids(file)]).toEqual([0, []]);
+});
+
+test('a file that is older than a column is filled anew, with that column', async () => {
+  const before = await folder.open();
+  await before.append([FULL], 7);
+  await before.close();
+  const instance = await DuckDBInstance.create(folder.path);
+  const connection = await instance.connect();
+  await connection.run('ALTER TABLE booked DROP COLUMN "returnReason"');
+  await connection.run(`UPDATE written SET layout = replace(layout, ', "returnReason" VARCHAR', '')`);
+  connection.closeSync();
+  instance.closeSync();
+  const file = await folder.open();
+  expect([file.position, await ids(file)]).toEqual([0, []]);
+  await file.append([{ ...PLAIN, returnReason: 'defect' }], 7);
+  expect(await all(file)).toEqual([{ ordinal: 0, ...PLAIN, returnReason: 'defect' }]);
 });
 
 /** Two messages of the archive with two rows each, and one with one. */

@@ -71,6 +71,16 @@ describe('a reason', () => {
     expect(back.payloadOf('inspected')).toMatchObject({ fee: listed });
   });
 
+  test('goes to the order with its line, where one was given', () => {
+    const back = parcel().given(requestFor({ '1': 'too-small' }), declared({ '1': 'store-lyon' }), receive({ '1': 1 }));
+    const claim = back.given(inspect({ '1': one })).payloadOf('claim');
+    expect(claim).toMatchObject({ lines: [{ line: '1', reason: 'too-small' }] });
+    const silent = agreed()
+      .given(receive({ '1': 1 }), inspect({ '1': one }))
+      .payloadOf('claim');
+    expect(silent).toMatchObject({ lines: [{ line: '1', accepted: 1, rejected: 0 }] });
+  });
+
   test('keeps no fee for units that are rejected', () => {
     const back = asked({ '1': 'too-small' }).given(inspect({ '1': { accepted: 0, rejected: 1 } }));
     expect(back.payloadOf('claim')).toMatchObject({ fee: 0 });
