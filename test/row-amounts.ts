@@ -1,4 +1,5 @@
 /** What the amounts of one row of the report are to each other, whoever paid it and whatever became of it since. */
+import { isConfirmed } from '../actors/order/ledger.ts';
 import { at, type OrderRecord, positionOf } from '../actors/order/record.ts';
 import type { AttributionRow } from '../protocols/attribution.ts';
 import { parseRate } from '../protocols/rate.ts';
@@ -14,6 +15,7 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
   expect(storeShare + headquartersShare === gross, `shares ${storeShare} and ${headquartersShare} of ${gross}`);
   const position = positionOf(record, line);
   if (subject !== 'line' || gross === 0 || position === undefined) return found;
+  if (tax === 0 && storeShare === 0 && isOfNothing(record, position)) return found;
   const slack = goodwillOn(record, position);
   const isPartOf = (amount: number): boolean => {
     const sign = Math.sign(gross);
@@ -45,6 +47,13 @@ function goodwillOn({ obligations }: OrderRecord, line: number): number {
   return obligations
     .flatMap(({ allowances }) => allowances)
     .reduce((sum, { line: of, amount }) => (of === line ? sum + amount : sum), 0);
+}
+
+/** What is given back of goods whose capture failed late was never had: headquarters bears it, without tax and share. */
+function isOfNothing(record: OrderRecord, line: number): boolean {
+  return record.obligations.some(({ pieces }) =>
+    pieces.some((piece) => piece.line === line && !isConfirmed(record, piece.entry)),
+  );
 }
 
 /** A fixed commission can be more than one unit cost, less than the line: units that come later bear it. */
