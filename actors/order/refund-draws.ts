@@ -7,7 +7,7 @@ import { allocate } from '../money/allocate.ts';
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { giveBackInSteps } from '../money/step.ts';
 import { coarsestStep, leftToGive, stepOf } from './amount-steps.ts';
-import { sumOf, takesMoney } from './ledger.ts';
+import { isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isTill, sourceOf } from './till-money.ts';
 
@@ -16,7 +16,7 @@ const DAY_MS = 24 * 3_600_000;
 export type RefundDraws =
   /** By tender, the till behind them (till-money.ts): what goes to another order, and what goes back to the customer. */
   | { kind: 'drawn'; exchanged: ByTender; refunded: ByTender }
-  /** A capture was lost after all (its own attention says so): what is owed waits for it. */
+  /** A capture was lost after all (its own attention says so), or is under way: what is owed waits for it. */
   | { kind: 'short' }
   | Blocked;
 
@@ -65,10 +65,14 @@ export function drawRefund(record: OrderRecord, wish: RefundWish, now: number): 
   return drawn(record, left.draws, inSteps(record, other, without(open, left.draws)));
 }
 
-/** With what earlier ones left out, or gave too much; where less than a step is missing, what there is. */
+/**
+ * With what earlier ones left out, or gave too much; where less than a step is missing, what there is, unless a capture under way may
+ * bring it: that one took what those before it left out.
+ */
 function toRefund(record: OrderRecord, amount: number, available: number): number {
   if (amount === 0) return 0;
   const wanted = Math.max(0, amount + leftToGive(record));
+  if (record.ledger.some((entry) => entry.kind === 'capture' && isPending(entry))) return wanted;
   return amount - available < coarsestStep(record) ? Math.min(wanted, Math.max(0, available)) : wanted;
 }
 

@@ -74,6 +74,19 @@ const between = (order: Scenario): string[] =>
 const sumOf = (order: Scenario, of: string): number =>
   order.rows.reduce((sum, { movement, gross }) => (movement === of ? sum + gross : sum), 0);
 
+test('what a capture under way took for one whose goods were cancelled meanwhile goes back with them', () => {
+  const order = bought(place('HUF', [1003, 1002], 2005)).given(
+    A.ready(),
+    shop.cancel({ lines: [{ line: '1', quantity: 1 }] }),
+  );
+  order.given(B.ready(), confirmed('A1-c1'));
+  expect(money(order)).toEqual(['A1-c1 1000', 'A1-c2 1005']);
+  // 1003 are owed and 3 of them are with the other capture: what there is would leave them there.
+  order.given(confirmed('A1-c2'));
+  expect(money(order).at(-1)).toBe('A1-r1 1005');
+  order.given(confirmed('A1-r1')).shows({ totals: { captured: 2005, refunded: 1005 } });
+});
+
 test('what failed late after it had brought what was left out is not counted out: the customer never pays above his goods', () => {
   const order = bought(place('HUF', [1003, 1004, 1002], 3010)).given(A.ready(), confirmed('A1-c1'));
   order.given(B.ready('A1-2', { '2': 1 }), confirmed('A1-c2'), failedLate('A1-c2'), B.ready('A1-2', { '3': 1 }));
