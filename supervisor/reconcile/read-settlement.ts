@@ -18,7 +18,7 @@ export interface BrokenRow extends BrokenRule {
 export type ReadRow =
   | { line: number; row: SettlementRow }
   /** `of`: the key that the row names as far as it can be read. */
-  | { broken: BrokenRow; of?: { account: string; merchantReference: string } };
+  | { broken: BrokenRow; of?: { account: string; merchantReference: string; providerReference: string } };
 
 /** Parsed together: far cheaper than one by one. */
 const LINES_AT_ONCE = 1000;
@@ -103,5 +103,6 @@ function readRow(record: readonly string[] | undefined, { positions, width }: He
   ) as Fields;
   const row = readFields(fields);
   if (!('rule' in row)) return { line, row };
-  return { broken: { line, ...row }, of: { account: fields.account, merchantReference: fields.merchant_reference } };
+  const { account, merchant_reference: merchantReference, provider_reference: providerReference } = fields;
+  return { broken: { line, ...row }, of: { account, merchantReference, providerReference } };
 }

@@ -3,8 +3,8 @@
  *
  * C1  Compared are sums: what all rows of a key moved in the period, here and there. What moved and came back is nothing.
  * C2  A row with the record id of an earlier one of its references is a duplicate and counts once.
- * C3  Clocks differ: what the ledger booked within an hour of either end of the period counts where that makes the sums equal. What it
- *     booked inside of the period, near an end, is open where the file has nothing of it: the neighbouring file may have it.
+ * C3  Clocks differ: what the ledger booked within an hour outside of the period counts where that makes the sums equal. What it booked
+ *     inside of it, within an hour of an end, is open where the file does not have it: the neighbouring file may.
  * C4  What nobody asked for, as the provider took it when the customer paid, may be in the file under any name: it is found by its
  *     transaction. A simulated provider's file can't have it, and whoever reads that says so.
  * C5  Memory grows with the keys of the period, not with the rows.
@@ -63,11 +63,12 @@ interface Sum {
   place: Place;
   /** One, mostly. */
   records: string | string[];
+  /** Booked well inside of the period. */
   ledger: number;
-  /** Booked near an end of the period. */
-  edge: number;
-  /** Of that, inside of it. */
+  /** Inside of it near an end: the neighbouring file may have it. */
   inside: number;
+  /** Just outside of it: this file may have it. */
+  outside: number;
   ledgerCurrency?: string;
   order: string;
   isUnasked?: true;
@@ -91,13 +92,17 @@ export class Reconciliation {
     this.scope = scope;
   }
 
-  /** `of`: the account and the merchant's reference that the row names. */
-  addBroken(broken: BrokenRow, of: { account: string; merchantReference: string } | undefined): void {
+  /** `of`: what the row names, as far as it can be read. */
+  addBroken(broken: BrokenRow, of: NamedByRow | undefined): void {
+    if (of && broken.column !== 'account' && !this.isOurs(of.account)) {
+      this.rows.leftOut += 1;
+      return;
+    }
     this.rows.broken += 1;
     if (this.broken.length < MOST_BROKEN_ROWS) this.broken.push(broken);
-    const { line, name } = broken;
-    if (of && of.merchantReference !== '')
-      this.brokenKeys.set(named(of.account, of.merchantReference), { line, ...(name === undefined ? {} : { name }) });
+    const place = { line: broken.line, ...(broken.name === undefined ? {} : { name: broken.name }) };
+    for (const reference of [of?.merchantReference, of?.providerReference])
+      if (of && reference) this.brokenKeys.set(named(of.account, reference), place);
   }
 
   addFile(row: SettlementRow, place: Place): void {
@@ -143,9 +148,9 @@ export class Reconciliation {
     sum.order = order;
     if (reference !== undefined) sum.reference = reference;
     if (isUnasked) sum.isUnasked = true;
-    if (at >= from + EDGE_MS && at < to - EDGE_MS) sum.ledger += amount;
-    else sum.edge += amount;
-    if (at >= from && at < to) sum.inside += amount;
+    if (at < from || at >= to) sum.outside += amount;
+    else if (at < from + EDGE_MS || at >= to - EDGE_MS) sum.inside += amount;
+    else sum.ledger += amount;
   }
 
   result(): Result {
@@ -261,23 +266,28 @@ export class Reconciliation {
 
   /** Undefined where nothing moved in the end, and the file has nothing of it. */
   private classOf(sum: Sum): Class | undefined {
-    const { file, fileCurrency, isMixed, ledger, edge, ledgerCurrency } = sum;
+    const { file, fileCurrency, isMixed, ledger, inside, outside, ledgerCurrency } = sum;
     if (fileCurrency === undefined) return this.absentClass(sum);
     if (ledgerCurrency !== undefined && (isMixed || ledgerCurrency !== fileCurrency)) return 'currency-differs';
-    if (file === ledger || file === ledger + edge) return 'matched';
-    return ledgerCurrency === undefined ? 'missing-here' : 'amount-differs';
+    if (file === ledger + inside || file === ledger + inside + outside) return 'matched';
+    if (ledgerCurrency === undefined) return 'missing-here';
+    return inside !== 0 && (file === ledger || file === ledger + outside) ? 'at-edge' : 'amount-differs';
   }
 
-  private absentClass({ account, key, ledger, edge, inside, isUnasked }: Sum): Class | undefined {
-    if (ledger + edge === 0 || (ledger === 0 && inside === 0)) return undefined;
-    if (this.brokenKeys.has(named(account, key))) return 'row-broken';
-    if (isUnasked && this.scope.askedOnly) return 'not-asked';
-    return ledger === 0 ? 'at-edge' : 'missing-there';
+  private absentClass(sum: Sum): Class | undefined {
+    if (sum.ledger + sum.inside === 0) return undefined;
+    if (this.brokenOf(sum)) return 'row-broken';
+    if (sum.isUnasked && this.scope.askedOnly) return 'not-asked';
+    return sum.ledger === 0 ? 'at-edge' : 'missing-there';
+  }
+
+  private brokenOf({ account, key, reference = key }: Sum): Place | undefined {
+    return this.brokenKeys.get(named(account, key)) ?? this.brokenKeys.get(named(account, reference));
   }
 
   private differenceOf(judged: Class, sum: Sum): Difference {
     const { account, key, file, fileCurrency, place, ledgerCurrency, order } = sum;
-    const broken = this.brokenKeys.get(named(account, key));
+    const broken = this.brokenOf(sum);
     return {
       class: judged,
       account,
@@ -300,6 +310,13 @@ export class Reconciliation {
   }
 }
 
+/** What a row that is broken names all the same. */
+interface NamedByRow {
+  account: string;
+  merchantReference: string;
+  providerReference: string;
+}
+
 const isDispute = ({ type }: SettlementRow): boolean => type === 'chargeback' || type === 'chargeback-reversed';
 
 const named = (account: string, key: string): string => `${account} ${key}`;
@@ -314,8 +331,8 @@ function emptySum(account: string, key: string): Sum {
     place: { line: 0 },
     records: '',
     ledger: 0,
-    edge: 0,
     inside: 0,
+    outside: 0,
     order: '',
   };
 }
@@ -343,9 +360,10 @@ function countSum(classes: Map<string, ClassTotal>, of: Class, sum: Sum): void {
   if (!isOne && ledgerCurrency !== undefined) add(classes, of, ledgerCurrency, { count: 0, file: 0, ledger });
 }
 
-/** What was booked at an end of the period belongs to it where that makes the sums equal, or where there is nothing else. */
-function ledgerAmount({ file, ledger, edge }: Sum): number {
-  return ledger === 0 || file === ledger + edge ? ledger + edge : ledger;
+/** What was booked just outside of the period belongs to it where that makes the sums equal. */
+function ledgerAmount({ file, ledger, inside, outside }: Sum): number {
+  const booked = ledger + inside;
+  return file === booked + outside ? booked + outside : booked;
 }
 
 function add(

@@ -219,10 +219,41 @@ test('what was booked near midnight and is in no file is open in one of the dail
   }
 });
 
+test('what came back near midnight is open, or in order, in each of the daily comparisons', () => {
+  const next: Scope = { from: DAY.to, to: DAY.to + 24 * HOUR };
+  const lost = { type: 'capture-failed', gross: -8814 } as const;
+  const noon = booked();
+  const failed = booked({ amount: -8814, at: DAY.to - HOUR / 6 });
+  // The file has the capture of noon, and no file the failure.
+  expect(compare([settled()], [noon, failed], DAY).differences).toMatchObject([
+    { class: 'at-edge', file: { amount: 8814 }, ledger: { amount: 0 } },
+  ]);
+  expect(compare([], [noon, failed], next)).toMatchObject({ agrees: true, classes: [] });
+  // Each day's file has its own.
+  const late = [booked({ at: DAY.to - HOUR / 6 }), booked({ amount: -8814, at: DAY.to + HOUR / 6 })];
+  expect(compare([settled()], late, DAY)).toMatchObject({ agrees: true, classes: [{ ledger: 8814 }] });
+  const ofNext = settled({ ...lost, date: new Date(DAY.to + HOUR / 6).toISOString() });
+  expect(compare([ofNext], late, next)).toMatchObject({ agrees: true, classes: [{ ledger: -8814 }] });
+  // Neither has.
+  for (const scope of [DAY, next]) expect(compare([], late, scope).differences).toMatchObject([{ class: 'at-edge' }]);
+});
+
+test('a broken row is known by the provider’s reference too, and is left out with its account', () => {
+  const broken = { line: 3, column: 'net', rule: 'must be gross − fee' };
+  const ofRow = { account: 'main', merchantReference: 'cart-7', providerReference: 'tr_1' };
+  const reconciliation = new Reconciliation({ ...EVER, account: 'main' });
+  reconciliation.addBroken(broken, ofRow);
+  reconciliation.addBroken({ ...broken, line: 4 }, { ...ofRow, account: 'other' });
+  reconciliation.addLedger(booked({ key: 'tr_1', isUnasked: true }));
+  const { rows, differences } = reconciliation.result();
+  expect(rows).toEqual({ counted: 0, broken: 1, leftOut: 1 });
+  expect(differences).toMatchObject([{ class: 'row-broken', key: 'tr_1', broken: { line: 3 } }]);
+});
+
 test('a key whose row is broken is told as that, with where the row is', () => {
   const reconciliation = new Reconciliation(EVER);
   const broken = { line: 3, name: 'b.csv', column: 'currency', rule: 'must be a currency of ISO 4217' };
-  reconciliation.addBroken(broken, { account: 'main', merchantReference: 'A1-c1' });
+  reconciliation.addBroken(broken, { account: 'main', merchantReference: 'A1-c1', providerReference: '' });
   reconciliation.addLedger(booked());
   const result = reconciliation.result();
   expect(result.differences).toMatchObject([{ class: 'row-broken', key: 'A1-c1', broken: { line: 3, name: 'b.csv' } }]);
