@@ -2,21 +2,20 @@
 import type { Message } from '../../protocols/actor.ts';
 import type { SkuUnits, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
-import { stockEvent } from './announce.ts';
 import { counted, openCount } from './count.ts';
-import { HoldingsEdit, type Work } from './holdings.ts';
+import type { Work } from './holdings.ts';
 import { type StoreRecord, unitsBySku } from './record.ts';
 
 type Leaving = ToStore['release' | 'short' | 'hand-over'];
 
 /** Free again. */
 export function release(record: StoreRecord, message: Message<Leaving>): Verdict<StoreRecord> {
-  return leave(record, message.payload, false);
+  return leave(record, message, false);
 }
 
 /** Neither reserved nor on hand: short-picked, or handed over. */
 export function takeAway(record: StoreRecord, message: Message<Leaving>): Verdict<StoreRecord> {
-  return leave(record, message.payload, true);
+  return leave(record, message, true);
 }
 
 /** Off the shelf as far as it is there, whoever it was promised to since: as a count would find. */
@@ -29,8 +28,9 @@ export function takeUnreserved(record: StoreRecord, message: Message<ToStore['la
   return counted(record, edit, message.at);
 }
 
-function leave(record: StoreRecord, { fulfilment, lines }: Leaving, offHand: boolean): Verdict<StoreRecord> {
-  const edit = new HoldingsEdit(record.holdings);
+function leave(record: StoreRecord, { payload, at }: Message<Leaving>, offHand: boolean): Verdict<StoreRecord> {
+  const { fulfilment, lines } = payload;
+  const edit = openCount(record);
   const work = edit.workOf(fulfilment, lines);
   if (!work) return { ignore: `no open work ${fulfilment}` };
   const { gone, left } = divide(work, lines);
@@ -38,10 +38,10 @@ function leave(record: StoreRecord, { fulfilment, lines }: Leaving, offHand: boo
   edit.changeWork(work, left);
   for (const [sku, quantity] of unitsBySku(gone)) {
     const [, onHand, reserved] = edit.stockOf(sku);
-    edit.setStock(sku, offHand ? onHand - quantity : onHand, reserved - quantity);
+    // What a count missed may be there after all.
+    edit.setStock(sku, offHand ? Math.max(0, onHand - quantity) : onHand, reserved - quantity);
   }
-  const holdings = edit.done();
-  return { record: { ...record, holdings }, effects: [stockEvent(record, edit, holdings.load)] };
+  return counted(record, edit, at);
 }
 
 /** No more than is still reserved: a count may have lost units while the message was under way. */

@@ -7,8 +7,19 @@
  *     it was, or longer while it is written, is damage, and nothing is written.
  * F3  One writer a folder: whoever opens it holds its id first.
  */
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, truncate, unlink } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  truncate,
+  unlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttributionRow } from '../../protocols/attribution.ts';
 
@@ -40,7 +51,12 @@ export class DailyFiles {
     const begun: Written = { stream, position: 0, lengths: {}, id: randomUUID() };
     // Two may begin it at once: one of them does.
     await withFile(join(folder, POSITION), 'wx', (file) => file.writeFile(textOf(begun))).catch(ignoreExisting);
-    return (await readPosition(folder)).id ?? folder;
+    const written = await readPosition(folder);
+    if (written.id !== undefined) return written.id;
+    // Begun by an earlier version: all that ask derive the same one.
+    return createHash('sha256')
+      .update(await realpath(folder))
+      .digest('hex');
   }
 
   /** Of a folder that `idOf` knows. */

@@ -225,16 +225,23 @@ export class Turn {
   }
 
   private drainInbox(): void {
-    for (let next = this.inbox.shift(); next; next = this.inbox.shift()) {
-      if (next.sender.kind === 'actor' && this.overflows()) this.outbox.send(next);
-      else this.receive(next);
+    while (this.inbox.length > 0) {
+      this.overflows();
+      const next = this.inbox.shift();
+      if (next) this.receive(next);
     }
   }
 
-  /** Also for what waits in the inbox: each may yet be a message of the commit. */
+  /** Also for what waits to be handled: each may yet be a message of the commit. Once it is true, all of that is stored, oldest first. */
   private overflows(): boolean {
-    this.overflowed ||= this.full || this.size + this.inbox.length + this.waiting.length >= this.budget;
-    return this.overflowed;
+    if (this.overflowed || !(this.full || this.size + this.inbox.length + this.waiting.length >= this.budget))
+      return this.overflowed;
+    const isSent = ({ sender }: Message): boolean => sender.kind === 'actor';
+    for (const message of [...this.waiting, ...this.inbox]) if (isSent(message)) this.outbox.send(message);
+    this.waiting = this.waiting.filter((message) => !isSent(message));
+    this.inbox = this.inbox.filter((message) => !isSent(message));
+    this.overflowed = true;
+    return true;
   }
 
   /** Loads receivers and asks sourcing again where its view may lag, until nobody waits. */

@@ -36,14 +36,23 @@ there are entries.`,
   },
 });
 
-/** A store of many thousand articles does not fit into one reply. */
+/** Of a store that does not fit into one reply; one that changes meanwhile is asked again. */
+const MOST_TRIES = 10;
+
 async function wholeStore(terminal: Terminal, id: string): Promise<StoreView | undefined> {
-  let whole: StoreView | undefined;
-  for await (const { next: _, ...page } of queryPages<StoreView>(terminal, `query.store.${id}`)) {
-    const { fulfilments, stock } = whole ?? { fulfilments: [], stock: [] };
-    whole = { ...page, fulfilments: [...fulfilments, ...page.fulfilments], stock: [...stock, ...page.stock] };
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const pages: StoreView[] = [];
+    for await (const { next: _, ...page } of queryPages<StoreView>(terminal, `query.store.${id}`)) pages.push(page);
+    const [first] = pages;
+    if (first === undefined) return undefined;
+    if (pages.some(({ revision }) => revision !== first.revision)) continue;
+    return {
+      ...first,
+      fulfilments: pages.flatMap(({ fulfilments }) => fulfilments),
+      stock: pages.flatMap(({ stock }) => stock),
+    };
   }
-  return whole;
+  throw new Error(`${id} changes faster than it can be read: try again, or ask query.store.${id} page by page`);
 }
 
 /** What is left out is as far as there are entries. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -98,6 +98,15 @@ test('a folder keeps its id, whoever begins it', async () => {
   const ids = await Promise.all([1, 2, 3].map(() => DailyFiles.idOf(folder, STREAM)));
   await feedAll(message(1));
   expect(new Set([...ids, await DailyFiles.idOf(folder, STREAM)]).size).toBe(1);
+});
+
+test('a folder that was begun without an id has one that can be part of a subject', async () => {
+  const odd = join(folder, 'a b.c');
+  await mkdir(odd);
+  await writeFile(join(odd, 'position.json'), JSON.stringify({ stream: STREAM, position: 0, lengths: {} }));
+  const id = await DailyFiles.idOf(odd, STREAM);
+  expect(id).toMatch(/^[0-9a-f]{64}$/);
+  expect(await DailyFiles.idOf(`${odd}/`, STREAM)).toBe(id);
 });
 
 test('what something else writes into a file is noticed before the next row, also where that was taken away meanwhile', async () => {

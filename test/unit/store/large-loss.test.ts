@@ -75,6 +75,12 @@ describe('a count that a thousand orders lose by', () => {
     expect(store.hats).toBe('100 of 100');
   });
 
+  test('frees nothing that is not there by what is not wanted any more', () => {
+    const store = promised().hear(stock({ hat: 0 }), leaving('release', 'A0', { hat: 1 }), reserve('B1', { hat: 1 }));
+    expect(store.effects).toMatchObject([{ name: 'reserve-refused', id: 'B1' }]);
+    expect(store.loseAll().hats).toBe('0 of 0');
+  });
+
   test('may be counted again meanwhile: what is there now counts', () => {
     const store = promised()
       .hear(stock({ hat: 0 }), stock({ hat: 650 }))
@@ -85,6 +91,6 @@ describe('a count that a thousand orders lose by', () => {
   test('counts together with what is adjusted and leaves meanwhile', () => {
     const store = promised().hear(stock({ hat: 0 }), adjust({ hat: 30 }));
     store.hear(leaving('hand-over', 'A0', { hat: 1 }), leaving('release', 'A1', { hat: 1 })).loseAll();
-    expect(store.hats).toBe('29 of 29');
+    expect(store.hats).toBe('28 of 29');
   });
 });

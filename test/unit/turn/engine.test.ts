@@ -198,6 +198,29 @@ test('what an actor says to hundreds is handled as far as a commit has room, and
   await engine.stop();
 });
 
+test('two messages of one actor to another keep their order where the turn has no room for the second', async () => {
+  const send = (id: string, name: string) => ({ effect: 'send', entity: 'return', id, name, payload: {} }) as const;
+  const heard: string[] = [];
+  const tells: ActorKind<number> = {
+    ...counterActor,
+    handle: (count = 0, { id, name, sender }) => {
+      if (id === 'R2') heard.push(name);
+      const first = sender.kind === 'command' ? [send('R1', 'release'), send('R2', 'first')] : [];
+      const many = Array.from({ length: 900 }, (_, number) => send(`R${number + 3}`, 'release'));
+      const effects = id === 'R1' && sender.kind === 'actor' ? [...many, send('R2', 'second')] : first;
+      return { kind: 'applied', snapshot: count + 1, effects, revision: count + 1 };
+    },
+  };
+  const { ports, engine } = await running(tells);
+  ports.command('R1', 'c1');
+  await eventually(() => ports.commits.length > 0, { what: 'it is to be committed' });
+  const { messages = [] } = ports.commits[0]?.commit ?? {};
+  const stored = messages.flatMap(({ key }) => (key.startsWith('send.0.return.R2.') ? [key.split('.')[4]] : []));
+  expect([...heard, ...stored]).toEqual(['first', 'second']);
+  ports.accept();
+  await engine.stop();
+});
+
 test('an actor that hears something and changes nothing is fenced too: another owner may have changed it', async () => {
   const ids = Array.from({ length: 20 }, (_, number) => `R${number}`);
   const [one, other] = [0, 1].map((partition) => ids.find((id) => partitionOf('return', id, 2) === partition) ?? '');
