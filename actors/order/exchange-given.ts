@@ -15,6 +15,7 @@ import type { Exchange } from './exchange.ts';
 import type { Books } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import type { Obligation, OrderPolicy, OrderRecord, Working } from './record.ts';
+import { isAskedOfPerson } from './till-refund.ts';
 
 type Wanted = ToOrder['exchange-wanted'];
 type Claim = ToOrder['claim'];
@@ -118,7 +119,9 @@ function hasEnded(record: OrderRecord, { return: id, wanted, over: isOver }: Exc
   const returned = record.returns.find((known) => known.return === id);
   if (isOver || wanted === undefined || !returned) return false;
   if (returned.lines.some(({ declared }) => declared > 0)) return false;
-  return !record.obligations.some((owed) => owed.return === id && isWaiting(record, owed));
+  return !record.obligations.some(
+    (owed, position) => owed.return === id && isWaiting(record, owed) && !isAskedOfPerson(record, position),
+  );
 }
 
 function over(order: string, id: string, amount: number, reason: string): Effect {

@@ -12,7 +12,7 @@ import { apart, executed, owedBy, owedName, splitOwed } from './owed-units.ts';
 import { at, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
 import { isTill } from './till-money.ts';
-import { atTheTill } from './till-refund.ts';
+import { atTheTill, isAskedOfPerson } from './till-refund.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -24,6 +24,7 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   for (let position = 0; position < books.record.obligations.length; position++) {
     const obligation = at(books.record.obligations, position);
     if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) continue;
+    if (isAskedOfPerson(books.record, position)) continue;
     const done = refundRest(books.record, position, now, policy) ?? refund(books.record, [position], now, policy);
     if (done === 'a part') parts.push(position);
     else add(done);

@@ -11,10 +11,9 @@ import { replacing, sameAs, wantedOf } from './ask-again.ts';
 import { lower } from './attention.ts';
 import { nextKey } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
-import { owedBy, owedName } from './owed-units.ts';
+import { owedName } from './owed-units.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, openCaptures, refundsTo } from './refund-draws.ts';
-import { paidTogether } from './till-refund.ts';
 
 export function settleRefund(
   record: OrderRecord,
@@ -71,9 +70,7 @@ function owedByHand(
   const obligation = record.obligations[position];
   const isBlocked = record.attention.some(({ about }) => about === key);
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
-  const positions = paidTogether(record, position);
-  const owed = owedBy(record, positions);
-  const { return: id, tender: only, till } = obligation;
+  const { amount: owed, return: id, tender: only, till } = obligation;
   const from = { only, to: refundsTo(policy), atTill: till !== undefined };
   const terms = drawRefund(record, { amount: owed, exchange: 0, ...from }, now);
   const amount = terms.kind === 'blocked' ? terms.amount : owed;
@@ -82,7 +79,7 @@ function owedByHand(
     return refuse('wrong-state', `${key} gives back what was lost: ${drawn.refusal.reason}`);
   const transit = owed - amount;
   const next = create(record, (draft) => {
-    for (const index of positions) at(draft.obligations, index).entry = record.ledger.length;
+    at(draft.obligations, position).entry = record.ledger.length;
     lower(draft, key);
   });
   return {

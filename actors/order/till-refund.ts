@@ -2,14 +2,13 @@
  * What was paid at a till goes back to the customer: the till of the store that took the goods gives the money, whoever sold them: what
  * another one gave for the seller, headquarters owes it (payout.ts). Where no till is at hand, or nobody knows it, a person pays.
  *
- * Of an order that was paid at a till alone he pays once for all that is owed of a return. Where other tenders paid too, each refund
- * that he is to make is an entry from the start, failed until he did: so that the captures that it gives back are taken.
+ * What he was asked for is his to pay, and no other order gets it; what is owed later is asked for by itself. Where other tenders paid
+ * too, each refund that he is to make is an entry from the start, failed until he did: so that the captures that it gives back are taken.
  */
 import { formatMinor } from '../../protocols/currency.ts';
 import type { Draw } from '../money/oldest-first.ts';
 import { isSaid } from './attention.ts';
 import { type Books, nextKey } from './ledger.ts';
-import { isWaiting } from './lifecycle.ts';
 import { executed, owedBy, owedName } from './owed-units.ts';
 import { at, type Entry, instant, type OrderRecord } from './record.ts';
 import { isAsked, termsOf } from './store-terms.ts';
@@ -28,8 +27,7 @@ export function atTheTill(
   if (payer === 'not known yet') return undefined;
   const isPaid = payer === 'known' && till !== undefined;
   if (!isPaid && record.tenders.length === 0) {
-    const all = paidTogether(record, at(positions, 0));
-    return ask(record, owedName(record, at(all, 0)), owedBy(record, all), now);
+    return ask(record, owedName(record, at(positions, 0)), owedBy(record, positions), now);
   }
   const amount = against.reduce((sum, draw) => sum + draw.amount, 0);
   const transit = owedBy(record, positions) - amount;
@@ -55,20 +53,18 @@ function tillOf(record: OrderRecord, till: string | undefined): 'known' | 'not k
   return isAsked(record, till) ? 'not known yet' : 'none';
 }
 
-/** Positions of what a person pays together with the one at `position`: what is owed of a return that no till pays. */
-export function paidTogether(record: OrderRecord, position: number): number[] {
-  const { return: id } = at(record.obligations, position);
-  if (id === undefined || record.tenders.length > 0) return [position];
-  return record.obligations.flatMap((owed, index) =>
-    owed.return === id && owed.amount > 0 && isWaiting(record, owed) && tillOf(record, owed.till) === 'none'
-      ? [index]
-      : [],
-  );
+/** He may have paid it already: only his word ends it. */
+export function isAskedOfPerson(record: OrderRecord, position: number): boolean {
+  const { amount } = at(record.obligations, position);
+  return isSaid(record, { code: BY_HAND, reason: whyByHand(record, amount), about: owedName(record, position) });
 }
+
+const whyByHand = ({ currency }: OrderRecord, amount: number): string =>
+  `${formatMinor(amount, currency)} is owed to the customer, who paid at a till; settle-refund ends it`;
 
 /** Said once for each amount. */
 function ask(record: OrderRecord, about: string, amount: number, now: number): Books {
-  const reason = `${formatMinor(amount, record.currency)} is owed to the customer, who paid at a till; settle-refund ends it`;
+  const reason = whyByHand(record, amount);
   if (isSaid(record, { code: BY_HAND, reason, about })) return { record, effects: [] };
   const others = record.attention.filter((known) => known.code !== BY_HAND || known.about !== about);
   return {

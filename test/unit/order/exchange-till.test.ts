@@ -38,6 +38,12 @@ const back = (units: number, more: Parameters<typeof claimed>[2] = {}): Said[] =
   claimed('R1', { '1': [units, 0] }, more),
 ];
 
+const tenderBy = (method: string) => {
+  const capability = POLICY.capabilityOf('main', method);
+  if (!capability) throw new Error(`${method} is not known`);
+  return { account: 'main', method, authorisedAt: instant(0), initiator: 'customer' as const, capability };
+};
+
 function checkFigures(pair: ExchangedOrders): void {
   checkExchange(pair);
   expect([...wrongFigures(pair.old), ...wrongFigures(pair.fresh)]).toEqual([]);
@@ -95,6 +101,32 @@ describe('an exchange of what was paid at a till', () => {
       reason: expect.stringContaining('20.00 EUR is owed'),
     });
     pair.given('A1', ops.settleRefund('A1-owed-2')).confirmAll();
+    pair.old.raises().shows({ state: 'closed', totals: { captured: 5000, refunded: 5000 } });
+    checkFigures(pair);
+  });
+
+  test('gets nothing of what a person was asked to pay before it came', () => {
+    for (const isLapsed of [true, false]) {
+      const pair = sold().given('A1', ...back(2, isLapsed ? { exchange: 'A2' } : {}));
+      if (isLapsed) pair.given('A1', told('exchange-lapsed', { return: 'R1' }));
+      pair.old.raises('refund-by-hand');
+      pair.given('A2', shop.place(instead(5000, 5000)), ...assigned);
+      pair.old.raises('refund-by-hand').ledger('A1-t1 5000 confirmed', 'A1-b1 625 confirmed');
+      pair.fresh.raises('payment-requested', 'exchange-short').ledger();
+      pair.given('A1', ops.settleRefund('A1-owed-1')).confirmAll();
+      pair.old.raises().shows({ state: 'closed', totals: { captured: 5000, refunded: 5000 } });
+      expect(pair.old.view.exchanges).toEqual([{ return: 'R1', order: 'A2', paid: 0 }]);
+      checkFigures(pair);
+    }
+  });
+
+  test('gets what comes back after a person was asked for the first part', () => {
+    const pair = sold().given('A1', declared('R1', { '1': 2 }), claimed('R1', { '1': [1, 0] }));
+    pair.given('A2', shop.place(instead(5000, 5000)), ...assigned);
+    pair.given('A1', claimed('R1', { '1': [1, 0] }, { claim: 2 }));
+    expect(pair.old.view.exchanges).toEqual([{ return: 'R1', order: 'A2', paid: 2500 }]);
+    pair.fresh.raises('payment-requested', 'exchange-short').ledger('A2-c1 2500 confirmed');
+    pair.given('A1', ops.settleRefund('A1-owed-1')).confirmAll();
     pair.old.raises().shows({ state: 'closed', totals: { captured: 5000, refunded: 5000 } });
     checkFigures(pair);
   });
@@ -199,6 +231,18 @@ describe('an exchange for goods that are paid at a till', () => {
     pair.fresh.ledger('A2-t1 7000 confirmed', 'A2-b1 875 requested');
   });
 
+  test('that comes when a person is to give back what the till took goes back by itself', () => {
+    const pair = reservedFor(5000).given('A2', sell(['cash', 7000]), declared('R2', { '1': 1 }));
+    pair.given('A2', claimed('R2', { '1': [1, 0] })).fresh.raises('refund-by-hand');
+    const tender = { ...tenderBy('card'), transaction: 'pi_3Px', amount: 5000 };
+    pair.given('A2', told('exchange-paid', { return: 'R1', entry: 'A1-r1', tender }));
+    expect(pair.fresh.view.ledger.at(-1)).toMatchObject({ entry: 'A2-r1', amount: 5000, state: 'requested' });
+    pair.fresh.raises('refund-by-hand');
+    pair.given('A2', ops.settleRefund('A2-owed-1')).confirmAll();
+    pair.fresh.raises().shows({ state: 'closed', totals: { captured: 12_000, refunded: 12_000 } });
+    expect(wrongFigures(pair.fresh)).toEqual([]);
+  });
+
   test('goes back where nobody comes for the goods', () => {
     const pair = reservedFor(5000).given('A1', ...back(2));
     pair.given('A2', timer('reservation-expired', { fulfilment: 'A2-1' })).confirmAll();
@@ -264,10 +308,7 @@ describe('what a till paid for an order by exchange', () => {
   });
 
   test('is not what a refund of the card goes to when that fails', () => {
-    const capability = POLICY.capabilityOf('main', 'ideal');
-    if (!capability) throw new Error('ideal is not known');
-    const of = { account: 'main', method: 'till', transaction: 'A1', authorisedAt: instant(0), capability };
-    const tender = { ...of, amount: 5000, initiator: 'customer', till: true } as const;
+    const tender = { ...tenderBy('ideal'), method: 'till', transaction: 'A1', amount: 5000, till: true as const };
     const order = scenario('A2', { refundFailure: 'next-tender', refundsTo: 'same-as-drawn' });
     order.given(shop.place(instead(7000, 5000)), told('exchange-paid', { return: 'R1', entry: 'A1-r1', tender }));
     order.given(...assigned, A.ready(), confirmed('A2-c2'), confirmed('A2-p1'), A.ship(), ops.refund(1000));
