@@ -14,6 +14,7 @@ import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy } from
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
+import { putBack, type Room, roomsOf, takeOut, together } from './rooms.ts';
 import { stillToCapture } from './still-to-capture.ts';
 
 export interface Booking {
@@ -64,10 +65,7 @@ export function bookings(record: OrderRecord): Bookings {
     const own = together(record, money, lead);
     bookTransit(booked, own, own, transit, -1);
   });
-  const fees = feeGivenBack(record);
-  record.obligations.forEach((obligation, position) => {
-    if (isRefunded(record, obligation)) bookRefund(record, booked, money, position, fees.get(position));
-  });
+  bookRefunds(record, booked, money);
   for (const [entry, { room }] of money) {
     if (room !== 0) bookRest(record, booked, entry, room);
   }
@@ -94,33 +92,21 @@ function bookHandling(record: OrderRecord, booked: Bookings): void {
   });
 }
 
-/** A confirmed entry of the customer's money, and what of its amount is not booked yet. */
-interface Room {
-  /** Position. */
-  readonly entry: number | undefined;
-  room: number;
-}
-
-function roomsOf({ ledger }: OrderRecord): Map<number, Room> {
-  const money = new Map<number, Room>();
-  ledger.forEach((entry, position) => {
-    if (entry.state !== 'confirmed' || !(takesMoney(entry) || entry.kind === 'refund')) return;
-    money.set(position, { entry: position, room: entry.amount });
-  });
-  return money;
-}
-
 /** What entries pay for together, in a fixed order: so that each entry goes on paying for the same, whatever comes back. */
 interface Item {
   readonly identity: Omit<Identity, 'movement' | 'entry'>;
   readonly amounts: Amounts;
 }
 
-/** Prepayments pay for their units and what other captures draw on them; a capture with those that came with it for its own. */
+/**
+ * Prepayments pay for their units and what other captures draw on them; a capture with those that came with it for its own. What was
+ * drawn and pays for nothing is the prepayment's again, once all that was drawn is known.
+ */
 function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<number, Room>): void {
   const sold = soldBy(record);
   const fees = feeBrought(record);
   const prepayments = [...money].flatMap(([entry, room]) => (at(record.ledger, entry).prepayment ? [room] : []));
+  const unused: Room[] = [];
   record.ledger.forEach((entry, lead) => {
     const items = sold.get(lead) ?? [];
     if (!takesMoney(entry) || entry.with !== undefined || !isConfirmed(record, lead)) return;
@@ -131,10 +117,13 @@ function bookSales(record: OrderRecord, booked: Bookings, money: ReadonlyMap<num
       return;
     }
     const own = together(record, money, lead);
-    const paying = [...takeOut(prepayments, prepaid), ...own];
+    const drawn = takeOut(prepayments, prepaid);
+    const paying = [...drawn, ...own];
     bookTransit(booked, own, paying, transit, 1);
     pay(booked, entry.kind === 'till-sale' ? 'till-sale' : 'sale', paying, items);
+    unused.push(...drawn);
   });
+  putBack(money, unused);
 }
 
 /** What entries pay beyond their amounts, or (negative) keep for what others left out. `sign` of the money that they move. */
@@ -206,25 +195,6 @@ function inOrder(units: Bookings): Item[] {
     }));
 }
 
-/** The lead and what came with it. */
-function together({ ledger }: OrderRecord, money: ReadonlyMap<number, Room>, lead: number): Room[] {
-  return ledger.flatMap((entry, position) =>
-    position === lead || entry.with === lead ? (money.get(position) ?? []) : [],
-  );
-}
-
-/** `amount` of them, oldest first. */
-function takeOut(rooms: readonly Room[], amount: number): Room[] {
-  let left = amount;
-  return rooms.flatMap((source) => {
-    const room = Math.min(left, source.room);
-    if (room <= 0) return [];
-    left -= room;
-    source.room -= room;
-    return [{ entry: source.entry, room }];
-  });
-}
-
 /** Entries pay item after item, each as far as it goes, and carry their part of what is held. Units go with the first that pays. */
 function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Room[], items: readonly Item[]): void {
   const sign = movement === 'refund' ? -1 : 1;
@@ -269,12 +239,35 @@ function heldOfFirst({ gross, held }: Amounts, paid: number): Sum {
   };
 }
 
+/** What went back before of units that are settled with it pays for them too (owe.ts, `goneBackBefore`): it is an amount below zero. */
+function bookRefunds(record: OrderRecord, booked: Bookings, money: ReadonlyMap<number, Room>): void {
+  const fees = feeGivenBack(record);
+  const [undelivered, others]: [number[], number[]] = [[], []];
+  const [before, sources]: [number[], Set<Room>] = [[], new Set()];
+  record.obligations.forEach((obligation, position) => {
+    if (!isRefunded(record, obligation)) return;
+    const { cause, amount, entry } = obligation;
+    (cause === 'undelivered' ? undelivered : others).push(position);
+    if (cause === 'undelivered' && amount < 0) before.push(-amount);
+    else if (cause === 'undelivered' && entry !== undefined)
+      for (const room of together(record, money, entry)) sources.add(room);
+  });
+  for (const position of undelivered) bookRefund(record, booked, money, position, [], fees.get(position));
+  const earlier = takeOut(
+    [...sources],
+    before.reduce((sum, amount) => sum + amount, 0),
+  );
+  for (const position of others) bookRefund(record, booked, money, position, earlier, fees.get(position));
+  putBack(money, earlier);
+}
+
 /** What lines and shipping don't account for is a fee that was kept (or given back), or money that nobody earned. */
 function bookRefund(
   record: OrderRecord,
   booked: Bookings,
   money: ReadonlyMap<number, Room>,
   obligation: number,
+  earlier: readonly Room[],
   parts: readonly Brought[] = [],
 ): void {
   const owed = at(record.obligations, obligation);
@@ -288,7 +281,8 @@ function bookRefund(
   const beyond: Item = { identity: { subject: 'fee', obligation }, amounts: { ...NOTHING, gross: fee } };
   // A fee that is kept makes room for what it is kept from.
   if (fee !== 0 && cause !== 'undelivered') items.unshift(beyond);
-  pay(booked, 'refund', lead === undefined ? [{ entry: lead, room: 0 }] : together(record, money, lead), items);
+  const own = lead === undefined ? [{ entry: lead, room: 0 }] : together(record, money, lead);
+  pay(booked, 'refund', [...own, ...earlier], items);
 }
 
 /** Each with the fulfilment of the franchise whose goods brought that part of the fee, where one did. */

@@ -7,7 +7,7 @@ import { declaredUnits, undeclare } from './declaring.ts';
 import { noteExchange } from './exchange-given.ts';
 import type { KeptFee } from './handling.ts';
 import { isConfirmed } from './ledger.ts';
-import { absorb, worth } from './owed-units.ts';
+import { absorb, byCapture, worth } from './owed-units.ts';
 import { splitPieces } from './pieces.ts';
 import {
   at,
@@ -19,7 +19,7 @@ import {
   type Piece,
   positionOf,
 } from './record.ts';
-import { absorbedGoodwill, refundableShipping } from './refundable.ts';
+import { absorbedGoodwill, heldLines, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
 import { askForTerms } from './store-terms.ts';
 import { handlingsOf } from './taking-back.ts';
@@ -38,10 +38,12 @@ export function claim(
   const units = declaredUnits(record, payload.return, accepted, 'oldest-first');
   const taken = units.map((of) => takeBack(record, of));
   const handlings = handlingsOf(record, payload, units, policy);
-  const pieces = taken.flatMap(({ given }) => given).filter(({ entry }) => isConfirmed(record, entry));
-  const absorbed = absorbedGoodwill(record, pieces);
-  const { obligation, feeDue } = owed(record, payload, {
-    pieces: absorb(new Map(absorbed), pieces),
+  const { groups, absorbed } = paidUnits(
+    record,
+    taken.flatMap(({ given }) => given),
+  );
+  const { obligations, feeDue } = owed(record, payload, {
+    groups,
     isLast: isAllBack(record, accepted),
     feesDue: [...feesOf(payload), ...(open?.feeDue ? [{ amount: open.feeDue, isLeft: true as const }] : [])],
   });
@@ -57,10 +59,10 @@ export function claim(
     }
     for (const [position, count] of accepted) at(draft.lines, position).returned += count;
     for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
-    if (obligation) draft.obligations.push(castDraft(obligation));
+    draft.obligations.push(...castDraft(obligations));
     if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
     const { store } = payload;
-    const mayBeOwed = handlings.length > 0 || (obligation !== undefined && hasTillMoney(record));
+    const mayBeOwed = handlings.length > 0 || (obligations.length > 0 && hasTillMoney(record));
     if (store !== undefined && mayBeOwed) effects.push(...askForTerms(draft, record, store));
   });
   return { record: next, effects: [...effects, ...waived(next, payload.return)] };
@@ -111,8 +113,30 @@ function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredU
   return { fulfilment, index, left: back, given };
 }
 
+/**
+ * What was captured for certain is owed as one; of the rest, what each capture took, or may take after all: each waits for its own. Goodwill
+ * stays with what the customer keeps, of what was captured first.
+ */
+function paidUnits(
+  record: OrderRecord,
+  given: readonly GivenBack[],
+): { groups: GivenBack[][]; absorbed: ReadonlyMap<number, number> } {
+  const certain = given.filter(({ entry }) => isConfirmed(record, entry));
+  const others = given.filter(({ entry }) => entry !== undefined && !isConfirmed(record, entry));
+  const absorbed = absorbedGoodwill(record, certain);
+  const groups = [absorb(new Map(absorbed), certain)];
+  if (others.length === 0) return { groups, absorbed };
+  const all = absorbedGoodwill(record, [...certain, ...others], heldLines(record, true));
+  const more = new Map([...all].map(([line, amount]) => [line, Math.max(0, amount - (absorbed.get(line) ?? 0))]));
+  const left = new Map(more);
+  for (const pieces of byCapture(others).values()) groups.push(absorb(left, pieces));
+  for (const [line, amount] of absorbed) more.set(line, (more.get(line) ?? 0) + amount);
+  return { groups, absorbed: more };
+}
+
 interface TakenFrom {
-  pieces: readonly GivenBack[];
+  /** Each is owed on its own. */
+  groups: readonly (readonly GivenBack[])[];
   /** Nothing is left with the customer, and nothing is still to come. */
   isLast: boolean;
   /** That are not kept yet. */
@@ -132,29 +156,47 @@ function isAllBack(record: OrderRecord, accepted: UnitsByLine): boolean {
  */
 function owed(
   record: OrderRecord,
-  { return: id, lines, refundShipping, shippingWhenAllReturned, store, byMail }: Claim,
-  { pieces, isLast, feesDue }: TakenFrom,
-): { obligation?: Obligation; feeDue: number } {
-  const feeDue = feesDue.reduce((sum, { amount }) => sum + amount, 0);
+  payload: Claim,
+  { groups, isLast, feesDue }: TakenFrom,
+): { obligations: Obligation[]; feeDue: number } {
+  const { refundShipping, shippingWhenAllReturned } = payload;
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
-  const shipping = givesShipping ? refundableShipping(record) : 0;
-  if (pieces.length === 0 && shipping === 0) return { feeDue };
-  const due = worth(pieces) + shipping;
-  const fee = Math.min(feeDue, due);
+  const obligations: Obligation[] = [];
+  let fees = feesDue;
+  let shipping = givesShipping ? refundableShipping(record) : 0;
+  for (const pieces of groups) {
+    if (pieces.length === 0 && shipping === 0) continue;
+    const due = worth(pieces) + shipping;
+    const feeDue = sumOfFees(fees);
+    const fee = Math.min(feeDue, due);
+    obligations.push({
+      cause: 'claim',
+      amount: due - fee,
+      shipping,
+      pieces: [...pieces],
+      allowances: [],
+      ...(fees.length > 0 ? { fees } : {}),
+      ...saidWith(record, payload),
+    });
+    fees = feeDue > fee ? [{ amount: feeDue - fee, isLeft: true }] : [];
+    shipping = 0;
+  }
+  return { obligations, feeDue: sumOfFees(fees) };
+}
+
+const sumOfFees = (fees: readonly KeptFee[]): number => fees.reduce((sum, { amount }) => sum + amount, 0);
+
+function saidWith(
+  record: OrderRecord,
+  { return: id, lines, store, byMail }: Claim,
+): Pick<Obligation, 'return' | 'reasons' | 'takenBackBy' | 'till'> {
   const reasons = lines.flatMap(({ line, accepted, reason }) => {
     const position = positionOf(record, line);
     return reason === undefined || accepted === 0 || position === undefined ? [] : [{ line: position, reason }];
   });
-  const obligation: Obligation = {
-    cause: 'claim',
-    amount: due - fee,
-    shipping,
-    pieces,
-    allowances: [],
-    ...(feesDue.length > 0 ? { fees: feesDue } : {}),
+  return {
     return: id,
     ...(reasons.length > 0 ? { reasons } : {}),
     ...(store === undefined ? {} : byMail ? { takenBackBy: store } : { till: store }),
   };
-  return { obligation, feeDue: feeDue - fee };
 }

@@ -82,7 +82,9 @@ export function exchangeLapsed(
 export function partForExchange(record: OrderRecord, obligation: Obligation): number | undefined {
   const exchange = obligation.return === undefined ? undefined : exchangeOf(record, obligation.return);
   if (!exchange) return 0;
-  const { wanted, given, lapsed } = exchange;
+  const { wanted, given, lapsed, over: isOver } = exchange;
+  // That order knows that nothing more comes: this is of goods whose capture was lost, and taken after all.
+  if (isOver) return 0;
   if (wanted === undefined) return lapsed ? 0 : undefined;
   return Math.max(0, Math.min(obligation.amount, wanted - given));
 }

@@ -1,7 +1,7 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
 import { isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
-import { failedCaptures, isAllCancelled, stillToCapture, tookAnyway } from './still-to-capture.ts';
+import { failedCaptures, givenBackOf, isAllCancelled, stillToCapture, tookAnyway } from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
@@ -57,9 +57,13 @@ const undelivered = ({ obligations }: OrderRecord): readonly Obligation[] =>
 const goodsOwed = (known: readonly Obligation[]): number =>
   known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
 
-/** What went back of these cancelled units when one of their tenders had failed, which was taken after all since. */
+/** What went back of these units, cancelled or given back, when one of their tenders had failed, which was taken after all since. */
 export function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: Obligation): number {
-  if (cause !== 'cancelled' || !pieces.some(({ entry }) => entry !== undefined && hasPartners(record, entry))) return 0;
+  if (
+    (cause !== 'cancelled' && cause !== 'claim') ||
+    !pieces.some(({ entry }) => entry !== undefined && hasPartners(record, entry))
+  )
+    return 0;
   const beyond = goodsOwed(undelivered(record)) - prepaidBack(record) - stranded(record);
   return Math.max(0, Math.min(amount, beyond));
 }
@@ -88,7 +92,8 @@ function stranded(record: OrderRecord): number {
   const wanted = failedCaptures(record);
   record.ledger.forEach(({ kind, with: of }, lead) => {
     if (kind !== 'capture' || of !== undefined || !isFailed(record, lead)) return;
-    amount += Math.max(0, tookAnyway(record, lead) - (wanted.get(lead)?.amount ?? 0));
+    const kept = (wanted.get(lead)?.amount ?? 0) + givenBackOf(record, lead);
+    amount += Math.max(0, tookAnyway(record, lead) - kept);
   });
   return amount;
 }

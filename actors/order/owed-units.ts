@@ -19,7 +19,7 @@ export function obligationsFor(
   });
 }
 
-function byCapture(given: readonly GivenBack[]): Map<number, GivenBack[]> {
+export function byCapture(given: readonly GivenBack[]): Map<number, GivenBack[]> {
   const groups = new Map<number, GivenBack[]>();
   for (const piece of given) {
     // What cost nothing is owed nothing.

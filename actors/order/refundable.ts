@@ -18,12 +18,13 @@ export interface HeldLine {
   parts: HeldPart[];
 }
 
-/** By position of the line; nothing for lines without confirmed money. */
-export function heldLines(record: OrderRecord): Map<number, HeldLine> {
+/** By position of the line; nothing for lines without confirmed money. `isAny`: also of what is not confirmed, or was lost. */
+export function heldLines(record: OrderRecord, isAny = false): Map<number, HeldLine> {
   const held = new Map<number, HeldLine>();
   for (const [fulfilment, { lines }] of record.fulfilments.entries()) {
     for (const { line, pieces } of lines) {
-      const gross = pieces.reduce((sum, piece) => (isConfirmed(record, piece.entry) ? sum + piece.gross : sum), 0);
+      const counted = isAny ? pieces : pieces.filter(({ entry }) => isConfirmed(record, entry));
+      const gross = counted.reduce((sum, piece) => sum + piece.gross, 0);
       if (gross === 0) continue;
       const known = held.get(line) ?? { gross: 0, parts: [] };
       known.parts.push({ fulfilment, gross });
@@ -40,15 +41,18 @@ export function refundableOfLine(record: OrderRecord, held: ReadonlyMap<number, 
 
 /**
  * Of units that are given back, by position of the line: what is not paid again, as goodwill paid it before. Goodwill stays with
- * the units that the customer keeps as long as these are worth it. `pieces` have confirmed money and are still held.
+ * the units that the customer keeps as long as these are worth it. `pieces` are of what is `held`.
  */
-export function absorbedGoodwill(record: OrderRecord, pieces: readonly GivenBack[]): Map<number, number> {
+export function absorbedGoodwill(
+  record: OrderRecord,
+  pieces: readonly GivenBack[],
+  held = heldLines(record),
+): Map<number, number> {
   const given = new Map<number, number>();
   for (const { line, gross } of pieces) {
     if (at(record.lines, line).goodwill > 0) given.set(line, (given.get(line) ?? 0) + gross);
   }
   if (given.size === 0) return given;
-  const held = heldLines(record);
   const absorbed = new Map<number, number>();
   for (const [position, gross] of given) {
     const beyond = gross - refundableOfLine(record, held, position);

@@ -56,8 +56,10 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const obligation = at(record.obligations, first);
   const amount = owedBy(record, positions);
   if (amount === 0) return { record: settledAs(record, positions), effects: [] };
-  const part = partForExchange(record, obligation);
-  if (part === undefined) return { record, effects: [] };
+  const wish = partForExchange(record, obligation);
+  if (wish === undefined) return { record, effects: [] };
+  // What is given back together is the customer's.
+  const part = positions.length === 1 ? wish : 0;
   const only = positions.length === 1 ? obligation.tender : undefined;
   const [to, atTill] = [refundsTo(policy), obligation.till !== undefined];
   const drawn = drawRefund(record, { amount, exchange: part, only, to, atTill }, now);

@@ -2,6 +2,7 @@
 import { amountOfUnits } from '../money/units.ts';
 import { leftOut } from './amount-steps.ts';
 import { hasFailedAlone, hasTaken, isFailed, lostOf, mayTakeMoney, sumOf } from './ledger.ts';
+import { worth } from './owed-units.ts';
 import { piecesOf } from './pieces.ts';
 import { at, isOpen, type OrderRecord, type Piece } from './record.ts';
 import { isPaidAtTill } from './till-money.ts';
@@ -105,11 +106,23 @@ function prepaidFor(record: OrderRecord, lead: number): number {
   return mayTakeMoney(entry) ? (entry.prepaid ?? 0) : 0;
 }
 
-/** What prepayments pay of a capture: nothing of one that failed, unless it may be taken after all and its units are wanted. */
+/**
+ * What prepayments pay of a capture: nothing of one that failed, unless it may be taken after all and its units are wanted, or its
+ * customer has had that much of it back.
+ */
 export function prepaidBy(record: OrderRecord, lead: number): number {
   const { prepaid = 0 } = at(record.ledger, lead);
   if (prepaid === 0 || !hasFailedAlone(record, lead)) return prepaid;
-  return failedCaptures(record).has(lead) ? prepaidFor(record, lead) : 0;
+  const paid = prepaidFor(record, lead);
+  return failedCaptures(record).has(lead) ? paid : Math.min(paid, givenBackOf(record, lead));
+}
+
+/** What was refunded, or is being, of units that a capture pays for. */
+export function givenBackOf({ obligations }: OrderRecord, lead: number): number {
+  return obligations.reduce((sum, { entry, done, pieces }) => {
+    if (entry === undefined && !done) return sum;
+    return sum + worth(pieces.filter((piece) => piece.entry === lead));
+  }, 0);
 }
 
 /** What other tenders paid (or may have) where one of them failed. */
