@@ -34,7 +34,7 @@ export const REFUSALS = {
   'unknown-fulfilment': 'the order has no such fulfilment',
   'ambiguous-fulfilment': 'the store has several fulfilments of this order: name one',
   'exceeds-allocated': 'more units than are allocated, open or ready',
-  'not-funded': 'the goods are not paid for yet: the capture is not confirmed',
+  'not-funded': 'the goods are not paid for yet: the capture is not confirmed, or what a return pays has not come',
   'wrong-amount':
     'till lines and tenders do not add up or differ from the price, or a payment is less than was requested',
   'exceeds-handed-over': 'more units than the customer holds and has not declared yet',

@@ -1,12 +1,14 @@
 /**
  * Reserve and collect: the customer pays at the till what no exchange has paid, takes what he wants, and the rest goes back to the shelf. A ticket that comes
- * after the reservation ran out is money that was taken and goods that are gone: it is booked all the same.
+ * after the reservation ran out is money that was taken and goods that are gone: it is booked all the same. So is one that names more of an
+ * exchange than there is any more: the goods are booked for what was paid, and a person is told what is missing.
  */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
+import { allocate } from '../money/allocate.ts';
 import { addressed, inState } from './addressed.ts';
 import { raise } from './attention.ts';
 import { beyond, leftBehind } from './counter.ts';
@@ -29,6 +31,7 @@ import {
 } from './record.ts';
 import { namedUnits, requestedUnits, type UnitsByLine } from './requested-units.ts';
 import { aboutStock, stopOfferTimer, unitsOf } from './store-work.ts';
+import { awaitedFromExchange } from './tenders.ts';
 import { taxWithin } from './weighed.ts';
 
 type Sell = OrderCommands['sell'];
@@ -51,10 +54,11 @@ export function sell(record: OrderRecord, message: Message<Sell>): Verdict<Order
     beyond(record, fulfilment, offered, sold) ??
     notExchanged(record, message.payload);
   if (wrong) return wrong;
-  const pieces = pricedPieces(record, message.payload, sold);
+  const missing = missingOf(record, message.payload);
+  const pieces = pricedPieces(record, message.payload, sold, missing);
   if ('refuse' in pieces) return pieces;
-  const sale: Sale = { position, sold, unsold: late ? NOTHING : leftBehind(offered, sold), pieces, late };
-  const entry = tillSale(record, fulfilment, message);
+  const sale: Sale = { position, sold, unsold: late ? NOTHING : leftBehind(offered, sold), pieces, late, missing };
+  const entry = tillSale(record, fulfilment, message, missing);
   const next = create(record, (draft) => {
     if (late) reviveUnits(draft, sale, entry, message.at);
     else cut(record, draft, position, sale.unsold, 'cancelled');
@@ -67,6 +71,7 @@ export function sell(record: OrderRecord, message: Message<Sell>): Verdict<Order
     }
     markHandedOver(draft, record, position, message.at);
     draft.ledger.push(castDraft(entry));
+    if (missing > 0) raiseMissing(draft, fulfilment.id, message, missing);
   });
   return { record: next, effects: [...stopOfferTimer(fulfilment), ...said(record, fulfilment, sale, entry)] };
 }
@@ -78,6 +83,8 @@ interface Sale {
   pieces: ReadonlyMap<number, Piece>;
   /** The reservation ran out before the till said so. */
   late: boolean;
+  /** What the ticket says that an exchange has paid, and is not there: minor units. */
+  missing: number;
 }
 
 const NOTHING: UnitsByLine = new Map();
@@ -110,17 +117,38 @@ const EXCHANGE = 'exchange';
 const exchangedOf = ({ tenders }: Sell): number =>
   tenders.reduce((sum, { kind, amount }) => (kind === EXCHANGE ? sum + amount : sum), 0);
 
+/** More than was ever to come and no ticket has used is a mistake; what is still to come is waited for. */
 function notExchanged(record: OrderRecord, payload: Sell): { refuse: Refusal } | undefined {
-  const [exchanged, most] = [exchangedOf(payload), prepaidKept(record)];
-  if (exchanged <= most) return undefined;
-  const [wanted, left] = [exchanged, most].map((amount) => formatMinor(amount, record.currency));
-  return refuse('wrong-amount', `tenders: exchange of ${wanted}, ${left} is left of what returns paid`);
+  const { exchange, ledger, currency } = record;
+  const money = (amount: number): string => formatMinor(amount, currency);
+  const named = exchangedOf(payload);
+  const used = ledger.reduce((sum, { kind, prepaid = 0 }) => (kind === 'till-sale' ? sum + prepaid : sum), 0);
+  const most = (exchange?.amount ?? 0) - used;
+  if (named > most) {
+    return refuse(
+      'wrong-amount',
+      `tenders: exchange of ${money(named)}, ${money(most)} is left of what a return was to pay`,
+    );
+  }
+  if (!exchange || missingOf(record, payload) === 0 || awaitedFromExchange(record) === 0) return undefined;
+  const came = `${money(prepaidKept(record))} has come from ${exchange.return} of ${exchange.order} so far`;
+  return refuse('not-funded', `tenders: exchange of ${money(named)}, ${came}: say the ticket again when the rest has`);
+}
+
+const missingOf = (record: OrderRecord, payload: Sell): number =>
+  Math.max(0, exchangedOf(payload) - prepaidKept(record));
+
+/** It went back before the till said that it is used, or never came: the customer has the goods all the same. */
+function raiseMissing(draft: Working, fulfilment: string, { payload, at: now }: Message<Sell>, missing: number): void {
+  const [named, left] = [exchangedOf(payload), missing].map((amount) => formatMinor(amount, draft.currency));
+  const reason = `ticket ${payload.ticket} names an exchange of ${named}, of which ${left} is not there: the customer owes it`;
+  raise(draft, 'exchange-missing', fulfilment, reason, now);
 }
 
 function said(
   record: OrderRecord,
   fulfilment: Fulfilment,
-  { sold, unsold, late }: Sale,
+  { sold, unsold, late, missing }: Sale,
   { key, amount, prepaid, gatewayReference }: Entry,
 ): Effect[] {
   const { id, store } = fulfilment;
@@ -132,6 +160,7 @@ function said(
     entry: key,
     amount,
     ...(prepaid === undefined ? {} : { exchanged: prepaid }),
+    ...(missing === 0 ? {} : { missing }),
     ticket: gatewayReference,
     lines,
     cancelled,
@@ -144,11 +173,12 @@ function said(
   ];
 }
 
-/** The till may go below the price of the order (a discount at the counter), never above it. */
+/** The till may go below the price of the order (a discount at the counter), never above it. What is missing counts as one. */
 function pricedPieces(
   record: OrderRecord,
   { lines, tenders }: Sell,
   sold: UnitsByLine,
+  missing: number,
 ): Map<number, Piece> | { refuse: Refusal } {
   const paid = tenders.reduce((sum, { amount }) => sum + amount, 0);
   const asked = lines.reduce((sum, { amount }) => sum + amount, 0);
@@ -156,6 +186,8 @@ function pricedPieces(
   if (paid !== asked) return refuse('wrong-amount', `tenders are ${money(paid)}, lines are ${money(asked)}`);
   const amounts = new Map<string, number>();
   for (const { line, amount } of lines) amounts.set(line, (amounts.get(line) ?? 0) + amount);
+  const unpaid = allocate(missing, [...amounts.values()]);
+  const unpaidBy = new Map([...amounts.keys()].map((line, index) => [line, at(unpaid, index)]));
   const pieces = new Map<number, Piece>();
   for (const [position, count] of sold) {
     const item = at(record.items, position);
@@ -163,18 +195,25 @@ function pricedPieces(
     const amount = amounts.get(item.line) ?? 0;
     if (amount > full.gross)
       return refuse('wrong-amount', `line ${item.line}: ${money(amount)} asked, its price is ${money(full.gross)}`);
-    pieces.set(position, amount === full.gross ? full : { ...full, gross: amount, tax: taxWithin(item, amount) });
+    const gross = amount - (unpaidBy.get(item.line) ?? 0);
+    pieces.set(position, gross === full.gross ? full : { ...full, gross, tax: taxWithin(item, gross) });
   }
   return pieces;
 }
 
 /** The money is in the store's till: nobody has to be asked for it. What a return paid came before. */
-function tillSale(record: OrderRecord, { id, store }: Fulfilment, { payload, at: now }: Message<Sell>): Entry {
-  const exchanged = exchangedOf(payload);
+function tillSale(
+  record: OrderRecord,
+  { id, store }: Fulfilment,
+  { payload, at: now }: Message<Sell>,
+  missing: number,
+): Entry {
+  const named = exchangedOf(payload);
+  const exchanged = named - missing;
   return {
     key: nextKey(record, 'till-sale'),
     kind: 'till-sale',
-    amount: payload.tenders.reduce((sum, { amount }) => sum + amount, 0) - exchanged,
+    amount: payload.tenders.reduce((sum, { amount }) => sum + amount, 0) - named,
     ...(exchanged > 0 ? { prepaid: exchanged } : {}),
     state: 'confirmed',
     fulfilment: id,

@@ -147,7 +147,7 @@ export class Clerks {
       ...(exchanged > 0 ? [{ kind: 'exchange', amount: exchanged }] : []),
     ];
     this.say(work, 'sell', { ticket, lines, tenders }, ({ code }) => {
-      if (code === 'wrong-amount' && ++work.tries < 5) this.sell(work);
+      if ((code === 'wrong-amount' || code === 'not-funded') && ++work.tries < 5) this.sell(work);
     });
   }
 

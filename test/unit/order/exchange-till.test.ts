@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../../actors/order/record.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
-import { bought, checkExchange, ExchangedOrders, instead } from './exchanged-orders.ts';
+import { back, checkFigures, ExchangedOrders, instead, reservedFor, sell } from './exchanged-orders.ts';
 import {
   A,
   COMPANY,
@@ -33,21 +33,11 @@ function sold(of = FRANCHISE): ExchangedOrders {
 }
 
 const assigned: Said[] = [plan({ 'store-a': { '1': 1 } }), reserved('A2-1')];
-const back = (units: number, more: Parameters<typeof claimed>[2] = {}): Said[] => [
-  declared('R1', { '1': units }),
-  claimed('R1', { '1': [units, 0] }, more),
-];
-
 const tenderBy = (method: string) => {
   const capability = POLICY.capabilityOf('main', method);
   if (!capability) throw new Error(`${method} is not known`);
   return { account: 'main', method, authorisedAt: instant(0), initiator: 'customer' as const, capability };
 };
-
-function checkFigures(pair: ExchangedOrders): void {
-  checkExchange(pair);
-  expect([...wrongFigures(pair.old), ...wrongFigures(pair.fresh)]).toEqual([]);
-}
 
 describe('an exchange of what was paid at a till', () => {
   test('takes the money from the store that took it, and pays the one that prepares the new order', () => {
@@ -154,20 +144,6 @@ describe('an exchange of what was paid at a till', () => {
 });
 
 describe('an exchange for goods that are paid at a till', () => {
-  /** Reserved for 7000 at store-a, of which a return of what a card paid is to pay `amount`. */
-  function reservedFor(amount: number): ExchangedOrders {
-    const { payment: _, ...place } = instead(7000, amount, 0);
-    const till = { ...place, fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
-    return bought(2, 2500).given('A2', shop.place(till), plan({ 'store-a': { '1': 1 } }), reserved('A2-1'));
-  }
-  const sell = (...tenders: [kind: string, amount: number][]): Said => {
-    const said = A.sell([['1', 1, tenders.reduce((sum, [, amount]) => sum + amount, 0)]]);
-    return {
-      ...said,
-      payload: { ...Object(said.payload), tenders: tenders.map(([kind, amount]) => ({ kind, amount })) },
-    };
-  };
-
   test('pays what the till says, and the difference is in the till', () => {
     const pair = reservedFor(5000).given('A1', ...back(2));
     pair.fresh

@@ -4,9 +4,12 @@ import { isAbsent } from '../../../actors/chart.ts';
 import type { Effect } from '../../../protocols/actor.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { OrderView } from '../../../protocols/views.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
 import {
   A,
+  claimed,
   confirmed,
+  declared,
   paymentOf,
   plan,
   reserved,
@@ -128,3 +131,29 @@ export function checkExchange({ old, fresh }: ExchangedOrders): void {
 
 export const exchanged = ({ ledger }: OrderView): OrderView['ledger'] =>
   ledger.filter(({ exchange }) => exchange !== undefined);
+
+export const back = (units: number, more: Parameters<typeof claimed>[2] = {}): Said[] => [
+  declared('R1', { '1': units }),
+  claimed('R1', { '1': [units, 0] }, more),
+];
+
+/** Reserved for 7000 at store-a, of which a return of what a card paid is to pay `amount`. */
+export function reservedFor(amount: number): ExchangedOrders {
+  const { payment: _, ...place } = instead(7000, amount, 0);
+  const till = { ...place, fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
+  return bought(2, 2500).given('A2', shop.place(till), plan({ 'store-a': { '1': 1 } }), reserved('A2-1'));
+}
+
+/** One unit, at a till. */
+export const sell = (...tenders: [kind: string, amount: number][]): Said => {
+  const said = A.sell([['1', 1, tenders.reduce((sum, [, amount]) => sum + amount, 0)]]);
+  return {
+    ...said,
+    payload: { ...Object(said.payload), tenders: tenders.map(([kind, amount]) => ({ kind, amount })) },
+  };
+};
+
+export function checkFigures(pair: ExchangedOrders): void {
+  checkExchange(pair);
+  expect([...wrongFigures(pair.old), ...wrongFigures(pair.fresh)]).toEqual([]);
+}
