@@ -1,5 +1,5 @@
 /**
- * From stored bytes to a command, or to the reason why not. Checks, in order: size, tokens, command, rights, encoding, schema.
+ * From stored bytes to a command, or to the reason why not. Checks, in order: size, tokens, headers, command, rights, encoding, schema.
  * Pure: the turn calls it for every message of the command log.
  */
 import { createHash } from 'node:crypto';
@@ -22,6 +22,8 @@ export interface RawCommand {
   contentType: string | undefined;
   /** Position in the log: stands in for a missing id. */
   sequence: number;
+  /** What is wrong with its headers, which may have had an id: it can't be handled without it. */
+  badHeaders?: string | undefined;
 }
 
 export type ReadCommand =
@@ -51,6 +53,7 @@ export function readCommand(raw: RawCommand): ReadCommand {
   }
   const badId = invalidToken(raw.address) ?? invalidMessageId(raw.messageId);
   if (badId) return refuse('invalid-id', badId);
+  if (raw.badHeaders !== undefined) return refuse('unreadable', `its headers are malformed: ${raw.badHeaders}`);
   const validator = validators.get(`${raw.address.entity}.${raw.address.name}`);
   if (!validator) return refuse('unknown-command', `${raw.address.entity} has no command ${raw.address.name}`);
   const kind = originKind(raw.address.origin);

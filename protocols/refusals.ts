@@ -8,7 +8,8 @@ export const REFUSALS = {
     'origin, entity id or command is not a token [A-Za-z0-9_-]{1,64}, a store is not called store-<name>, or Nats-Msg-Id is longer than 1,024 characters',
   'unknown-command': 'no such entity or command',
   'not-allowed': 'an origin of this kind may not send this command, or a store speaks for another one',
-  unreadable: 'the payload is not JSON or MessagePack as its Content-Type says; it is kept in DEAD',
+  unreadable:
+    'the payload is not JSON or MessagePack as its Content-Type says, or the headers are malformed; it is kept in DEAD',
   'invalid-payload': 'a field is missing or ill-typed; the reason names its path and the rule',
   'internal-error': 'handling failed; the command is kept in DEAD with the error',
   'command-id-reused': 'the same Nats-Msg-Id was used for another content before',

@@ -22,9 +22,12 @@ const MAX_PAUSE_MS = 500;
 /** Room for the headers that are added here. */
 const BATCH_HEADERS_BYTES = 200;
 
+/** The server's own bound, of one message. */
+const MAX_HEADERS_BYTES = 65_535;
+
 const WRONG_LAST_SEQUENCE = 10071;
-/** Of what a message says or weighs: too large, a TTL or a schedule that the server can't read, too many messages. */
-const NEVER_TAKEN: ReadonlySet<number> = new Set([10054, 10165, 10189, 10190, 10191, 10192, 10199, 10212]);
+/** Of what a message says or weighs: too large, with its headers or they alone, a TTL or a schedule that the server can't read, too many messages. */
+const NEVER_TAKEN: ReadonlySet<number> = new Set([10054, 10097, 10165, 10189, 10190, 10191, 10192, 10199, 10212]);
 
 export interface BatchMessage {
   subject: string;
@@ -96,6 +99,8 @@ function whatIsTooLarge({ nats }: Connection, messages: readonly BatchMessage[])
   const maxPayload = nats.info?.max_payload;
   if (maxPayload === undefined) return undefined;
   for (const { subject, bytes, headers } of messages) {
+    if (headers.length + BATCH_HEADERS_BYTES > MAX_HEADERS_BYTES)
+      return new RangeError(`${headers.length} bytes of headers for ${subject}: the server takes ${MAX_HEADERS_BYTES}`);
     if (bytes.length + headers.length + BATCH_HEADERS_BYTES <= maxPayload) continue;
     return new RangeError(`${bytes.length} bytes for ${subject}: the server takes ${maxPayload} in a message`);
   }

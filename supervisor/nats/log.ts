@@ -3,6 +3,7 @@ import { MAX_COMMAND_BYTES } from '../../protocols/commands.ts';
 import { BUCKET, COMMANDS, KEY_PREFIX } from '../../protocols/subjects.ts';
 import type { Log, LogEntry, Position, Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
+import { headersOf, type ReadHeaders } from './message-headers.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
 import { ReadBudget } from './read-budget.ts';
 
@@ -11,6 +12,8 @@ const READ_AHEAD_BYTES = 32 * 1024 * 1024;
 /** It is refused, whatever it says; the stream COMMANDS has all of it. */
 const KEPT_OF_TOO_LARGE_BYTES = 1024;
 const LOGS_A_PARTITION = 2;
+/** W3C Trace Context, any version; what is none is left out of all that follows from the command. */
+const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[0-9a-f-]{0,64})?$/;
 
 /** One a connection: its budget is that of the connection. */
 export class NatsLog implements Log {
@@ -47,7 +50,10 @@ export class NatsLog implements Log {
         filters,
         after: position,
         budget: this.budget,
-        deliver: (message) => (isMarker(message) ? undefined : deliver(toEntry(log, partition, message))),
+        deliver: (message) => {
+          const read = headersOf(message.message);
+          return log === 'sends' && isMarker(read) ? undefined : deliver(toEntry(log, partition, message, read));
+        },
         failed: fail,
       });
     readers.push(read('commands', COMMANDS, commandsOf(partition), after.commands));
@@ -67,12 +73,18 @@ function commandsOf(partition: number): readonly [string, ...string[]] {
 }
 
 /** A key that somebody deleted by hand is a marker in the bucket. */
-function isMarker({ message: { headers } }: ReadMessage): boolean {
+function isMarker({ headers }: ReadHeaders): boolean {
   return headers !== undefined && (headers.has('KV-Operation') || headers.has('Nats-Marker-Reason'));
 }
 
-function toEntry(log: LogEntry['log'], partition: number, { sequence, at, message }: ReadMessage): LogEntry {
-  const { headers, data } = message;
+function toEntry(
+  log: LogEntry['log'],
+  partition: number,
+  { sequence, at, message }: ReadMessage,
+  { headers, error }: ReadHeaders,
+): LogEntry {
+  const { data } = message;
+  const trace = headers?.get('traceparent');
   const tooLarge = log === 'commands' && data.length > MAX_COMMAND_BYTES;
   return {
     log,
@@ -84,7 +96,8 @@ function toEntry(log: LogEntry['log'], partition: number, { sequence, at, messag
     ...(tooLarge && { wholeSize: data.length }),
     messageId: headers?.get('Nats-Msg-Id') || undefined,
     contentType: headers?.get('Content-Type') || undefined,
-    trace: headers?.get('traceparent') || undefined,
+    trace: trace && TRACE_PARENT.test(trace) ? trace : undefined,
+    ...(error === undefined ? {} : { badHeaders: error }),
     at,
   };
 }

@@ -171,8 +171,13 @@ export class OrderedReader {
       inbox,
       subscription: this.connection.nats.subscribe(`${inbox}.*`, {
         callback: (error, message) => {
-          if (error) this.fail(error);
-          else if (this.consumer === consumer) this.receive(consumer, message);
+          // What is thrown here would end the connection's reading, of everybody.
+          try {
+            if (error) this.fail(error);
+            else if (this.consumer === consumer) this.receive(consumer, message);
+          } catch (thrown) {
+            this.fail(thrown as Error);
+          }
         },
       }),
       delivered: 0,

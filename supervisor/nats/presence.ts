@@ -7,6 +7,7 @@
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
+import { headersOf } from './message-headers.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
 import { rawHeaders } from './raw-headers.ts';
 
@@ -106,7 +107,8 @@ export class Presence {
 
   private heard({ message }: ReadMessage): void {
     const node = nodeOf(message.subject);
-    const gone = message.headers?.has('KV-Operation') || message.headers?.has('Nats-Marker-Reason');
+    const { headers } = headersOf(message);
+    const gone = headers?.has('KV-Operation') || headers?.has('Nats-Marker-Reason');
     if (gone) this.seenAt.delete(node);
     else this.seenAt.set(node, Date.now());
   }

@@ -17,6 +17,8 @@ export interface LogEntry {
   messageId: string | undefined;
   contentType: string | undefined;
   trace: string | undefined;
+  /** What is wrong with its headers: then nothing is known of them. */
+  badHeaders?: string;
   /** Milliseconds since the epoch at which the server stored it. */
   at: number;
 }

@@ -25,8 +25,8 @@ export function readEntry(entry: LogEntry, remembers: (entity: string) => boolea
 function fromCommands(entry: LogEntry, remembers: (entity: string) => boolean): ReadEntry {
   const address = parseCommandSubject(entry.subject);
   if (!address) return unreadable(entry);
-  const { bytes, wholeSize, messageId, contentType, sequence } = entry;
-  const read = readCommand({ address, bytes, wholeSize, messageId, contentType, sequence });
+  const { bytes, wholeSize, messageId, contentType, sequence, badHeaders } = entry;
+  const read = readCommand({ address, bytes, wholeSize, messageId, contentType, sequence, badHeaders });
   // Refused without an id of its own: nobody could send it again.
   if (read.kind === 'refused' && messageId === undefined) return { address, read, toActor: false };
   if (isToken(address.id) && remembers(address.entity)) return { address, read, toActor: true };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderView, StockView } from '../../../protocols/views.ts';
 import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
 import { DeadLetters } from '../../../supervisor/nats/dead-letters.ts';
+import { rawHeaders } from '../../../supervisor/nats/raw-headers.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { type BadMessage, RECORD_DEFINITION, REFUSED, UNREADABLE } from './bad-messages.ts';
 import { baseOrder, franchise, openStore } from './base-order.ts';
@@ -100,6 +101,40 @@ describe('is refused:', () => {
     expect(await client.query('query.return.bad')).toMatchObject({ state: 'refused' });
     const { onHand } = (await client.query<StockView>('query.stock.lantern')) as StockView;
     expect(onHand).toBe(1000);
+  });
+});
+
+describe('headers', () => {
+  const placed = (order: string) => Buffer.from(JSON.stringify(baseOrder(order, ['lantern', 'teapot'])));
+  const sent = async (order: string, lines: string): Promise<number> => {
+    const subject = `in.channel-web.order.${order}.place`;
+    const ack = await connection.nats.request(subject, placed(order), { headers: rawHeaders(lines), timeout: 5000 });
+    return ack.json<{ seq: number }>().seq;
+  };
+
+  test.each([
+    ['a name with a space', 'Nats-Msg-Id:h-1\r\nStore Name: Lyon\r\n'],
+    ['a line break in a value', 'Nats-Msg-Id:h-2\r\nNote: a\rb\r\n'],
+  ])('that nobody can read: %s. The command is refused and kept, and nobody else waits', async (_, lines) => {
+    const id = `seq-${await sent('bad', lines)}`;
+    await goodOrder();
+    const { payload } = await client.outcome(id);
+    expect(payload).toMatchObject({
+      outcome: 'rejected',
+      code: 'unreadable',
+      reason: expect.stringContaining('headers are malformed'),
+    });
+    expect(Buffer.compare((await letterOf(id)).bytes, placed('bad'))).toBe(0);
+  });
+
+  test.each([
+    ['that the bucket marks deleted keys with', 'marked', 'KV-Operation:DEL\r\n'],
+    ['with a trace that is none', 'traced', `traceparent:${'x'.repeat(65_300)}\r\n`],
+  ])('%s are no business of a command', async (_, order, lines) => {
+    const id = client.newId();
+    await sent(order, `Nats-Msg-Id:${id}\r\n${lines}`);
+    await goodOrder();
+    expect((await client.outcome(id)).payload).toMatchObject({ outcome: 'applied' });
   });
 });
 

@@ -1,0 +1,16 @@
+/** Headers as they arrived. The client reads them when they are asked for, and throws where a name or a value is malformed. */
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+
+export interface ReadHeaders {
+  headers: MsgHdrs | undefined;
+  /** What is wrong with them; there are none, then. */
+  error?: string;
+}
+
+export function headersOf(message: Msg): ReadHeaders {
+  try {
+    return { headers: message.headers };
+  } catch (error) {
+    return { headers: undefined, error: error instanceof Error ? error.message : String(error) };
+  }
+}
