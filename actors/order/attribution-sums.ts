@@ -38,16 +38,17 @@ export class RunningSums {
     for (const booking of booked) this.add(booking);
   }
 
-  /** What entries moved for one item, one way: each carries its part of the whole, by gross and cumulatively. */
+  /** What entries moved for one item, one way: each carries its part of the whole cumulatively, by gross, or by what is held. */
   addTogether(moved: readonly Booking[]): Reckoned[] {
     const whole = joined(moved);
     const reckoned = this.add(whole);
     if (moved.length === 1) return [reckoned];
-    let gross = 0;
+    const weightOf = ({ gross, held }: Booking): number => (whole.gross === 0 ? held.gross : gross);
+    let weight = 0;
     let before = NO_SHARE;
     return moved.map((booking) => {
-      gross += booking.gross;
-      const after = partOf(reckoned, gross, whole.gross);
+      weight += weightOf(booking);
+      const after = partOf(reckoned, weight, weightOf(whole));
       const own = {
         tax: after.tax - before.tax,
         discountShare: after.discountShare - before.discountShare,
@@ -95,7 +96,9 @@ export class RunningSums {
 
   private discountOf(line: number, units: number): number {
     const { discountShare, quantity } = at(this.record.items, line);
-    return amountOfUnits(discountShare, quantity, 0, Math.min(quantity, Math.max(0, units)));
+    const of = amountOfUnits(discountShare, quantity, 0, Math.min(quantity, Math.abs(units)));
+    // Less than none for a moment, as what is held (holdings.ts, `shareOf`).
+    return units < 0 ? -of : of;
   }
 
   /** A part of the fee is one store's whole, or headquarters'. */
@@ -123,9 +126,9 @@ export class RunningSums {
 
 const NO_SHARE: Reckoned = { tax: 0, discountShare: 0, storeShare: 0 };
 
-/** What `moved` of `gross` carries; both have the same sign. */
-function partOf({ tax, discountShare, storeShare }: Reckoned, moved: number, gross: number): Reckoned {
-  const part = (amount: number): number => halfUpProduct(amount, Math.abs(moved), Math.abs(gross));
+/** What `moved` of `whole` carries; both have the same sign. */
+function partOf({ tax, discountShare, storeShare }: Reckoned, moved: number, whole: number): Reckoned {
+  const part = (amount: number): number => halfUpProduct(amount, Math.abs(moved), Math.abs(whole));
   return { tax: part(tax), discountShare: part(discountShare), storeShare: part(storeShare) };
 }
 

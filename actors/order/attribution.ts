@@ -4,7 +4,8 @@
  * R1  Money rows are the difference of what is booked after a step and before it (bookings.ts): all rows ever said sum to what is
  *     booked now, whatever came in which order, doubled or late.
  * R2  Share, tax and discount of what moved for a line are what its part of the line has after it, less what it had before: never a
- *     part on its own. Where several entries moved it, each carries its part by gross, cumulatively.
+ *     part on its own. Where several entries moved it, each carries its part by gross, cumulatively; by what it holds,
+ *     where none moves.
  * R3  Nothing is reckoned in a step that can't have moved a booking.
  */
 import type { Effect, Message } from '../../protocols/actor.ts';
@@ -85,13 +86,18 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
   });
 }
 
-/** What entries paid of the same goods, one way: they are reckoned as one, however many tenders paid. */
+/**
+ * What entries paid of the same goods, one way: they are reckoned as one, however many tenders paid. So is what they carry of goods
+ * whose capture was lost, or found, after their refund: no money moves with it.
+ */
 function byItem(changes: readonly Booking[]): Booking[][] {
   const items = new Map<string, Booking[]>();
   changes.forEach((change, index) => {
-    const { movement, obligation, fulfilment, line, gross } = change;
-    const isPaid = line !== undefined && gross !== 0;
-    const key = isPaid ? [movement, obligation, fulfilment, line, Math.sign(gross)].join(' ') : `${index}`;
+    const { movement, obligation, fulfilment, line, gross, held } = change;
+    const moved = gross === 0 ? held.gross : gross;
+    const isShared = line !== undefined && moved !== 0;
+    const names = [movement, obligation, fulfilment, line, gross === 0, Math.sign(moved)];
+    const key = isShared ? names.join(' ') : `${index}`;
     const item = items.get(key);
     if (item) item.push(change);
     else items.set(key, [change]);

@@ -159,8 +159,9 @@ function partOf(parts: Parts, { key, commission }: LineRule): Part {
 export const NO_UNITS: Sum = { gross: 0, net: 0, units: 0, allowance: 0 };
 
 export function shareOf({ gross, net, units, allowance }: Sum, commission: Commission): number {
-  // Less than nothing for a moment, where a capture fails whose units were given back before.
-  if (gross <= 0) return 0;
+  // For a moment, where a capture fails whose units were given back before: as much as it would be of what is held, the other way round.
+  if (gross < 0) return -shareOf({ gross: -gross, net: -net, units: -units, allowance: 0 }, commission);
+  if (gross === 0) return 0;
   const held = Math.max(0, gross - allowance);
   return storeShare({ gross: held, net: held === gross ? net : halfUpProduct(net, held, gross), units }, commission);
 }
