@@ -2,9 +2,9 @@
  * An actor whose lifecycle is an XState chart and whose judgement is one pure function a message.
  *
  * C1  What the chart does not hear in its state is refused (`wrong-state`) or, from another actor, ignored.
- * C2  A command id that was handled before is recognised, among the last `MAX_HANDLED` of its record: the same content is
- *     ignored, other content refused.
- * C3  A refusal changes nothing but the list of handled commands; the revision stays.
+ * C2  A command id that was handled before is recognised: the same content is ignored, other content refused. Of those that were
+ *     refused, and changed nothing, the last `MAX_REFUSED` are; nobody can push out those that were applied.
+ * C3  A refusal changes nothing but the list of refused commands; the revision stays.
  * C4  Of an entity that is not there, a message may be kept until it is: with the commands that were handled before.
  * C5  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
@@ -14,13 +14,17 @@ import { decode, encode } from '../protocols/codec.ts';
 import { commandKey } from '../protocols/command-key.ts';
 import type { RefusalCode } from '../protocols/refusals.ts';
 
-/** What every record has. `handled` lists command key and content hash, oldest first. */
+type HandledCommands = readonly (readonly [key: string, hash: string])[];
+
+/** What every record has. `handled` and `refused` list command key and content hash, oldest first. */
 export interface ChartRecord {
   /** Schema version of the stored form. */
   v: number;
   id: string;
   revision: number;
-  handled: readonly (readonly [key: string, hash: string])[];
+  handled: HandledCommands;
+  /** Not there in records from before they were kept apart, nor where none was. */
+  refused?: HandledCommands;
 }
 
 export type Verdict<R> =
@@ -68,8 +72,8 @@ export interface Charted<R> {
   record: R;
 }
 
-/** Refused commands are remembered too: a bound, so that nobody can grow a record at will. An order takes a few dozen. */
-const MAX_HANDLED = 2000;
+/** So that nobody can grow a record at will; an order takes a few dozen. What is applied has bounds of its own: units, money, a clerk's time. */
+const MAX_REFUSED = 500;
 
 interface ChartContext {
   record: unknown;
@@ -124,8 +128,9 @@ const contextOf = (snapshot: AnyMachineSnapshot): ChartContext => snapshot.conte
 export const isAbsent = (snapshot: AnyMachineSnapshot): boolean => snapshot.value === 'absent';
 
 /** Also of an entity that is not there: who was told so is not told anything else when it is. */
-function handledOf(snapshot: AnyMachineSnapshot): ChartRecord['handled'] {
-  return (contextOf(snapshot).record as ChartRecord | undefined)?.handled ?? [];
+function handledOf(snapshot: AnyMachineSnapshot): Required<Pick<ChartRecord, 'handled' | 'refused'>> {
+  const { handled = [], refused = [] } = (contextOf(snapshot).record as ChartRecord | undefined) ?? {};
+  return { handled, refused };
 }
 
 function read<R>(snapshot: AnyMachineSnapshot): Charted<R> {
@@ -151,13 +156,15 @@ function handle<R extends ChartRecord>(
   if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
   if ('keep' in verdict) {
     const { keep: kept, effects } = verdict;
-    const absent = { ...absentRecord(snapshot, message.id), handled: remember(handledOf(snapshot), message), kept };
+    const handled = remember(handledOf(snapshot).handled, message);
+    const absent = { ...absentRecord(snapshot, message.id), handled, kept };
     return { kind: 'applied', snapshot: withRecord(snapshot, absent), effects, revision };
   }
   const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision };
   if (!definition.remembersCommands) return refused;
-  const handled = remember(handledOf(snapshot), message);
-  return { ...refused, snapshot: withRecord(snapshot, { ...(record ?? absentRecord(snapshot, message.id)), handled }) };
+  const list = remember(handledOf(snapshot).refused, message).slice(-MAX_REFUSED);
+  const remembering = { ...(record ?? absentRecord(snapshot, message.id)), refused: list };
+  return { ...refused, snapshot: withRecord(snapshot, remembering) };
 }
 
 /** C5. */
@@ -168,8 +175,10 @@ function move<R extends ChartRecord>(
   verdict: Extract<Verdict<R>, { record: R }>,
   revision: number,
 ): Step<AnyMachineSnapshot> {
-  const handled = remembersCommands ? remember(handledOf(snapshot), message) : verdict.record.handled;
-  const event = { type: message.name, record: { ...verdict.record, revision, handled } };
+  const known = handledOf(snapshot);
+  const handled = remembersCommands ? remember(known.handled, message) : verdict.record.handled;
+  const refused = known.refused.length > 0 ? { refused: known.refused } : {};
+  const event = { type: message.name, record: { ...verdict.record, revision, handled, ...refused } };
   const next = machine.transition(snapshot, event, INERT_SCOPE) as AnyMachineSnapshot;
   const entered = next.value === snapshot.value ? undefined : stateEvents[String(next.value)];
   const effects = entered ? [...verdict.effects, stateEvent(entered, revision)] : verdict.effects;
@@ -238,19 +247,23 @@ function commandId(message: Message): string | undefined {
   return message.sender.kind === 'command' ? message.sender.command.id : undefined;
 }
 
-function handledBefore(handled: ChartRecord['handled'], message: Message): 'same' | 'other' | undefined {
+function handledBefore(
+  { handled, refused }: ReturnType<typeof handledOf>,
+  message: Message,
+): 'same' | 'other' | undefined {
   if (message.sender.kind !== 'command') return undefined;
   const { id, hash } = message.sender.command;
   const key = commandKey(id);
-  const known = handled.find(([handledKey]) => handledKey === key);
+  const isKnown = ([handledKey]: HandledCommands[number]): boolean => handledKey === key;
+  const known = handled.find(isKnown) ?? refused.find(isKnown);
   if (!known) return undefined;
   return known[1] === hash ? 'same' : 'other';
 }
 
-function remember(handled: ChartRecord['handled'], message: Message): ChartRecord['handled'] {
-  if (message.sender.kind !== 'command') return handled;
+function remember(known: HandledCommands, message: Message): HandledCommands {
+  if (message.sender.kind !== 'command') return known;
   const { id, hash } = message.sender.command;
-  return [...handled.slice(1 - MAX_HANDLED), [commandKey(id), hash]];
+  return [...known, [commandKey(id), hash]];
 }
 
 /** What is stored of an entity that is not there. */

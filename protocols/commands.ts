@@ -274,7 +274,11 @@ const gateway = {
     available: Type.Optional(Amount),
   }),
   /** What is left out is as the provider is known for the method. */
-  capabilities: Type.Object({ method: Token, ...Type.Partial(CAPABILITY).properties }),
+  // Of this name no object can have a field.
+  capabilities: Type.Object({
+    method: Type.String({ pattern: '^(?!__proto__$)[A-Za-z0-9_-]{1,64}$' }),
+    ...Type.Partial(CAPABILITY).properties,
+  }),
 };
 
 /** entity → command → payload schema. */

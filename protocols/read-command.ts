@@ -76,7 +76,8 @@ function referenceOf(raw: RawCommand, encoding: Encoding): CommandReference {
     origin: raw.address.origin,
     name: raw.address.name,
     encoding,
-    hash: createHash('sha1').update(raw.address.name).update(raw.bytes).digest('base64url'),
+    // Two terminals that chose the same id meant two commands.
+    hash: createHash('sha1').update(`${raw.address.origin} ${raw.address.name}`).update(raw.bytes).digest('base64url'),
   };
 }
 

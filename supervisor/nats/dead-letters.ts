@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { DirectReader, type StoredMessage } from './direct-get.ts';
 import { headerLine, rawHeaders } from './raw-headers.ts';
 
-const MAX_LISTED = 1000;
+export const MAX_LISTED = 1000;
 const ANSWER_TIMEOUT_MS = 5000;
 
 export interface DeadLetter {
@@ -33,12 +33,12 @@ export class DeadLetters {
     this.reader = new DirectReader(connection, DEAD);
   }
 
-  /** The oldest that were not discarded, a thousand at most. */
-  async list(): Promise<DeadLetter[]> {
+  /** The oldest behind `after` that were not discarded, `MAX_LISTED` at most. */
+  async list(after = 0): Promise<DeadLetter[]> {
     const marks = await this.reader.all(discardedSubject('*'));
     const discarded = new Set(marks.map(({ subject }) => subject));
     const letters: DeadLetter[] = [];
-    for await (const page of this.reader.pages('dead.>', 1)) {
+    for await (const page of this.reader.pages('dead.>', after + 1)) {
       for (const message of page) {
         if (!discarded.has(discardedSubject(message.sequence))) letters.push(toLetter(message));
       }

@@ -6,6 +6,7 @@ import { encode } from '../../protocols/codec.ts';
 import type { StockView } from '../../protocols/views.ts';
 import type { GatewayView } from '../gateway/account-status.ts';
 import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
+import { BadQuery } from '../nats/service.ts';
 import type { Bucket } from '../turn/ports.ts';
 
 /** Undefined: there is no such entity. */
@@ -119,9 +120,10 @@ interface AskedPage {
 }
 
 function askedPage(request: unknown): AskedPage {
-  const { after, limit } = (request ?? {}) as { after?: unknown; limit?: unknown };
-  return {
-    from: typeof after === 'number' && after > 0 ? Math.floor(after) : 0,
-    limit: typeof limit === 'number' && limit > 0 ? Math.max(1, Math.floor(limit)) : Number.POSITIVE_INFINITY,
-  };
+  const { after = 0, limit = Number.POSITIVE_INFINITY } = (request ?? {}) as { after?: unknown; limit?: unknown };
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+  if (!isCount(after)) throw new BadQuery('after must be a whole number from 0 on');
+  if (limit !== Number.POSITIVE_INFINITY && !(isCount(limit) && limit > 0))
+    throw new BadQuery('limit must be a whole number from 1 on');
+  return { from: after, limit: Number(limit) };
 }

@@ -17,10 +17,34 @@ const command = (name: string, id: string, payload: object, hash = 'h'): Message
 
 const REQUEST = command('request', 'c2', { order: 'A1', lines: [{ line: '1', quantity: 1 }], by: 'mail' });
 
+function applied(step: ReturnType<typeof returnActor.handle>): Snapshot {
+  if (step.kind !== 'applied') throw new Error(JSON.stringify(step));
+  return step.snapshot;
+}
+
+const sizeOf = (snapshot: Snapshot): number =>
+  returnActor.parts(snapshot as NonNullable<Snapshot>, undefined).reduce((sum, { bytes }) => sum + bytes.length, 0);
+
 /** As after a passivation. */
 function stored(snapshot: Snapshot): Snapshot {
   return snapshot && returnActor.load(returnActor.parts(snapshot, undefined));
 }
+
+test('no number of commands that are refused pushes out one that was applied, nor lets the record grow', () => {
+  let snapshot = stored(applied(returnActor.handle(undefined, REQUEST)));
+  let size = 0;
+  for (let number = 0; number < 1500; number++) {
+    const stranger = returnActor.handle(snapshot, command('hand-back', `x${number}`, { lines: [] }));
+    expect(stranger.kind).toBe('refused');
+    if ('snapshot' in stranger && stranger.snapshot) snapshot = stranger.snapshot;
+    if (number === 700) size = sizeOf(snapshot);
+  }
+  expect(returnActor.handle(stored(snapshot), REQUEST)).toMatchObject({ kind: 'ignored' });
+  expect(returnActor.handle(stored(snapshot), command('hand-back', 'x1499', { lines: [] }))).toMatchObject({
+    kind: 'ignored',
+  });
+  expect(sizeOf(snapshot)).toBeLessThanOrEqual(size + 1000);
+});
 
 test('a command that was refused before its entity was there is not applied when it comes again', () => {
   const early = returnActor.handle(undefined, command('cancel', 'c1', {}));

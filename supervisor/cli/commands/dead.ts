@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../nats/dead-letters.ts';
+import { type DeadLetter, MAX_LISTED } from '../../nats/dead-letters.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import type { Terminal } from '../open-terminal.ts';
 import { print } from '../print.ts';
@@ -9,22 +9,28 @@ const ACTIONS = ['list', 'show', 'replay', 'discard'] as const;
 type Action = (typeof ACTIONS)[number];
 
 export const dead = command({
-  forms: ['dead list', 'dead show <seq>', 'dead replay <seq>', 'dead discard <seq>'],
+  forms: ['dead list [--after <seq>]', 'dead show <seq>', 'dead replay <seq>', 'dead discard <seq>'],
   about:
     'Commands that could not be read, or whose handling threw. `replay` sends one again under a new id and removes it\n' +
-    'here; `discard` removes it only.',
-  options: TERMINAL_OPTIONS,
+    `here; \`discard\` removes it only. A list has ${MAX_LISTED} at most, the oldest first; --after goes on behind one.`,
+  options: { ...TERMINAL_OPTIONS, after: { type: 'string', value: '<seq>', help: 'list: those behind this one' } },
   async run({ values, positionals: [action = 'list', sequence] }) {
     if (!isAction(action)) throw new UsageError(`dead ${action}: one of ${ACTIONS.join(', ')} is wanted`);
-    if (action === 'list') return withTerminal(values, (terminal) => list(terminal, values.json));
+    if (action === 'list') {
+      const after = values.after === undefined ? 0 : sequenceOf(values.after);
+      return withTerminal(values, (terminal) => list(terminal, after, values.json));
+    }
     const number = sequenceOf(sequence);
     return withTerminal(values, (terminal) => act(terminal, action, number, values.json));
   },
 });
 
-async function list({ dead }: Terminal, json: boolean | undefined): Promise<number> {
-  const letters = await dead.list();
+async function list({ dead }: Terminal, after: number, json: boolean | undefined): Promise<number> {
+  const letters = await dead.list(after);
   print(letters.map(deadLetterView), json, () => deadListText(letters));
+  const last = letters.at(-1);
+  if (last && letters.length === MAX_LISTED)
+    process.stderr.write(`tillwire: there may be more: dead list --after ${last.sequence}\n`);
   return EXIT.done;
 }
 

@@ -3,6 +3,8 @@ import { section } from './section.ts';
 import { type Column, table } from './table.ts';
 
 const MOST_SHOWN_BYTES = 4000;
+/** Of a subject or an error in the list. */
+const MOST_SHOWN_CELL = 120;
 
 /** As JSON: bytes as text where they are text, else as base64. */
 export function deadLetterView(letter: DeadLetter): object {
@@ -38,10 +40,12 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+const cut = (text: string): string => (text.length > MOST_SHOWN_CELL ? `${text.slice(0, MOST_SHOWN_CELL)}…` : text);
+
 const columns: Column<DeadLetter>[] = [
   { head: 'seq', align: 'right', cell: ({ sequence }) => String(sequence) },
   { head: 'at', cell: ({ at }) => at },
-  { head: 'from', cell: ({ subject }) => subject },
+  { head: 'from', cell: ({ subject }) => cut(subject) },
   { head: 'bytes', align: 'right', cell: ({ bytes }) => String(bytes.length) },
-  { head: 'error', cell: ({ error }) => error },
+  { head: 'error', cell: ({ error }) => cut(error) },
 ];

@@ -53,6 +53,13 @@ test('who asks for no page gets the first, and where the next begins', async () 
   expect(next).toBe(stock.length);
 });
 
+test.each([{ after: { a: 1 } }, { after: -1 }, { after: 1.5 }, { after: '3' }, { limit: 0 }, { limit: 'all' }])(
+  'a page that can not be asked for, %o, is refused by its field',
+  async (request) => {
+    await expect(ask(request)).rejects.toThrow(/^(after|limit) must be a whole number from [01] on$/);
+  },
+);
+
 test('as many rows as are wanted, and none behind the end', async () => {
   expect(await ask({ after: 10, limit: 5 })).toMatchObject({ stock: { length: 5 }, next: 15 });
   const behind = await ask({ after: SKUS });
