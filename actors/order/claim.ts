@@ -135,7 +135,7 @@ function paidUnits(
 }
 
 interface TakenFrom {
-  /** Each is owed on its own. */
+  /** Each is owed on its own; the first was captured for certain. */
   groups: readonly (readonly GivenBack[])[];
   /** Nothing is left with the customer, and nothing is still to come. */
   isLast: boolean;
@@ -163,8 +163,10 @@ function owed(
   const givesShipping = refundShipping || (shippingWhenAllReturned === true && isLast);
   const obligations: Obligation[] = [];
   let fees = feesDue;
-  let shipping = givesShipping ? refundableShipping(record) : 0;
-  for (const pieces of groups) {
+  const certain = givesShipping ? refundableShipping(record) : 0;
+  for (const [index, pieces] of groups.entries()) {
+    const more = index > 0 && givesShipping ? refundableShipping(record, pieces[0]?.entry) - certain : 0;
+    const shipping = index === 0 ? certain : Math.max(0, more);
     if (pieces.length === 0 && shipping === 0) continue;
     const due = worth(pieces) + shipping;
     const feeDue = sumOfFees(fees);
@@ -179,7 +181,6 @@ function owed(
       ...saidWith(record, payload),
     });
     fees = feeDue > fee ? [{ amount: feeDue - fee, isLeft: true }] : [];
-    shipping = 0;
   }
   return { obligations, feeDue: sumOfFees(fees) };
 }

@@ -5,6 +5,7 @@
  */
 import { allocate } from '../money/allocate.ts';
 import { isConfirmed } from './ledger.ts';
+import { waitsForCapture } from './lifecycle.ts';
 import { at, type Fulfilment, type OrderRecord } from './record.ts';
 
 export interface Brought {
@@ -40,8 +41,9 @@ export function feeGivenBack(record: OrderRecord): Map<number, Brought[]> {
   for (const { bringer, amount } of isWhole ? [] : [...feeBrought(record).values()].flat()) {
     left.set(bringer, (left.get(bringer) ?? 0) + amount);
   }
-  record.obligations.forEach(({ shipping }, position) => {
-    if (shipping === 0) return;
+  record.obligations.forEach((obligation, position) => {
+    const { shipping } = obligation;
+    if (shipping === 0 || waitsForCapture(record, obligation)) return;
     if (isWhole) found.set(position, [{ bringer: bringerOfAll(record), amount: shipping }]);
     else found.set(position, takenFrom(left, shipping));
   });

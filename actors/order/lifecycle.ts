@@ -1,6 +1,6 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
-import { isFailed, isOwed, isPending } from './ledger.ts';
+import { isConfirmed, isFailed, isOwed, isPending } from './ledger.ts';
 import { at, type Entry, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */
@@ -48,4 +48,9 @@ const owesWhenFailed = ({ kind }: Entry): boolean => kind !== 'capture' && kind 
 export function isWaiting(record: OrderRecord, obligation: Obligation): boolean {
   if (obligation.entry !== undefined || obligation.done) return false;
   return !obligation.pieces.some(({ entry }) => isFailed(record, entry));
+}
+
+/** It is owed as soon as its captures are taken, or taken after all: nothing of it counts before. */
+export function waitsForCapture(record: OrderRecord, { entry: by, done, pieces }: Obligation): boolean {
+  return by === undefined && !done && pieces.some(({ entry }) => entry !== undefined && !isConfirmed(record, entry));
 }

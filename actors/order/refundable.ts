@@ -1,6 +1,6 @@
 /** What could still be given back: the bound of every refund, checked before anything is asked of the gateway. */
 import { capturedForCertain, isConfirmed, isFailed, sumOf } from './ledger.ts';
-import { isWaiting } from './lifecycle.ts';
+import { isWaiting, waitsForCapture } from './lifecycle.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { failedCaptures, stillToCapture } from './still-to-capture.ts';
@@ -61,13 +61,17 @@ export function absorbedGoodwill(
   return absorbed;
 }
 
-export function refundableShipping(record: OrderRecord): number {
-  let captured = 0;
+/** Captured, and neither given back nor owed back. `found`: as if that capture were taken after all. */
+export function refundableShipping(record: OrderRecord, found?: number): number {
+  let left = 0;
   record.ledger.forEach(({ kind, shipping }, position) => {
-    if (kind === 'capture' && shipping && isConfirmed(record, position)) captured += shipping;
+    if (kind === 'capture' && shipping && (position === found || isConfirmed(record, position))) left += shipping;
   });
-  const back = record.obligations.reduce((sum, { shipping }) => sum + shipping, 0);
-  return Math.max(0, captured - back);
+  for (const obligation of record.obligations) {
+    const isOfFound = found !== undefined && obligation.pieces.some(({ entry }) => entry === found);
+    if (isOfFound || !waitsForCapture(record, obligation)) left -= obligation.shipping;
+  }
+  return Math.max(0, left);
 }
 
 /** Captured for certain, minus refunds whatever became of them (a failed one is owed), minus what waits to be refunded. */

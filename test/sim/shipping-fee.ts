@@ -98,7 +98,9 @@ function earnerOf(order: StoredOrder, bringer: string | undefined): string {
 function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
   const left = new Map(earned);
   const [owed, refunded] = [new Map<string, bigint>(), new Map<string, bigint>()];
-  for (const { shipping, entry, done } of order.obligations) {
+  for (const { shipping, entry, done, pieces } of order.obligations) {
+    const isLost = pieces.some((piece) => piece.entry !== undefined && !isConfirmed(order, piece.entry));
+    if (entry === undefined && !done && isLost) continue;
     const most = [...left.values()].reduce((sum, of) => sum + of, 0n);
     const amount = BigInt(shipping) < most ? BigInt(shipping) : most;
     const shares = largestRemainder(amount, [...left.values()]);

@@ -108,6 +108,23 @@ test('nor twice where goods of another capture come back with it', () => {
   expect(booked(order)).toBe(0);
 });
 
+test.each(['first-ready', 'pro-rata'] as const)(
+  'a shipping fee (%s) goes back with goods that were lost, once',
+  (shipping) => {
+    const place = simple(2, PRICE, { shipping: { amount: 490, taxRate: '0.2' } });
+    const paid = { ...place, payment: { ...paymentOf(place), authorised: 7490 } };
+    const fulfilments = [plan({ 'store-a': { '1': 1 }, 'store-b': { '1': 1 } }), reserved('A1-1'), reserved('A1-2')];
+    const order = scenario('A1', { shipping }).given(shop.place(paid), ...fulfilments);
+    does(order, [A.ready()], [A.ship()], [B.ready()], [B.ship()], [failedLate('A1-c1')]);
+    does(order, back('R1', 2, { shippingWhenAllReturned: true }));
+    const meanwhile = shipping === 'pro-rata' ? PRICE + 245 : PRICE;
+    order.shows({ totals: { captured: meanwhile, refunded: meanwhile } });
+    does(order, [confirmed('A1-c1', 9000)]).shows({ state: 'closed', totals: { captured: 7490, refunded: 7490 } });
+    order.shows({ parties: { headquarters: 0, 'store-a': 0, 'store-b': 0 } });
+    expect(booked(order)).toBe(0);
+  },
+);
+
 const trade = fc.record({
   paid: fc.constantFrom<Paid>('one', 'settled', 'authorised'),
   units: fc.integer({ min: 2, max: 4 }),
