@@ -13,10 +13,12 @@ const PARTITIONS = 3;
 
 const system = useSystem(PARTITIONS);
 
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
 async function place(id: string, payload: string): Promise<void> {
   const sent = headers();
   sent.set('Nats-Msg-Id', `${id}-${payload.slice(0, 50)}`);
-  sent.set('traceparent', '00-abc');
+  sent.set('traceparent', TRACE);
   await system.connection.nats.request(`in.channel-web.order.${id}.place`, payload, { headers: sent, timeout: 5000 });
 }
 
@@ -46,7 +48,7 @@ test('the server puts an id into the partition that the hash computes, and an en
     subject: `cmd.${partition}.order.${id}.place.channel-web`,
     messageId: `${id}-hello`,
     contentType: undefined,
-    trace: '00-abc',
+    trace: TRACE,
   });
   expect(found.at).toBeGreaterThanOrEqual(before - 1);
   expect(found.at).toBeLessThan(before + 5000);
