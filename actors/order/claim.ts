@@ -7,7 +7,7 @@ import { declaredUnits, undeclare } from './declaring.ts';
 import { noteExchange } from './exchange-given.ts';
 import type { KeptFee } from './handling.ts';
 import { isConfirmed } from './ledger.ts';
-import { absorb, byCapture, worth } from './owed-units.ts';
+import { type Absorbed, absorb, byCapture, worth } from './owed-units.ts';
 import { splitPieces } from './pieces.ts';
 import {
   at,
@@ -19,7 +19,7 @@ import {
   type Piece,
   positionOf,
 } from './record.ts';
-import { absorbedGoodwill, heldLines, refundableShipping } from './refundable.ts';
+import { absorbedIn, absorbedOf, refundableShipping } from './refundable.ts';
 import type { UnitsByLine } from './requested-units.ts';
 import { askForTerms } from './store-terms.ts';
 import { handlingsOf } from './taking-back.ts';
@@ -58,7 +58,7 @@ export function claim(
       at(at(draft.fulfilments, fulfilment).lines, index).pieces = castDraft(left);
     }
     for (const [position, count] of accepted) at(draft.lines, position).returned += count;
-    for (const [position, amount] of absorbed) at(draft.lines, position).goodwill -= amount;
+    for (const [position, amount] of absorbedIn(absorbed)) at(draft.lines, position).goodwill -= amount;
     draft.obligations.push(...castDraft(obligations));
     if (handlings.length > 0) draft.handlings = castDraft([...(record.handlings ?? []), ...handlings]);
     const { store } = payload;
@@ -117,21 +117,14 @@ function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredU
  * What was captured for certain is owed as one; of the rest, what each capture took, or may take after all: each waits for its own. Goodwill
  * stays with what the customer keeps, of what was captured first.
  */
-function paidUnits(
-  record: OrderRecord,
-  given: readonly GivenBack[],
-): { groups: GivenBack[][]; absorbed: ReadonlyMap<number, number> } {
+function paidUnits(record: OrderRecord, given: readonly GivenBack[]): { groups: GivenBack[][]; absorbed: Absorbed } {
   const certain = given.filter(({ entry }) => isConfirmed(record, entry));
   const others = given.filter(({ entry }) => entry !== undefined && !isConfirmed(record, entry));
-  const absorbed = absorbedGoodwill(record, certain);
-  const groups = [absorb(new Map(absorbed), certain)];
-  if (others.length === 0) return { groups, absorbed };
-  const all = absorbedGoodwill(record, [...certain, ...others], heldLines(record, true));
-  const more = new Map([...all].map(([line, amount]) => [line, Math.max(0, amount - (absorbed.get(line) ?? 0))]));
-  const left = new Map(more);
+  const absorbed = absorbedOf(record, given);
+  const groups = [absorb(new Map(absorbed.ofCertain), certain)];
+  const left = new Map(absorbed.ofOthers);
   for (const pieces of byCapture(others).values()) groups.push(absorb(left, pieces));
-  for (const [line, amount] of absorbed) more.set(line, (more.get(line) ?? 0) + amount);
-  return { groups, absorbed: more };
+  return { groups, absorbed };
 }
 
 interface TakenFrom {

@@ -3,18 +3,24 @@ import { halfUpProduct } from '../money/round.ts';
 import { isConfirmed } from './ledger.ts';
 import { at, type GivenBack, type Obligation, type OrderRecord } from './record.ts';
 
+/** What goodwill paid before, by position of the line: of units that were captured for certain, and of those that may have been, or be. */
+export interface Absorbed {
+  readonly ofCertain: ReadonlyMap<number, number>;
+  readonly ofOthers: ReadonlyMap<number, number>;
+}
+
 /**
- * Of units that were cancelled after money took them: one for each capture, as each waits for its own: confirmed, it is refunded; failed, there is nothing to give back. `absorbed` is
- * what goodwill paid before, by position of the line.
+ * Of units that were cancelled after money took them: one for each capture, as each waits for its own: confirmed, it is refunded; failed,
+ * there is nothing to give back.
  */
 export function obligationsFor(
   record: OrderRecord,
   given: readonly GivenBack[],
-  absorbed: ReadonlyMap<number, number>,
+  { ofCertain, ofOthers }: Absorbed,
 ): Obligation[] {
-  const left = new Map(absorbed);
+  const [certain, others] = [new Map(ofCertain), new Map(ofOthers)];
   return [...byCapture(given)].map(([entry, captured]) => {
-    const pieces = isConfirmed(record, entry) ? absorb(left, captured) : captured;
+    const pieces = absorb(isConfirmed(record, entry) ? certain : others, captured);
     return { cause: 'cancelled', amount: worth(pieces), shipping: 0, pieces, allowances: [] };
   });
 }

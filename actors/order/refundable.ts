@@ -1,6 +1,7 @@
 /** What could still be given back: the bound of every refund, checked before anything is asked of the gateway. */
 import { capturedForCertain, isConfirmed, isFailed, sumOf } from './ledger.ts';
 import { isWaiting, waitsForCapture } from './lifecycle.ts';
+import type { Absorbed } from './owed-units.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { failedCaptures, stillToCapture } from './still-to-capture.ts';
@@ -43,7 +44,7 @@ export function refundableOfLine(record: OrderRecord, held: ReadonlyMap<number, 
  * Of units that are given back, by position of the line: what is not paid again, as goodwill paid it before. Goodwill stays with
  * the units that the customer keeps as long as these are worth it. `pieces` are of what is `held`.
  */
-export function absorbedGoodwill(
+function absorbedGoodwill(
   record: OrderRecord,
   pieces: readonly GivenBack[],
   held = heldLines(record),
@@ -60,6 +61,22 @@ export function absorbedGoodwill(
   }
   return absorbed;
 }
+
+/** What goodwill paid before of all that is given back: of what was captured for certain first. */
+export function absorbedOf(record: OrderRecord, given: readonly GivenBack[]): Absorbed {
+  const certain = given.filter(({ entry }) => isConfirmed(record, entry));
+  const paid = given.filter(({ entry }) => entry !== undefined);
+  const ofCertain = absorbedGoodwill(record, certain);
+  if (paid.length === certain.length) return { ofCertain, ofOthers: new Map() };
+  const all = absorbedGoodwill(record, paid, heldLines(record, true));
+  const ofOthers = [...all].map(([line, amount]) => [line, Math.max(0, amount - (ofCertain.get(line) ?? 0))] as const);
+  return { ofCertain, ofOthers: new Map(ofOthers) };
+}
+
+export const absorbedIn = ({ ofCertain, ofOthers }: Absorbed): [line: number, amount: number][] => [
+  ...ofCertain,
+  ...ofOthers,
+];
 
 /** Captured, and neither given back nor owed back. `found`: as if that capture were taken after all. */
 export function refundableShipping(record: OrderRecord, found?: number): number {
