@@ -15,7 +15,7 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
   expect(storeShare + headquartersShare === gross, `shares ${storeShare} and ${headquartersShare} of ${gross}`);
   const position = positionOf(record, line);
   if (subject !== 'line' || gross === 0 || position === undefined) return found;
-  if (tax === 0 && storeShare === 0 && isOfNothing(record, position)) return found;
+  if (tax === 0 && storeShare === 0 && isOfNothing(record, position, row)) return found;
   const slack = goodwillOn(record, position);
   const isPartOf = (amount: number): boolean => {
     const sign = Math.sign(gross);
@@ -49,10 +49,17 @@ function goodwillOn({ obligations }: OrderRecord, line: number): number {
     .reduce((sum, { line: of, amount }) => (of === line ? sum + amount : sum), 0);
 }
 
-/** What is given back of goods whose capture failed late was never had: headquarters bears it, without tax and share. */
-function isOfNothing(record: OrderRecord, line: number): boolean {
-  return record.obligations.some(({ pieces }) =>
-    pieces.some((piece) => piece.line === line && !isConfirmed(record, piece.entry)),
+/**
+ * What is given back of goods whose capture failed late was never had: headquarters bears it, without tax and share. In the record that
+ * is stored with it the capture may have been found again: the provider told of it after the refund.
+ */
+function isOfNothing(record: OrderRecord, line: number, { entry: key }: AttributionRow): boolean {
+  const { ledger, obligations } = record;
+  const refundedAt = ledger.find((entry) => entry.key === key)?.toldAt ?? '';
+  const isFoundSince = (entry: number | undefined): boolean =>
+    entry !== undefined && refundedAt !== '' && (at(ledger, entry).toldAt ?? '') > refundedAt;
+  return obligations.some(({ pieces }) =>
+    pieces.some(({ line: of, entry }) => of === line && (!isConfirmed(record, entry) || isFoundSince(entry))),
   );
 }
 
