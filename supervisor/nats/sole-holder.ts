@@ -19,7 +19,7 @@ export async function holdAlone({ nats }: Connection, name: string): Promise<boo
   const subscription = nats.subscribe(subject, {
     callback: (error, message) => {
       if (error || message.string() === me) return;
-      others.push(message.string());
+      if (!isHeld) others.push(message.string());
       message.respond(isHeld ? HELD : me);
     },
   });
