@@ -19,7 +19,10 @@ type Format = (typeof FORMATS)[number];
 export const report = command({
   forms: ['report attribution --from <day> --to <day>', 'report journal --from <day> --to <day>'],
   about: `\`attribution\`: a row for each order line and money movement of the period, with who gets what of it; a table ends with the
-sums. \`journal\`: balanced double-entry postings by day and party, for accounting.`,
+sums. \`journal\`: balanced double-entry postings by day and party, for accounting.
+
+CSV is for spreadsheets: in names, categories, carriers, references and reasons of returns an apostrophe stands before what one
+might take for a formula. Ids and amounts are exact, and JSON, Parquet and the feed have every text as it came.`,
   options: {
     nats: TERMINAL_OPTIONS.nats,
     json: { type: 'boolean', help: 'the same as --format json' },

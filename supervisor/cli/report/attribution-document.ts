@@ -7,7 +7,7 @@ import { formatMinor } from '../../../protocols/currency.ts';
 import { COLUMNS } from '../../report/columns.ts';
 import { ReportFile } from '../../report/report-file.ts';
 import { type Column, table } from '../views/table.ts';
-import { csvLine } from './csv.ts';
+import { csvLine, shownText } from './csv.ts';
 import { inOnePiece } from './output.ts';
 
 type Row = Record<string, string | number>;
@@ -16,11 +16,26 @@ type Write = (text: string) => Promise<void>;
 
 const LIMITS = { memoryMb: 256, threads: 2 };
 
+/** People open it in a spreadsheet: what others wrote is shown there, never reckoned. All else is ids, numbers and words of ours: exact. */
+const FREE_TEXT: ReadonlySet<string> = new Set([
+  'name',
+  'category',
+  'deliveredBy',
+  'gatewayReference',
+  'transaction',
+  'returnReason',
+]);
+
 export async function writeCsv(pages: Pages, write: Write): Promise<void> {
   await write(csvLine(COLUMNS.map(({ name }) => name)));
-  for await (const rows of pages) {
-    await write(rows.map((row) => csvLine(COLUMNS.map(({ name }) => row[name]))).join(''));
-  }
+  for await (const rows of pages) await write(rows.map((row) => csvLine(csvCells(row))).join(''));
+}
+
+function csvCells(row: Row): (string | number | undefined)[] {
+  return COLUMNS.map(({ name }) => {
+    const cell = row[name];
+    return typeof cell === 'string' && FREE_TEXT.has(name) ? shownText(cell) : cell;
+  });
 }
 
 /** One array, a row a line. */

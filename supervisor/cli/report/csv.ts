@@ -9,3 +9,11 @@ function field(cell: string | number | undefined): string {
   const text = String(cell ?? '');
   return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** What a spreadsheet may take for a formula (OWASP, CSV injection): also within a text, as one that parts cells at `;` or a tab knows no quotes there. */
+const FORMULA = /^(?=[=+\-@\t\r\n\0＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])/g;
+
+/** Text from outside, with an apostrophe before what might be reckoned instead of shown. */
+export function shownText(text: string): string {
+  return text.replaceAll(FORMULA, "'");
+}

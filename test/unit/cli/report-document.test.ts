@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { caveat, reportPages } from '../../../supervisor/cli/report/ask-report.ts';
 import { writeCsv, writeJson, writeParquet, writeTable } from '../../../supervisor/cli/report/attribution-document.ts';
@@ -9,6 +10,7 @@ import { checkLines } from '../../../supervisor/cli/report/check-lines.ts';
 import { writePostingsCsv, writePostingsTable } from '../../../supervisor/cli/report/journal-document.ts';
 import { writeTo } from '../../../supervisor/cli/report/output.ts';
 import { sumsText } from '../../../supervisor/cli/report/sums-text.ts';
+import { COLUMNS } from '../../../supervisor/report/columns.ts';
 import { row } from '../report/rows.ts';
 
 let folder = '';
@@ -57,6 +59,37 @@ test('csv has all fields, in the order of the schema, and quotes what RFC 4180 s
   expect(head).toMatch(/^row,order,at,movement,subject,channel,/);
   expect(sale).toMatch(/^A1-1-1,A1,2026-11-22T09:00:00\.000Z,sale,line,web,.*,8324,6937,1387,/);
   expect(odd.join('\r\n')).toMatch(/^B1-1-1,B1,.*,"Lantern, 5"" ""blue""\nlarge",.*,B1-r1,[^\r]*,too small\r\n$/s);
+});
+
+test.each([
+  ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
+  ['-cmd|x!A1', "'-cmd|x!A1"],
+  ['+1', "'+1"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['\t=1', "'\t'=1"],
+  ['\r=1', `"'\r'=1"`],
+  ['＝1', "'＝1"],
+  ['\0=1', "'\0=1"],
+  ['blue;=1+1;large', "blue;'=1+1;large"],
+  ['blue\n-large', `"blue\n'-large"`],
+  ['two\r\nlines', '"two\r\nlines"'],
+  ['5-10 @ 2+3 = a-b', '5-10 @ 2+3 = a-b'],
+])('csv shows a name %j as text in a spreadsheet', async (name, cell) => {
+  const text = await written(writeCsv, [[row({ row: 'A1-1-1', name })]] as never[][]);
+  expect(text).toContain(`,${cell},`);
+});
+
+test('csv guards text that others wrote, and leaves ids, numbers and words of ours exact', async () => {
+  const texts = COLUMNS.filter(({ type }) => type === 'VARCHAR').map(({ name }) => name);
+  const odd = { ...row({ row: '', gross: -5 }), ...Object.fromEntries(texts.map((name) => [name, '-5'])) };
+  const [found] = parse(await written(writeCsv, [[odd]] as never[][]), { columns: true }) as Record<string, string>[];
+  expect(found?.gross).toBe('-5');
+  const shownAs = (cell: string) => texts.filter((name) => found?.[name] === cell).join(' ');
+  expect(shownAs("'-5")).toBe('name category deliveredBy gatewayReference transaction returnReason');
+  expect(shownAs('-5')).toBe(
+    'row order movement subject channel soldBy mode currency line sku taxRate party preparedBy ownership takenBackBy ' +
+      'takerOwnership fulfilment return entry account exchange method ruleVersion rule broughtBy storeRate basis reason',
+  );
 });
 
 test.each([[PAGES], [[[]]]])('json is one array', async (pages) => {
