@@ -124,6 +124,7 @@ class Node {
   private readonly simulators = new Map<string, Simulator>();
   private engine: Engine | undefined;
   private presence: Presence | undefined;
+  private live: readonly string[] = [];
   private ending: Promise<void> | undefined;
   private exit: (code: number) => void = () => undefined;
 
@@ -264,6 +265,7 @@ class Node {
   }
 
   private viewChanged(live: readonly string[]): void {
+    this.live = live;
     this.ownership.viewChanged(live);
     this.placedHere.viewChanged(live);
   }
@@ -284,7 +286,8 @@ class Node {
   private async startReport(folder: string, failed: (error: Error) => void): Promise<Part> {
     const { id: node, natsUrl, config, log } = this.options;
     const { holdReport } = await import('./report-holder.ts');
-    const options = { node, natsUrl, version: manifest.version, folder, limits: config.report, log };
+    const isLive = (other: string) => this.live.includes(other);
+    const options = { node, natsUrl, version: manifest.version, folder, limits: config.report, log, isLive };
     return holdReport(options, failed);
   }
 

@@ -1,5 +1,6 @@
 /** The report, on the one node that it is placed on: the archive's rows taken into the file, and questions answered from it. */
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
 import { EVENTS } from '../../protocols/subjects.ts';
@@ -8,6 +9,7 @@ import { Feed } from '../feed/feed.ts';
 import { Archive } from '../nats/archive.ts';
 import { openConnection } from '../nats/connection.ts';
 import { serveQueries } from '../nats/service.ts';
+import { removeLeftBehind } from '../report/left-behind.ts';
 import { reportEndpoint } from '../report/questions.ts';
 import { ReportFile, type ReportLimits } from '../report/report-file.ts';
 import type { Part } from './supervise.ts';
@@ -20,6 +22,7 @@ export interface ReportOptions {
   folder: string;
   limits: ReportLimits;
   log: Logger;
+  isLive(node: string): boolean;
 }
 
 /** Room for what surrounds a reply. */
@@ -27,6 +30,8 @@ const REPLY_HEADROOM_BYTES = 32 * 1024;
 /** Rows of so long are added together, unless they are many: a transaction costs the disk more than its rows. */
 const GATHER_MS = 100;
 const MANY_ROWS = 2000;
+/** How often it is looked for files that nodes left behind. */
+const TIDY_MS = 60_000;
 
 export async function holdReport(options: ReportOptions, failed: (error: Error) => void): Promise<Part> {
   const { node, natsUrl, version, folder, limits, log } = options;
@@ -37,7 +42,8 @@ export async function holdReport(options: ReportOptions, failed: (error: Error) 
     for (const close of open.splice(0).reverse()) await close();
   };
   try {
-    const file = await ReportFile.open(join(folder, `${node}.duckdb`), await archive.identity(), limits);
+    const stream = await archive.identity();
+    const file = await ReportFile.open(join(folder, `${node}.duckdb`), stream, limits);
     open.push(() => file.close());
     let stopped: string | undefined;
     const halted = (error: Error): void => {
@@ -62,6 +68,7 @@ export async function holdReport(options: ReportOptions, failed: (error: Error) 
     };
     const service = await serveQueries(connection, version, [reportEndpoint(world)], failed);
     open.push(() => service.stop());
+    open.push(tidying(options, () => ({ folder, node, stream, position: file.position })));
     return { stop };
   } catch (error) {
     await stop();
@@ -78,5 +85,28 @@ function gathering(file: ReportFile): Pick<ReportFile, 'position' | 'append'> {
       await file.append(rows, position);
       if (rows.length < MANY_ROWS) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     },
+  };
+}
+
+/** Until the function returned is called; what goes wrong is tried again. */
+function tidying(
+  { isLive, log }: ReportOptions,
+  inUse: () => Parameters<typeof removeLeftBehind>[0],
+): () => Promise<void> {
+  const ended = new AbortController();
+  const tidy = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      const removed = await removeLeftBehind(inUse(), { isLive, now: Date.now }).catch((error: unknown) => {
+        log.warn({ err: error }, 'files of the report that nodes left behind can not be looked for');
+        return [];
+      });
+      if (removed.length > 0) log.info({ removed }, 'files of the report that nodes left behind are deleted');
+      await pause(TIDY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+  };
+  const tidied = tidy();
+  return () => {
+    ended.abort();
+    return tidied;
   };
 }

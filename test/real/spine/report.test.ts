@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -185,19 +185,36 @@ test('accounting gets postings that balance, and that clear the gateway to what 
   expect(sum(({ account }) => account === 'gateway-clearing:main')).toBe(held);
 });
 
-test('the files of the report that were lost are filled anew, with the same rows', PATIENCE, async () => {
-  const rows = await reported(1000);
+async function stopNodes(): Promise<void> {
   await Promise.all(
     running().map(async (node) => {
       node.signal('SIGTERM');
       expect(await node.exit()).toBe(0);
     }),
   );
+}
+
+test('the files of the report that were lost are filled anew, with the same rows', PATIENCE, async () => {
+  const rows = await reported(1000);
+  await stopNodes();
   expect(await readdir(folder)).toEqual(expect.arrayContaining(['node-1.duckdb']));
   await rm(folder, { recursive: true });
   await Promise.all(NODES.map((id) => system.startNode(id)));
   await whole();
   expect(await reported(1000)).toEqual(rows);
+});
+
+test('a file of a node that is gone is deleted by the node that has the report', PATIENCE, async () => {
+  await whole();
+  await stopNodes();
+  const left = join(folder, 'gone.duckdb');
+  await copyFile(join(folder, `${placed('report', NODES)}.duckdb`), left);
+  const longAgo = new Date(0);
+  await utimes(left, longAgo, longAgo);
+  await Promise.all(NODES.map((id) => system.startNode(id)));
+  const isGone = async () => !(await readdir(folder)).includes('gone.duckdb');
+  await eventually(isGone, { what: 'the file is deleted', withinMs: 2 * WITHIN_MS });
+  expect(await readdir(folder)).toContain(`${placed('report', NODES)}.duckdb`);
 });
 
 test('what can not be asked is answered with a service error that names the field', async () => {
