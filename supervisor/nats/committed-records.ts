@@ -38,6 +38,8 @@ interface Version {
 interface Entry {
   name: string;
   parts: Map<string, Version>;
+  /** As they were told, until one changes. */
+  told: StoredPart[] | undefined;
   /** Nothing of it is missing. */
   whole: boolean;
   reading: Promise<void> | undefined;
@@ -82,6 +84,7 @@ export class CommittedRecords {
     });
   }
 
+  /** Of a record the same list, as long as nothing of it changes. */
   records(addresses: readonly RecordAddress[]): Promise<StoredPart[][]> {
     return Promise.all(addresses.map((address) => this.record(address)));
   }
@@ -94,7 +97,8 @@ export class CommittedRecords {
       entry.reading ??= this.read(entry, address);
       await entry.reading;
     }
-    return [...entry.parts].map(([part, { bytes }]) => ({ name: part, bytes }));
+    entry.told ??= [...entry.parts].map(([part, { bytes }]) => ({ name: part, bytes }));
+    return entry.told;
   }
 
   private async read(entry: Entry, address: RecordAddress): Promise<void> {
@@ -157,6 +161,7 @@ export class CommittedRecords {
     const known = entry.parts.get(part);
     if (known && known.sequence >= version.sequence) return;
     entry.parts.set(part, version);
+    entry.told = undefined;
     const more = version.bytes.length - (known?.bytes.length ?? 0);
     entry.bytes += more;
     if (this.holds(entry)) this.bytes += more;
@@ -168,7 +173,14 @@ export class CommittedRecords {
   }
 
   private added(name: string): Entry {
-    const entry: Entry = { name, parts: new Map(), whole: false, reading: undefined, bytes: ENTRY_OVERHEAD_BYTES };
+    const entry: Entry = {
+      name,
+      parts: new Map(),
+      told: undefined,
+      whole: false,
+      reading: undefined,
+      bytes: ENTRY_OVERHEAD_BYTES,
+    };
     this.entries.set(name, entry);
     this.bytes += entry.bytes;
     return entry;

@@ -4,6 +4,7 @@ import { decode, type Encoding, encode, encodingOf, MSGPACK_CONTENT_TYPE } from 
 import { isToken } from '../../protocols/token.ts';
 import type { Connection } from './connection.ts';
 import { headerLine, rawHeaders } from './raw-headers.ts';
+import { Reply } from './reply.ts';
 
 const SERVICE_NAME = 'tillwire';
 const QUEUE = 'nodes';
@@ -15,7 +16,7 @@ export interface Endpoint {
   subject: string;
   /**
    * `request` is undefined where there is none. Undefined: there is no such thing (404). Throws `BadQuery` for what can't be
-   * answered (400); anything else thrown is a defect (500).
+   * answered (400); anything else thrown is a defect (500). A `Reply` encodes itself, anything else is encoded here.
    */
   handle(id: string, request: unknown): Promise<unknown>;
 }
@@ -93,9 +94,10 @@ function requestOf({ data }: ServiceMsg, encoding: Encoding): unknown {
 
 function respond(message: ServiceMsg, encoding: Encoding, reply: unknown): void {
   if (reply === undefined) throw new ServiceError(404, `nothing is known of ${message.subject}`);
-  if (encoding === 'json') message.respond(encode(reply, encoding));
+  const bytes = reply instanceof Reply ? reply.in(encoding) : encode(reply, encoding);
+  if (encoding === 'json') message.respond(bytes);
   else {
-    message.respond(encode(reply, encoding), { headers: rawHeaders(headerLine('Content-Type', MSGPACK_CONTENT_TYPE)) });
+    message.respond(bytes, { headers: rawHeaders(headerLine('Content-Type', MSGPACK_CONTENT_TYPE)) });
   }
 }
 

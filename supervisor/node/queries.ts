@@ -2,14 +2,15 @@
  * What `query.…` answers (wire contract, section 5). Every node answers for every entity, with what is committed and nothing else.
  */
 import type { ActorKind } from '../../protocols/actor.ts';
-import { encode } from '../../protocols/codec.ts';
 import type { StockView } from '../../protocols/views.ts';
 import type { GatewayView } from '../gateway/account-status.ts';
 import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
+import { Reply } from '../nats/reply.ts';
 import { BadQuery } from '../nats/service.ts';
 import type { Bucket } from '../turn/ports.ts';
+import { KnownReplies } from './known-replies.ts';
 
-/** Undefined: there is no such entity. */
+/** Undefined: there is no such entity. A `Reply` may have its bytes already. */
 export type QueryHandler = (id: string, request: unknown) => Promise<unknown>;
 
 export interface QueryEndpoint {
@@ -20,6 +21,7 @@ export interface QueryEndpoint {
 }
 
 export interface QueryWorld {
+  /** The same list of parts as long as the record does not change. */
   committed: Pick<Bucket, 'records'>;
   stockOf(sku: string): Promise<StockView | undefined>;
   gatewayStatus(account: string): Promise<GatewayView | undefined>;
@@ -39,12 +41,16 @@ export interface Viewed {
   lists?: readonly string[];
 }
 
+/** Of records; their replies take about ten times that. */
+const REPLIED_BYTES = 4 * 1024 * 1024;
+
 export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
+  const replies = new KnownReplies(REPLIED_BYTES);
   return [
     ...viewed.map((one) => ({
       name: one.aspect ?? one.kind.entity,
       subject: `query.${one.kind.entity}.*${one.aspect === undefined ? '' : `.${one.aspect}`}`,
-      handle: (id: string, request: unknown) => entity(world, one, id, request),
+      handle: (id: string, request: unknown) => entity(world, replies, one, id, request),
     })),
     { name: 'stock', subject: 'query.stock.*', handle: (sku) => world.stockOf(sku) },
     { name: 'gateway', subject: 'query.gateway.*', handle: (account) => world.gatewayStatus(account) },
@@ -61,13 +67,26 @@ export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Qu
   ];
 }
 
-async function entity(world: QueryWorld, one: Viewed, id: string, request: unknown): Promise<object | undefined> {
-  const { kind, view, lists } = one;
-  const [parts] = await world.committed.records([{ entity: kind.entity, id, paged: kind.paged }]);
-  const snapshot = kind.load(parts ?? []);
-  const shown = snapshot === undefined ? undefined : view(snapshot);
-  return shown && lists ? pageOfLists(shown as Record<string, unknown>, lists, askedPage(request), world) : shown;
+async function entity(
+  world: QueryWorld,
+  replies: KnownReplies,
+  one: Viewed,
+  id: string,
+  request: unknown,
+): Promise<Reply | undefined> {
+  const { kind, aspect = '', view, lists } = one;
+  const page = lists ? askedPage(request) : WHOLE;
+  const [parts = []] = await world.committed.records([{ entity: kind.entity, id, paged: kind.paged }]);
+  return replies.of(`${kind.entity}.${id}.${aspect}.${page.from}.${page.limit}`, parts, () => {
+    const snapshot = kind.load(parts);
+    const shown = snapshot === undefined ? undefined : view(snapshot);
+    if (!shown) return undefined;
+    return lists ? pageOfLists(shown as Record<string, unknown>, lists, page, world) : new Reply(shown);
+  });
 }
+
+/** Rows are of about one length, and a page that was too long is made a little shorter than they need. */
+const OF_WHAT_FITS = 0.95;
 
 /** The whole view where it fits into one reply, else as many rows of its lists as do, and `next`. */
 function pageOfLists(
@@ -75,14 +94,16 @@ function pageOfLists(
   lists: readonly string[],
   { from, limit }: AskedPage,
   { maxReplyBytes }: QueryWorld,
-): object {
+): Reply {
   const rows = lists.map((list) => [list, view[list] as unknown[]] as const);
   const longest = Math.max(...rows.map(([, all]) => all.length));
-  for (let count = Math.max(1, Math.min(limit, longest - from)); ; count = Math.ceil(count / 2)) {
+  for (let count = Math.max(1, Math.min(limit, longest - from)); ; ) {
     const until = from + count;
-    const page = { ...view, ...Object.fromEntries(rows.map(([list, all]) => [list, all.slice(from, until)])) };
-    if (count === 1 || encode(page, 'json').length <= maxReplyBytes)
-      return longest > until ? { ...page, next: until } : page;
+    const page = Object.fromEntries(rows.map(([list, all]) => [list, all.slice(from, until)]));
+    const reply = new Reply({ ...view, ...page, ...(longest > until ? { next: until } : {}) });
+    const { length } = reply.in('json');
+    if (count === 1 || length <= maxReplyBytes) return reply;
+    count = Math.max(1, Math.floor((count * OF_WHAT_FITS * maxReplyBytes) / length));
   }
 }
 
@@ -119,11 +140,13 @@ interface AskedPage {
   limit: number;
 }
 
+const WHOLE: AskedPage = { from: 0, limit: Number.POSITIVE_INFINITY };
+
 function askedPage(request: unknown): AskedPage {
-  const { after = 0, limit = Number.POSITIVE_INFINITY } = (request ?? {}) as { after?: unknown; limit?: unknown };
+  const { after = WHOLE.from, limit = WHOLE.limit } = (request ?? {}) as { after?: unknown; limit?: unknown };
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
   if (!isCount(after)) throw new BadQuery('after must be a whole number from 0 on');
-  if (limit !== Number.POSITIVE_INFINITY && !(isCount(limit) && limit > 0))
+  if (limit !== WHOLE.limit && !(isCount(limit) && limit > 0))
     throw new BadQuery('limit must be a whole number from 1 on');
   return { from: after, limit: Number(limit) };
 }

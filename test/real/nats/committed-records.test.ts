@@ -76,6 +76,22 @@ test('what is committed is known without a read', async () => {
   expect(await ask(followed, 'order', 'A1')).toEqual({ '': 'second' });
 });
 
+test('what is told is the same list until a commit changes it', async () => {
+  const followed = await follow();
+  const told = async () => {
+    await followed.connection.nats.flush();
+    return (await followed.records.records([{ entity: 'store', id: 'S1', paged: true }]))[0];
+  };
+  await commit([{ key: key.record('store', 'S1'), bytes: bytes('head') }, page('p0', 'old')]);
+  const first = await told();
+  await commit([order('T1', 'another')]);
+  expect(await told()).toBe(first);
+  await commit([page('p0', 'new')]);
+  const changed = await told();
+  expect(changed).not.toBe(first);
+  expect(changed?.map((part) => text(part.bytes))).toEqual(['head', 'new']);
+});
+
 test('what was published and refused is never shown', async () => {
   const followed = await follow();
   await commit([order('A2', 'committed')]);

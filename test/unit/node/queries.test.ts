@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { storeActor } from '../../../actors/store/store.ts';
+import { decode } from '../../../protocols/codec.ts';
 import type { StoreView } from '../../../protocols/views.ts';
+import type { Reply } from '../../../supervisor/nats/reply.ts';
 import { type QueryWorld, queryEndpoints } from '../../../supervisor/node/queries.ts';
 import { VIEWED } from '../../../supervisor/node/viewed-entities.ts';
 import { command } from '../../fixture/chart-scenario.ts';
@@ -22,23 +24,25 @@ function largeStore() {
   return storeActor.parts(store as never, undefined);
 }
 
+let record = largeStore();
 const world = {
-  committed: { records: async () => [largeStore()] },
+  committed: { records: async () => [record] },
   maxReplyBytes: MAX_REPLY_BYTES,
 } as unknown as QueryWorld;
+const endpoint = queryEndpoints(world, VIEWED).find(({ name }) => name === 'store');
 
 type Page = StoreView & { next?: number };
 
-async function ask(request?: object): Promise<Page> {
-  const endpoint = queryEndpoints(world, VIEWED).find(({ name }) => name === 'store');
-  return (await endpoint?.handle(LYON.id, request)) as Page;
-}
+const reply = async (request?: object) => (await endpoint?.handle(LYON.id, request)) as Reply;
+const ask = async (request?: object) => decode((await reply(request)).in('json'), 'json') as Page;
 
 test('a store that does not fit into one reply is told in pages, each of which fits', async () => {
   const skus: string[] = [];
   for (let after: number | undefined = 0; after !== undefined; ) {
     const page: Page = await ask({ after });
-    expect(JSON.stringify(page).length).toBeLessThanOrEqual(MAX_REPLY_BYTES);
+    const { length } = JSON.stringify(page);
+    expect(length).toBeLessThanOrEqual(MAX_REPLY_BYTES);
+    if (page.next !== undefined) expect(length).toBeGreaterThan(0.9 * MAX_REPLY_BYTES);
     expect(page.name).toBe('Lyon');
     skus.push(...page.stock.map(({ sku }) => sku));
     after = page.next;
@@ -64,4 +68,14 @@ test('as many rows as are wanted, and none behind the end', async () => {
   expect(await ask({ after: 10, limit: 5 })).toMatchObject({ stock: { length: 5 }, next: 15 });
   const behind = await ask({ after: SKUS });
   expect([behind.stock, behind.next]).toEqual([[], undefined]);
+});
+
+test('a reply is made and encoded once, until the record changes', async () => {
+  const first = await reply();
+  expect(await reply()).toBe(first);
+  expect(first.in('json')).toBe(first.in('json'));
+  expect(decode(first.in('msgpack'), 'msgpack')).toEqual(decode(first.in('json'), 'json'));
+  expect(await reply({ after: 10 })).not.toBe(first);
+  record = largeStore();
+  expect(await reply()).not.toBe(first);
 });
