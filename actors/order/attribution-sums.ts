@@ -1,7 +1,7 @@
 /** Share, tax and discount of rows, one after another: what each adds to the part of the line (or to the fee) that it belongs to. */
 import { halfUpProduct } from '../money/round.ts';
 import { amountOfUnits } from '../money/units.ts';
-import { addHeld, type Booking, joined } from './bookings.ts';
+import { addUnits, type Booking, joined } from './bookings.ts';
 import { lineRule } from './commission.ts';
 import { earnsFee, heldOfFee } from './fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
@@ -17,7 +17,7 @@ export interface Reckoned {
 /** All that is held of a line, whoever prepared it: its tax is reckoned from that. */
 interface Sold {
   held: Sum;
-  /** What the customer paid for it and did not get back. */
+  /** What the customer paid for it and did not get back; but for what headquarters gave back of money that was lost. */
   money: number;
 }
 
@@ -73,7 +73,7 @@ export class RunningSums {
 
   private addSold(line: number, { held, gross }: Booking): number {
     const before = this.sold.get(line) ?? { held: NO_UNITS, money: 0 };
-    const after = { held: addHeld(before.held, held), money: before.money + gross };
+    const after = { held: addUnits(before.held, held), money: before.money + gross + held.lost };
     this.sold.set(line, after);
     return taxOf(after) - taxOf(before);
   }
@@ -83,7 +83,7 @@ export class RunningSums {
     const { key: rule, commission } = lineRule(work, line);
     const key = `${work.store} ${rule}`;
     const before = this.parts.get(key) ?? NO_UNITS;
-    const after = addHeld(before, held);
+    const after = addUnits(before, held);
     this.parts.set(key, after);
     return work.terms?.ownership === 'franchise' ? shareOf(after, commission) - shareOf(before, commission) : 0;
   }

@@ -43,8 +43,13 @@ export interface Booking {
   readonly settled: number;
   /** With what the store owes headquarters. */
   readonly netted: number;
-  /** What it adds to the part of a line that shares and taxes are reckoned from. */
-  readonly held: Sum;
+  readonly held: Held;
+}
+
+/** What it adds to the part of a line that shares and taxes are reckoned from. */
+export interface Held extends Sum {
+  /** Given back for units whose capture was lost: headquarters bears it, and it says nothing of the units that are kept. */
+  lost: number;
 }
 
 type Identity = Pick<
@@ -54,7 +59,8 @@ type Identity = Pick<
 type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'netted' | 'held'>;
 export type Bookings = Map<string, Booking>;
 
-const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, netted: 0, held: NO_UNITS };
+export const NOTHING_HELD: Held = { ...NO_UNITS, lost: 0 };
+const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, netted: 0, held: NOTHING_HELD };
 
 export function bookings(record: OrderRecord): Bookings {
   const booked: Bookings = new Map();
@@ -171,7 +177,7 @@ function soldBy(record: OrderRecord): Map<number, Item[]> {
     if (entry === undefined) return;
     const units = sold.get(entry) ?? new Map();
     sold.set(entry, units);
-    const held = { gross, net: gross - tax, units: quantity, allowance: 0 };
+    const held = { gross, net: gross - tax, units: quantity, allowance: 0, lost: 0 };
     book(units, { movement: 'sale', subject: 'line', fulfilment, line }, { ...NOTHING, quantity, gross, held });
   };
   record.fulfilments.forEach(({ lines }, fulfilment) => {
@@ -201,7 +207,7 @@ function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Ro
   for (const { identity, amounts } of items) {
     let paid = 0;
     let rest = amounts;
-    const bookPart = (entry: number | undefined, gross: number, held: Sum): void => {
+    const bookPart = (entry: number | undefined, gross: number, held: Held): void => {
       const by = entry === undefined ? {} : { entry };
       book(booked, { ...identity, movement, ...by }, { ...rest, gross: sign * gross, held });
       rest = { ...NOTHING, held: addHeld(rest.held, negative(held)) };
@@ -228,7 +234,7 @@ function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Ro
 }
 
 /** What the first `paid` of an item's gross carry of what is held: cumulative, so that entries add up to the item. */
-function heldOfFirst({ gross, held }: Amounts, paid: number): Sum {
+function heldOfFirst({ gross, held }: Amounts, paid: number): Held {
   const of = (amount: number): number => halfUpProduct(amount, paid, gross);
   const units = paid === 0 ? 0 : held.units;
   return {
@@ -236,6 +242,7 @@ function heldOfFirst({ gross, held }: Amounts, paid: number): Sum {
     net: of(held.gross) - of(held.gross - held.net),
     units,
     allowance: of(held.allowance),
+    lost: of(held.lost),
   };
 }
 
@@ -299,15 +306,15 @@ function refundedLines(record: OrderRecord, { pieces, allowances }: Obligation):
   const identity = { movement: 'refund', subject: 'line' } as const;
   for (const piece of pieces) {
     const { line, fulfilment, quantity, absorbed = 0 } = piece;
-    // A capture that failed since brought nothing that could be held.
+    const gross = piece.gross - absorbed;
     const held = isConfirmed(record, piece.entry)
-      ? { gross: -piece.gross, net: piece.tax - piece.gross, units: -quantity, allowance: 0 }
-      : NO_UNITS;
-    const amounts = { ...NOTHING, quantity: -quantity, gross: piece.gross - absorbed, held };
+      ? { gross: -piece.gross, net: piece.tax - piece.gross, units: -quantity, allowance: 0, lost: 0 }
+      : { ...NOTHING_HELD, lost: gross };
+    const amounts = { ...NOTHING, quantity: -quantity, gross, held };
     book(units, { ...identity, fulfilment, line }, amounts);
   }
   for (const { line, fulfilment, amount } of allowances) {
-    const held = { ...NO_UNITS, allowance: amount };
+    const held = { ...NOTHING_HELD, allowance: amount };
     book(units, { ...identity, fulfilment, line }, { ...NOTHING, gross: amount, held });
   }
   return inOrder(units);
@@ -341,7 +348,11 @@ export function joined(all: readonly Booking[]): Booking {
   return { ...at(all, 0), ...all.reduce<Amounts>(sumOf, NOTHING) };
 }
 
-export function addHeld(one: Sum, other: Sum): Sum {
+function addHeld(one: Held, other: Held): Held {
+  return { ...addUnits(one, other), lost: one.lost + other.lost };
+}
+
+export function addUnits(one: Sum, other: Sum): Sum {
   return {
     gross: one.gross + other.gross,
     net: one.net + other.net,
@@ -350,8 +361,8 @@ export function addHeld(one: Sum, other: Sum): Sum {
   };
 }
 
-function negative({ gross, net, units, allowance }: Sum): Sum {
-  return { gross: -gross, net: -net, units: -units, allowance: -allowance };
+function negative({ gross, net, units, allowance, lost }: Held): Held {
+  return { gross: -gross, net: -net, units: -units, allowance: -allowance, lost: -lost };
 }
 
 /** What the later one has beyond the earlier one; undefined where they are the same. */

@@ -3,6 +3,7 @@ import { create } from 'mutative';
 import type { Message } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { Verdict } from '../chart.ts';
+import { lifecycle } from './lifecycle.ts';
 import { ask } from './question.ts';
 import type { OrderRecord } from './record.ts';
 
@@ -25,4 +26,9 @@ export function release(record: OrderRecord, { payload }: Message<OrderCommands[
     record: next,
     effects: [{ effect: 'event', name: 'released', payload: { ...payload } }, ...ask(next, waiting)],
   };
+}
+
+/** A hold ends with what it stops: where nothing is to be delivered any more, nobody could release the order. */
+export function withoutEndedHold(record: OrderRecord): OrderRecord {
+  return record.held && lifecycle(record) !== 'held' ? { ...record, held: false } : record;
 }

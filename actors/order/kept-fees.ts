@@ -2,9 +2,8 @@
  * Shipping fees that headquarters keeps say whose goods brought them. Where a step only has them go with other goods no money moves: one
  * row says what did, and each by its basis what would have, had its store earned it.
  */
-import type { Booking } from './bookings.ts';
+import { type Booking, NOTHING_HELD } from './bookings.ts';
 import { earnsFee } from './fee-earners.ts';
-import { NO_UNITS } from './holdings.ts';
 import type { OrderRecord } from './record.ts';
 
 /** Of changes of bookings. */
@@ -18,7 +17,7 @@ export function joinKeptFees(record: OrderRecord, changes: readonly Booking[]): 
   }
   return changes.flatMap((change): Booking[] => {
     if (change.subject !== 'shipping') return [change];
-    const held = { ...NO_UNITS, gross: change.gross };
+    const held = { ...NOTHING_HELD, gross: change.gross };
     const kept = isKept(record, change) ? joined.get(nameOf(change)) : undefined;
     if (!kept) return [{ ...change, held }];
     const gross = kept.first === change ? kept.gross : 0;

@@ -29,7 +29,7 @@ import { expireAuthorisation, expiryTimers } from './expiry.ts';
 import { gatewayResult } from './gateway-result.ts';
 import { collect, ship } from './hand-over.ts';
 import { heardIn } from './heard.ts';
-import { hold, release } from './hold.ts';
+import { hold, release, withoutEndedHold } from './hold.ts';
 import type { Books } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
@@ -211,7 +211,7 @@ function settled(
 ): Verdict<OrderRecord> {
   if (!('record' in verdict)) return verdict;
   const timers = deadlineTimers(before, verdict.record, message, policy);
-  const { record: books, effects } = settledAndHeard(verdict.record, message.at, policy);
+  const { record: books, effects } = settledAndHeard(withoutEndedHold(verdict.record), message.at, policy);
   const record = numbered(before, reported(books), message);
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);

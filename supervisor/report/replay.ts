@@ -6,7 +6,7 @@
  * Money between parties stays as it is, and what headquarters' own stores sell is headquarters' under any rules.
  */
 import { firstMatch, givesFee, saleOf, versionAt } from '../../actors/commission/rule-book.ts';
-import { addHeld } from '../../actors/order/bookings.ts';
+import { addUnits } from '../../actors/order/bookings.ts';
 import { heldOfFee } from '../../actors/order/fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from '../../actors/order/holdings.ts';
 import { feeOf } from '../../actors/order/taking-back.ts';
@@ -129,7 +129,7 @@ export class Replay {
 
   private addTo(name: string, more: Sum): [before: Sum, after: Sum] {
     const before = this.parts.get(name) ?? NO_UNITS;
-    const after = addHeld(before, more);
+    const after = addUnits(before, more);
     this.parts.set(name, after);
     return [before, after];
   }

@@ -6,6 +6,7 @@ import {
   confirmed,
   declared,
   FRANCHISE,
+  failedLate,
   ops,
   plan,
   reserved,
@@ -73,5 +74,27 @@ describe('the tax of a line that several stores prepared', () => {
       [-101, -6],
       [-101, -7],
     ]);
+  });
+});
+
+describe('what was given back of goods whose capture was lost is no goodwill on those that are kept', () => {
+  /** Two units at 1.20 with 20 % tax, captured one by one; the second was cancelled and refunded. */
+  const refunded = (): Scenario => {
+    const place = shop.place(simple(2, 120));
+    const order = scenario().given(place, plan({ 'store-a': { '1': 2 } }), reserved('A1-1', FRANCHISE));
+    order.given(A.ready('A1-1', { '1': 1 }), A.ready('A1-1', { '1': 1 }), confirmed('A1-c2'));
+    return order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-r1'));
+  };
+  const sums = ({ rows }: Scenario) =>
+    rows.reduce((sum, { gross, tax }) => ({ gross: sum.gross + gross, tax: sum.tax + tax }), { gross: 0, tax: 0 });
+
+  test.each([
+    ['lost before the first is taken', [failedLate('A1-c2', 8000), confirmed('A1-c1')]],
+    ['lost after the first was taken', [confirmed('A1-c1'), failedLate('A1-c2', 8000)]],
+  ])('%s', (_, told) => {
+    const order = refunded().given(...told);
+    expect(sums(order)).toEqual({ gross: 0, tax: 20 });
+    order.given(confirmed('A1-c2', 9000));
+    expect(sums(order)).toEqual({ gross: 120, tax: 20 });
   });
 });

@@ -132,6 +132,13 @@ describe('the rest is cancelled', () => {
     order.when(ops.release()).says('event released', 'gateway A1-c2 163');
   });
 
+  test('while the order is held, and nothing is left that could be: the hold has ended', () => {
+    const order = half().given(A.ship(), ops.hold());
+    order.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }), confirmed('A1-c2'));
+    order.shows({ state: 'fulfilled', totals: { captured: 8814 } });
+    adds(order);
+  });
+
   test('and the authorisation ends while it is held: nobody asks the customer for the rest of a fee', () => {
     const order = bought({}, { expiry: DEFAULT_EXPIRY }).given(A.ready(), confirmed('A1-c1'), confirmed('A1-p1'));
     order.given(ops.hold(), shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
