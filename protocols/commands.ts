@@ -190,6 +190,8 @@ const order = {
   }),
   /** A refund was paid in another way than through the gateway, by headquarters. */
   'settle-refund': Type.Object({ entry: EntryKey, reference: Reference, reason: RequiredText }),
+  /** What a person had to look at, and nothing else ends, is done: the code, and what it is about where it is raised of several. */
+  resolve: Type.Object({ attention: Token, about: Type.Optional(Reference), note: RequiredText }),
 };
 
 const store = {
@@ -317,6 +319,7 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     paid: OPS,
     notify: GATEWAY,
     'settle-refund': OPS,
+    resolve: OPS,
   },
   store: { open: OPS, close: OPS, stock: CLERK, adjust: CLERK },
   return: { request: ANY_PERSON, receive: CLERK, inspect: CLERK, 'hand-back': CLERK, cancel: ANY_PERSON },

@@ -27,6 +27,8 @@ export const REFUSALS = {
   'unknown-reason': 'the reason of a return is not one of those that are configured, or a request has none',
   'unknown-line': 'the order or return has no such line',
   'unknown-entry': 'the order has no such ledger entry',
+  'unknown-attention': 'the order raises no such attention',
+  'ambiguous-attention': 'the order raises this attention of several: name what it is about',
   'discount-exceeds-value': 'a discount is larger than what it is given on',
   'amount-out-of-bounds': 'a sum is beyond what can be counted exactly',
   'authorisation-too-low': 'the authorisation is lower than the order, or than what is left to capture',

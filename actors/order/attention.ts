@@ -3,6 +3,9 @@ import type { Attention } from '../../protocols/views.ts';
 import type { OrderRecord, Working } from './record.ts';
 import { instant } from './record.ts';
 
+/** About a store whose money headquarters holds. */
+export const ACCOUNT_MISSING = 'store-account-missing';
+
 type Attentive = Pick<OrderRecord, 'attention'> | Pick<Working, 'attention'>;
 
 export function isRaised(record: Attentive, code: string, about: string): boolean {

@@ -34,8 +34,12 @@ function decide(record: OrderRecord, key: string, news: News, now: number): Verd
 /** As long as the provider is asked, its word is waited for. */
 function notForPeople(entry: Entry, now: number): { refuse: Refusal } | undefined {
   if (!isPending(entry)) return refuse('wrong-state', `${entry.key} is ${entry.state}, not unknown`);
-  if (entry.givenUp || now - Date.parse(entry.at) >= KEY_AGE_MS) return undefined;
+  if (mayBeLookedUp(entry, now)) return undefined;
   return refuse('wrong-state', `${entry.key} is ${entry.state}, and the provider is still being asked`);
+}
+
+export function mayBeLookedUp({ givenUp, at: asked }: Entry, now: number): boolean {
+  return givenUp === true || now - Date.parse(asked) >= KEY_AGE_MS;
 }
 
 export function namedEntry(

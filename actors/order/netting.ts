@@ -14,7 +14,8 @@ import type { Verdict } from '../chart.ts';
 import { paidTo } from './holdings.ts';
 import { type Books, nextKey, reserve, sumOf } from './ledger.ts';
 import { gatewayOf, type Part, reversalParts } from './payout-parts.ts';
-import { type Clearing, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import type { Clearing } from './waiting-payouts.ts';
 
 export function clearingOf({ clearings = [] }: OrderRecord, store: string): Clearing | undefined {
   return clearings.find((clearing) => clearing.store === store);

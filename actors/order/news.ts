@@ -92,12 +92,15 @@ function lapse(draft: Working, position: number): void {
 }
 
 /** N3. */
-function markReplaced({ ledger }: Working, position: number): void {
+function markReplaced(draft: Working, position: number): void {
+  const { ledger } = draft;
   const same = sameRequest(ledger, position).map((index) => at(ledger, index));
   const hasMoved = same.some(({ state }) => state === 'confirmed');
   same.forEach((entry, index) => {
-    if (entry.state === 'failed' && (hasMoved || index < same.length - 1)) entry.replaced = true;
-    else delete entry.replaced;
+    if (entry.state === 'failed' && (hasMoved || index < same.length - 1)) {
+      entry.replaced = true;
+      lower(draft, entry.key);
+    } else delete entry.replaced;
   });
 }
 
@@ -108,19 +111,26 @@ function sameRequest(ledger: readonly Pick<Entry, 'retries'>[], position: number
 }
 
 function callForHelp(draft: Working, record: OrderRecord, position: number, news: News, now: number): void {
-  const { key, replaced } = at(draft.ledger, position);
+  const { key } = at(draft.ledger, position);
+  const same = sameRequest(draft.ledger, position);
   if (news.outcome === 'confirmed') {
-    const same = sameRequest(draft.ledger, position).map((index) => at(draft.ledger, index));
-    const moved = same.filter(({ state }) => state === 'confirmed').map((entry) => entry.key);
+    const moved = same.map((index) => at(draft.ledger, index)).filter(({ state }) => state === 'confirmed');
     if (moved.length < 2) return;
-    raise(draft, 'moved-twice', key, `${moved.join(' and ')} asked for the same, and all of them moved`, now);
-  } else if (!replaced) {
-    const entry = at(draft.ledger, position);
-    const { outcome, code, reason } = news;
-    const happened = [outcome, code, reason].filter(Boolean).join(', ');
-    const what = advice(entry, paysForGoods(record, entry.with ?? position));
-    raise(draft, attentionFor(record, entry, outcome), key, `${key}: ${happened}${what}`, now);
+    const keys = moved.map((entry) => entry.key).join(' and ');
+    raise(draft, 'moved-twice', key, `${keys} asked for the same, and all of them moved`, now);
+    return;
   }
+  const { outcome, code, reason } = news;
+  // What is owed under the last of them is owed again when an earlier one did not move after all.
+  const isOwed = (index: number): boolean =>
+    at(draft.ledger, index).state === outcome && !at(draft.ledger, index).replaced;
+  const owed = isOwed(position) ? position : same.find(isOwed);
+  if (owed === undefined) return;
+  const entry = at(draft.ledger, owed);
+  const said = owed === position ? [outcome, code, reason] : [outcome, `as did ${key}`];
+  const what = advice(entry, paysForGoods(record, entry.with ?? owed));
+  const why = `${entry.key}: ${said.filter(Boolean).join(', ')}${what}`;
+  raise(draft, attentionFor(record, entry, outcome), entry.key, why, now);
 }
 
 /** `capture-unknown`, `refund-failed`, … */

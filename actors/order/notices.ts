@@ -16,7 +16,7 @@ import { at, type Entry, type Notice, type OrderPolicy, type OrderRecord } from 
 /** Kept at a time, of an order or of one that is not there yet. */
 export const MAX_NOTICES = 20;
 
-const MISMATCH = 'gateway-mismatch';
+export const MISMATCH = 'gateway-mismatch';
 
 type Fit = { fit: number } | { fit: 'none-yet' } | { fit: 'differs'; why: string };
 
@@ -117,6 +117,12 @@ function without(record: OrderRecord, notice: Notice): OrderRecord {
   const { notices = [], ...rest } = record;
   const left = notices.filter((other) => other !== notice);
   return left.length > 0 ? { ...rest, notices: left } : rest;
+}
+
+/** What a person has looked at waits for no entry any more. */
+export function forgetNotices(record: OrderRecord, name: string): OrderRecord {
+  const looked = record.notices?.filter((notice) => nameOf(notice) === name) ?? [];
+  return looked.reduce(without, record);
 }
 
 /** Of the provider's, so that news of the entry does not end what differs. */

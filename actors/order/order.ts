@@ -43,6 +43,7 @@ import { place } from './place.ts';
 import { ready } from './ready.ts';
 import type { Notice, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
+import { resolve } from './resolve.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
 import { settleRefund } from './settle-refund.ts';
@@ -90,6 +91,7 @@ const ALWAYS = hears(
   'fail',
   'retry',
   'settle-refund',
+  'resolve',
   'paid',
   'notify',
   'exchange-wanted',
@@ -161,6 +163,7 @@ const JUDGES: Record<string, KnownJudge> = {
   fail,
   retry,
   'settle-refund': settleRefund,
+  resolve,
   'store-owes': storeOwes,
   'store-terms': storeTerms,
   'debt-paid': debtPaid,

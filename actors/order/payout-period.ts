@@ -7,7 +7,8 @@ import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import type { Books } from './ledger.ts';
 import type { PayoutPolicy } from './policies.ts';
-import { instant, type OrderPolicy, type OrderRecord, type Period } from './record.ts';
+import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import type { Period } from './waiting-payouts.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** The epoch was a Thursday: the first Monday after it. */

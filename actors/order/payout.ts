@@ -1,6 +1,6 @@
 /** Each franchise gets its share when the capture is confirmed (or later, as its terms say), and gives it back when the refund is. */
 import type { Effect } from '../../protocols/actor.ts';
-import { isRaised } from './attention.ts';
+import { ACCOUNT_MISSING, isRaised } from './attention.ts';
 import { accountedFor, type Target, targets } from './holdings.ts';
 import { type Books, hasFailed, isPending, reserveEach, sumOf } from './ledger.ts';
 import { askToClear, clearingOf, mustClear, takeBack, withoutClearing } from './netting.ts';
@@ -103,8 +103,8 @@ function mustWait(record: OrderRecord, store: string, kind: 'payout' | 'payout-r
 
 function withoutAccount(record: OrderRecord, store: string, now: number): Books {
   const effects: Effect[] = [];
-  if (isRaised(record, 'store-account-missing', store)) return { record, effects };
+  if (isRaised(record, ACCOUNT_MISSING, store) || record.paidApart?.includes(store)) return { record, effects };
   const reason = `${store} has no account at the gateway: headquarters holds its money`;
-  const attention = { code: 'store-account-missing', reason, about: store, at: instant(now) };
+  const attention = { code: ACCOUNT_MISSING, reason, about: store, at: instant(now) };
   return { record: { ...record, attention: [...record.attention, attention] }, effects };
 }

@@ -15,6 +15,7 @@ import type { AwaitedExchange, Exchange } from './exchange.ts';
 import type { Handling, KeptFee, Taker } from './handling.ts';
 import type { Stepped } from './heard.ts';
 import type { ExpiryPolicy, PayoutPolicy } from './policies.ts';
+import type { Clearing, Period } from './waiting-payouts.ts';
 
 export const SCHEMA_VERSION = 2;
 
@@ -101,6 +102,8 @@ export interface OrderRecord extends ChartRecord {
   readonly clearings?: readonly Clearing[];
   /** How often a store was asked: each time has its own key. */
   readonly cleared?: number;
+  /** Stores without an account at the gateway that a person pays by other ways. */
+  readonly paidApart?: readonly string[];
   /** Its rows of the report are still to be said: it is older than they are. */
   readonly unreported?: true;
   /** Some of its goods cost what the scales said, not what was planned. */
@@ -290,23 +293,6 @@ export interface FeePart {
   /** Position. */
   readonly fulfilment: number;
   readonly amount: number;
-}
-
-export interface Period {
-  readonly store: string;
-  readonly until: string;
-  /** What is due is paid. */
-  readonly over?: true;
-}
-
-/** A payout to a store that owes: how much of it is netted? */
-export interface Clearing {
-  readonly store: string;
-  /** Of the netting entry, if there is one. */
-  readonly key: string;
-  readonly amount: number;
-  /** The answer: what is left to pay. */
-  readonly pay?: number;
 }
 
 /** Units that money gave back, and the position of the fulfilment that they came from: it tells whose share they were, by which rule. */

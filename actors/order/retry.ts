@@ -23,7 +23,7 @@ import { hasExpired, roomOf } from './tenders.ts';
 
 export function retry(
   record: OrderRecord,
-  { payload, at: now }: Message<OrderCommands['retry']>,
+  { payload, at: now }: Pick<Message<OrderCommands['retry']>, 'payload' | 'at'>,
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
   const named = namedEntry(record, payload.entry);

@@ -1,4 +1,7 @@
-/** People who look after what failed or stayed unknown: they look it up at the provider, ask again, or pay by other ways. */
+/**
+ * People who look after what failed or stayed unknown: they look it up at the provider, ask again, or pay by other ways. What nothing else
+ * ends they take off the list of what a person must look at.
+ */
 import type { ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { Heard } from './heard.ts';
 import type { Random } from './random.ts';
@@ -29,6 +32,7 @@ export class Operators {
 
   hear({ origin, entity, id, name, payload }: Heard): void {
     if (origin !== undefined || entity !== 'order' || this.world.time.now > this.endsAt) return;
+    this.seeTo(id, name, payload);
     const { entry, code, gatewayReference } = payload as { entry?: string; code?: string; gatewayReference?: string };
     if (entry === undefined) return;
     if (name === 'refund-by-hand') this.payByHand(id, entry);
@@ -61,6 +65,14 @@ export class Operators {
     this.later(() => this.say(order, 'settle-refund', { entry, reference: `cash-${entry}`, reason: 'paid at a till' }));
   }
 
+  private seeTo(order: string, name: string, payload: Heard['payload']): void {
+    for (const attention of raisedBy(name, payload)) {
+      if (!this.random.chance(name === 'captured' ? 0.1 : 0.6)) continue;
+      const about = this.random.chance(0.5) && typeof payload.fulfilment === 'string' ? payload.fulfilment : undefined;
+      this.later(() => this.say(order, 'resolve', { attention, ...(about ? { about } : {}), note: 'seen to' }));
+    }
+  }
+
   private later(run: () => void): void {
     this.world.expect(this.random.between(50, LATEST_MS), run);
   }
@@ -68,4 +80,12 @@ export class Operators {
   private say(id: string, name: string, payload: object): void {
     this.terminal.send({ origin: 'ops-sim', entity: 'order', id, name }, payload);
   }
+}
+
+/** What ends by their word alone, and sometimes what does not. */
+function raisedBy(name: string, { late, missing }: Heard['payload']): string[] {
+  if (name === 'sold') return [...(late ? ['late-ticket'] : []), ...(missing ? ['exchange-missing'] : [])];
+  if (name === 'unfulfillable') return ['no-store-can-fulfil'];
+  if (name === 'captured') return ['store-account-missing'];
+  return name === 'gateway-mismatch' || /^(capture|payout|refund)-failed$/.test(name) ? [name] : [];
 }

@@ -132,6 +132,20 @@ describe('asking again', () => {
     short.when(ops.retry('A1001-v1')).says('event asked-again', 'gateway A1001-v2 4166').raises('store-account-short');
   });
 
+  test('calls for nobody where the first moved after all, until it fails after all', () => {
+    const order = shipped().given(ops.refund(1000, '1'), failed('A1001-r1'), ops.retry('A1001-r1'));
+    order.given(failed('A1001-r2')).raises('refund-failed');
+    order
+      .given(confirmed('A1001-r1', 9000))
+      .raises()
+      .shows({ totals: { open: { refund: 0 } } });
+    order.given(failedLate('A1001-r1', 9500)).shows({ totals: { open: { refund: 1000 } } });
+    const reason =
+      'A1001-r2: failed, as did A1001-r1; retry asks again under another key; settle-refund ends it when it was paid in another way';
+    order.shows({ attention: [{ code: 'refund-failed', about: 'A1001-r2', reason }] });
+    order.given(ops.settleRefund('A1001-r2')).raises();
+  });
+
   test('and what moved under both keys is said, and is in the books', () => {
     const payment = { ...paymentOf(BASE), authorised: 30000 };
     const order = scenario().given(

@@ -210,6 +210,19 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'fail names an entry', given: assignedBase(), when: ops.fail('A1001-c1') },
     { claim: 'retry names an entry', given: assignedBase(), when: ops.retry('constructor') },
   ],
+  'unknown-attention': [
+    { claim: 'resolve names what is raised', given: assignedBase(), when: ops.resolve('late-ticket') },
+  ],
+  'ambiguous-attention': [
+    {
+      claim: 'resolve names one',
+      given: assignedBase().given(
+        ...[A.ready(), confirmed('A1001-c1'), failedLate('A1001-c1')],
+        ...[B.ready(), confirmed('A1001-c2'), failedLate('A1001-c2')],
+      ),
+      when: ops.resolve('capture-failed'),
+    },
+  ],
   'discount-exceeds-value': [
     { claim: 'a discount is no more than the goods', when: shop.place({ ...BASE, discount: 13491 }) },
   ],

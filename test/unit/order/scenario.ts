@@ -230,6 +230,8 @@ export function by(origin: string, id = '', hash?: string) {
     notify: (notice: OrderCommands['notify']) => command('notify', notice),
     settleRefund: (entry: string) =>
       command('settle-refund', { entry, reference: 'transfer-17', reason: 'the card was closed' }),
+    resolve: (attention: string, of?: string) =>
+      command('resolve', { attention, note: 'seen to', ...(of === undefined ? {} : { about: of }) }),
     accept: (fulfilment?: string) => command('accept', about(fulfilment)),
     decline: (fulfilment?: string) => command('decline', { ...about(fulfilment), reason: 'busy' }),
     shortPick: (units: Record<string, number>, fulfilment?: string) =>

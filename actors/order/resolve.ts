@@ -1,0 +1,93 @@
+/**
+ * What a person had to look at, and nothing in the order ends: he did what there was to do, and says so. It is taken off the list, and
+ * no money moves by it: what a command ends, or news that will come, is left to that.
+ */
+import type { Message, Refusal } from '../../protocols/actor.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import type { Attention } from '../../protocols/views.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { ACCOUNT_MISSING } from './attention.ts';
+import { SHORT } from './collected.ts';
+import { mayBeLookedUp } from './looked-up.ts';
+import { forgetNotices, MISMATCH } from './notices.ts';
+import { at, type OrderPolicy, type OrderRecord } from './record.ts';
+import { retry } from './retry.ts';
+import { paysForGoods } from './still-to-capture.ts';
+
+/** By code: what else ends it, whatever it is about. */
+const ENDED_BY: Readonly<Record<string, string>> = {
+  'payment-requested': 'paid ends it',
+  'refund-by-hand': 'settle-refund ends it',
+  'refund-window-closed': 'settle-refund ends it',
+  'partial-refund-impossible': 'settle-refund ends it',
+  'exchange-overdue': 'it ends when the rest is paid, or not wanted any more',
+  'exchange-short': 'it ends when the rest is paid, or not wanted any more',
+  'authorisation-exhausted': 'it ends when the goods are paid for, or cancelled',
+  'ledger-differs': 'it ends when the account and the ledger agree',
+  [SHORT]: 'it ends when the next payouts of the store have paid it',
+};
+
+export function resolve(
+  record: OrderRecord,
+  { payload, at: now }: Message<OrderCommands['resolve']>,
+  policy: OrderPolicy,
+): Verdict<OrderRecord> {
+  const { note } = payload;
+  const named = namedAttention(record, payload);
+  if ('refuse' in named) return named;
+  const { code, about, reason } = named;
+  const end = endOf(record, named, now, policy);
+  if (end !== undefined) return refuse('wrong-state', `${code}${about === undefined ? '' : ` of ${about}`}: ${end}`);
+  const attention = record.attention.filter((known) => known !== named);
+  const what = { attention: code, ...(about === undefined ? {} : { about }), reason, note };
+  return {
+    record: seenTo({ ...record, attention }, named),
+    effects: [{ effect: 'event', name: 'attention-resolved', payload: what }],
+  };
+}
+
+function namedAttention(
+  { id, attention }: OrderRecord,
+  { attention: code, about }: OrderCommands['resolve'],
+): Attention | { refuse: Refusal } {
+  const raised = attention.filter((known) => known.code === code && (about ?? known.about) === known.about);
+  const [only, ...others] = raised;
+  if (!only)
+    return refuse('unknown-attention', `order ${id} raises no ${code}${about === undefined ? '' : ` of ${about}`}`);
+  if (others.length === 0) return only;
+  return refuse('ambiguous-attention', `about: ${code} is raised of ${raised.map((known) => known.about).join(', ')}`);
+}
+
+/** A command, or what will be heard; undefined where a person is the last. */
+function endOf(record: OrderRecord, { code, about }: Attention, now: number, policy: OrderPolicy): string | undefined {
+  const known = ENDED_BY[code];
+  if (known !== undefined) return known;
+  if (!isOfEntry(code)) return undefined;
+  const position = record.ledger.findIndex(({ key }) => key === about);
+  // Of goods that wait for their money.
+  if (position < 0) return ENDED_BY['authorisation-exhausted'];
+  return endOfEntry(record, position, now, policy);
+}
+
+const isOfEntry = (code: string): boolean =>
+  /-(failed|unknown)$/.test(code) || code === 'funds-lost' || code === 'authorisation-expired';
+
+function endOfEntry(record: OrderRecord, position: number, now: number, policy: OrderPolicy): string | undefined {
+  const entry = at(record.ledger, position);
+  const { key, kind, state, lapsed, replaced, with: lead = position } = entry;
+  if (state !== 'failed') {
+    return mayBeLookedUp(entry, now) ? 'confirm or fail ends it' : 'the provider is still being asked';
+  }
+  if (replaced) return undefined;
+  if (kind === 'refund') return 'settle-refund ends it';
+  if (lapsed) return paysForGoods(record, lead) ? 'it ends when the goods are paid for' : undefined;
+  const again = retry(record, { payload: { entry: key }, at: now }, policy);
+  return 'refuse' in again ? undefined : 'retry ends it';
+}
+
+/** What would raise it again in the same step does not. */
+function seenTo(record: OrderRecord, { code, about = '' }: Attention): OrderRecord {
+  if (code === MISMATCH) return forgetNotices(record, about);
+  if (code !== ACCOUNT_MISSING) return record;
+  return { ...record, paidApart: [...(record.paidApart ?? []), about] };
+}
