@@ -11,11 +11,11 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import { formatMinor } from '../../protocols/currency.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
+import { isAskedOfPerson } from './asked-of-person.ts';
 import type { Exchange } from './exchange.ts';
 import type { Books } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import type { Obligation, OrderPolicy, OrderRecord, Working } from './record.ts';
-import { isAskedOfPerson } from './till-refund.ts';
 
 type Wanted = ToOrder['exchange-wanted'];
 type Claim = ToOrder['claim'];

@@ -58,7 +58,7 @@ const goodsOwed = (known: readonly Obligation[]): number =>
   known.reduce((sum, { amount, shipping }) => sum + amount - shipping, 0);
 
 /** What went back of these units, cancelled or given back, when one of their tenders had failed, which was taken after all since. */
-export function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: Obligation): number {
+function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: Obligation): number {
   if (
     (cause !== 'cancelled' && cause !== 'claim') ||
     !pieces.some(({ entry }) => entry !== undefined && hasPartners(record, entry))
@@ -66,6 +66,15 @@ export function goneBackBefore(record: OrderRecord, { cause, amount, pieces }: O
     return 0;
   const beyond = goodsOwed(undelivered(record)) - prepaidBack(record) - stranded(record);
   return Math.max(0, Math.min(amount, beyond));
+}
+
+/** Without that: it is owed the other way round, and the two are settled together. */
+export function withoutGoneBack(record: OrderRecord, position: number): { record: OrderRecord; positions: number[] } {
+  const before = goneBackBefore(record, at(record.obligations, position));
+  if (before === 0) return { record, positions: [position] };
+  const less: Obligation = { cause: 'undelivered', amount: -before, shipping: 0, pieces: [], allowances: [] };
+  const obligations = [...record.obligations, less];
+  return { record: { ...record, obligations }, positions: [position, record.obligations.length] };
 }
 
 const hasPartners = ({ ledger }: OrderRecord, lead: number): boolean =>

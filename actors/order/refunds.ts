@@ -3,16 +3,17 @@
  * tender gets how much of it.
  */
 import type { Draw } from '../money/oldest-first.ts';
+import { isAskedOfPerson, isHisToPay } from './asked-of-person.ts';
 import { isSaid } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
 import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
-import { goneBackBefore } from './owe.ts';
+import { withoutGoneBack } from './owe.ts';
 import { apart, executed, owedBy, owedName, splitOwed } from './owed-units.ts';
 import { at, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, refundsTo } from './refund-draws.ts';
 import { isTill } from './till-money.ts';
-import { atTheTill, isAskedOfPerson } from './till-refund.ts';
+import { atTheTill } from './till-refund.ts';
 
 export function planRefunds(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -24,7 +25,10 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   for (let position = 0; position < books.record.obligations.length; position++) {
     const obligation = at(books.record.obligations, position);
     if (!isWaiting(books.record, obligation) || !isCaptured(books.record, obligation)) continue;
-    if (isAskedOfPerson(books.record, position)) continue;
+    if (isHisToPay(books.record, position)) {
+      add(blocked(books.record, [position], now, policy));
+      continue;
+    }
     const done = refundRest(books.record, position, now, policy) ?? refund(books.record, [position], now, policy);
     if (done === 'a part') parts.push(position);
     else add(done);
@@ -39,15 +43,12 @@ export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean
   return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
 }
 
-/** Without what went back of it before: that is owed the other way round, and the two are settled together. */
 function refundRest(record: OrderRecord, position: number, now: number, policy: OrderPolicy): Books | undefined {
-  const before = goneBackBefore(record, at(record.obligations, position));
-  if (before === 0) return undefined;
-  const less: Obligation = { cause: 'undelivered', amount: -before, shipping: 0, pieces: [], allowances: [] };
-  const both = { ...record, obligations: [...record.obligations, less] };
-  const done = refund(both, [position, record.obligations.length], now, policy);
+  const both = withoutGoneBack(record, position);
+  if (both.record === record) return undefined;
+  const done = refund(both.record, both.positions, now, policy);
   const isDone = done !== 'a part' && !isWaiting(done.record, at(done.record.obligations, position));
-  return isDone ? done : { record, effects: [] };
+  return isDone ? done : blocked(record, [position], now, policy);
 }
 
 /** One refund for the obligations at these positions. `a part`: of what the method gives back whole or not at all. */
@@ -56,7 +57,7 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const obligation = at(record.obligations, first);
   const amount = owedBy(record, positions);
   if (amount === 0) return { record: settledAs(record, positions), effects: [] };
-  const wish = partForExchange(record, obligation);
+  const wish = isAskedOfPerson(record, first) ? 0 : partForExchange(record, obligation);
   if (wish === undefined) return { record, effects: [] };
   // What is given back together is the customer's.
   const part = positions.length === 1 ? wish : 0;
@@ -120,14 +121,20 @@ function rounded(owed: number, wanted: readonly NewEntry[], id: string | undefin
 /** The gateway can't be asked, by the terms of the method: it stays owed, and a person is told, once for each amount. */
 function blocked(record: OrderRecord, positions: readonly number[], now: number, policy: OrderPolicy): Books {
   const news = positions.flatMap((position) => {
-    const obligation = at(record.obligations, position);
-    const { amount, tender: only, till } = obligation;
-    const exchange = partForExchange(record, obligation) ?? 0;
-    const wish = { amount, exchange, only, to: refundsTo(policy), atTill: till !== undefined };
+    const { tender: only, till } = at(record.obligations, position);
+    const both = withoutGoneBack(record, position);
+    const amount = owedBy(both.record, both.positions);
+    // Another order got its part before.
+    const wish = { amount, exchange: 0, only, to: refundsTo(policy), atTill: till !== undefined };
     const drawn = drawRefund(record, wish, now);
     const about = owedName(record, position);
-    if (drawn.kind !== 'blocked' || isSaid(record, { ...drawn, about })) return [];
-    return [{ code: drawn.code, reason: drawn.reason, about, at: instant(now) }];
+    if (drawn.kind !== 'blocked') return [];
+    const said = {
+      code: drawn.code,
+      reason: `${drawn.reason}; settle-refund ends it when it was paid in another way`,
+      about,
+    };
+    return isSaid(record, said) ? [] : [{ ...said, at: instant(now) }];
   });
   if (news.length === 0) return { record, effects: [] };
   const others = record.attention.filter((known) => !news.some(({ about }) => about === known.about));

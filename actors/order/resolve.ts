@@ -8,8 +8,10 @@ import type { Attention } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { ACCOUNT_MISSING } from './attention.ts';
 import { SHORT } from './collected.ts';
+import { isWaiting } from './lifecycle.ts';
 import { mayBeLookedUp } from './looked-up.ts';
 import { forgetNotices, MISMATCH } from './notices.ts';
+import { owedName } from './owed-units.ts';
 import { at, type OrderPolicy, type OrderRecord } from './record.ts';
 import { retry } from './retry.ts';
 import { paysForGoods } from './still-to-capture.ts';
@@ -61,12 +63,17 @@ function namedAttention(
 /** A command, or what will be heard; undefined where a person is the last. */
 function endOf(record: OrderRecord, { code, about }: Attention, now: number, policy: OrderPolicy): string | undefined {
   const known = ENDED_BY[code];
-  if (known !== undefined) return known;
+  if (known !== undefined) return isLost(record, about) ? undefined : known;
   if (!isOfEntry(code)) return undefined;
   const position = record.ledger.findIndex(({ key }) => key === about);
   // Of goods that wait for their money.
   if (position < 0) return ENDED_BY['authorisation-exhausted'];
   return endOfEntry(record, position, now, policy);
+}
+
+/** The capture that it is to give back was lost: it is told anew when that is found. */
+function isLost(record: OrderRecord, about: string | undefined): boolean {
+  return record.obligations.some((owed, position) => owedName(record, position) === about && !isWaiting(record, owed));
 }
 
 const isOfEntry = (code: string): boolean =>

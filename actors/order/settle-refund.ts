@@ -8,11 +8,11 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { drawOldestFirst } from '../money/oldest-first.ts';
 import { replacing, sameAs, wantedOf } from './ask-again.ts';
-import { lower } from './attention.ts';
 import { nextKey } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
-import { owedName } from './owed-units.ts';
-import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { withoutGoneBack } from './owe.ts';
+import { executed, owedBy, owedName } from './owed-units.ts';
+import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { drawRefund, openCaptures, refundsTo } from './refund-draws.ts';
 
 export function settleRefund(
@@ -70,7 +70,9 @@ function owedByHand(
   const obligation = record.obligations[position];
   const isBlocked = record.attention.some(({ about }) => about === key);
   if (!obligation || obligation.entry !== undefined || !isBlocked) return undefined;
-  const { amount: owed, return: id, tender: only, till } = obligation;
+  const both = withoutGoneBack(record, position);
+  const owed = owedBy(both.record, both.positions);
+  const { return: id, tender: only, till } = obligation;
   const from = { only, to: refundsTo(policy), atTill: till !== undefined };
   const terms = drawRefund(record, { amount: owed, exchange: 0, ...from }, now);
   const amount = terms.kind === 'blocked' ? terms.amount : owed;
@@ -78,12 +80,8 @@ function owedByHand(
   if (drawn.kind === 'refused')
     return refuse('wrong-state', `${key} gives back what was lost: ${drawn.refusal.reason}`);
   const transit = owed - amount;
-  const next = create(record, (draft) => {
-    at(draft.obligations, position).entry = record.ledger.length;
-    lower(draft, key);
-  });
   return {
-    record: next,
+    record: executed(both.record, both.positions, record.ledger.length),
     entry: {
       amount,
       against: drawn.draws,

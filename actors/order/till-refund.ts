@@ -53,8 +53,8 @@ function tillOf(record: OrderRecord, till: string | undefined): 'known' | 'not k
   return isAsked(record, till) ? 'not known yet' : 'none';
 }
 
-/** He may have paid it already: only his word ends it. */
-export function isAskedOfPerson(record: OrderRecord, position: number): boolean {
+/** For the same amount. */
+export function isAskedByHand(record: OrderRecord, position: number): boolean {
   const { amount } = at(record.obligations, position);
   return isSaid(record, { code: BY_HAND, reason: whyByHand(record, amount), about: owedName(record, position) });
 }

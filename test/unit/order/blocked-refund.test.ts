@@ -1,16 +1,19 @@
 /** What a method takes back no more, or not in parts: another order gets its part all the same, a person pays what he was told. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { OrderPolicy } from '../../../actors/order/record.ts';
 import type { Capability } from '../../../protocols/capability.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
+  B,
   BASE,
   claimed,
   confirmed,
   declared,
+  failedLate,
   ops,
   POLICY,
   paymentOf,
@@ -38,12 +41,16 @@ function confirmAll(order: Scenario): Scenario {
   return order;
 }
 
-/** All of it with the customer, for three days. */
-function shipped(place: OrderCommands['place'], terms: Partial<Capability>): Scenario {
+function method(terms: Partial<Capability>): OrderPolicy['capabilityOf'] {
   const capability = POLICY.capabilityOf('main', 'visa');
   if (!capability) throw new Error('no visa');
+  return () => ({ ...capability, ...terms });
+}
+
+/** All of it with the customer, for three days. */
+function shipped(place: OrderCommands['place'], terms: Partial<Capability>): Scenario {
   const units = Object.fromEntries(place.lines.map(({ line, quantity }) => [line, quantity]));
-  const order = scenario('A1', { capabilityOf: () => ({ ...capability, ...terms }) }).given(
+  const order = scenario('A1', { capabilityOf: method(terms) }).given(
     shop.place(place),
     plan({ 'store-a': units }),
     reserved('A1-1'),
@@ -108,12 +115,29 @@ describe('a return that pays for another order', () => {
     order.shows({ state: 'closed', totals: { captured: 2000, refunded: 2000 }, parties: { 'store-a': 0 } });
   });
 
-  test('gives it what it asks for later, when a person was told of all of it', () => {
+  test.each([
+    ['refund-window-closed', '10.00 EUR could', ONE_DAY],
+    ['partial-refund-impossible', '10.00 EUR is a part', WHOLE],
+  ])('gives it nothing of what a person was told before it asked, and the rest: %s', (code, told, terms) => {
+    const order = shipped(simple(3, 1000), terms).given(back({ '1': [1, 0] }));
+    expect(blocked(order)).toEqual([`${code} A1-owed-1 ${told}`]);
+    order.given(wanted(1500)).shows({ exchanges: [{ paid: 0 }] });
+    order.given(back({ '1': [1, 0] }, 2)).shows({ exchanges: [{ paid: 1000 }] });
+    expect(blocked(order)).toEqual([`${code} A1-owed-1 ${told}`]);
+    order.when(back({ '1': [1, 0] }, 3)).shows({ exchanges: [{ paid: 1500 }] });
+    order.given(ops.settleRefund('A1-owed-1'));
+    expect(refunds(order)).toEqual(['A1-r1 1000 A2', 'A1-r2 500 A2', 'A1-r3 1000 by hand']);
+    for (const { about = '' } of order.view.attention) order.given(ops.settleRefund(about));
+    confirmAll(order)
+      .raises()
+      .shows({ state: 'closed', totals: { captured: 3000, refunded: 3000 } });
+  });
+
+  test('says that it ends, when a person was told of all of it', () => {
     const order = shipped(simple(2, 1000), ONE_DAY).given(back({ '1': [2, 0] }));
     expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 20.00 EUR could']);
-    order.given(wanted(1500));
-    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-2 5.00 EUR could']);
-    order.when(ops.settleRefund('A1-owed-1')).refuses('unknown-entry');
+    order.when(wanted(1500)).says('send exchange-over to order A2');
+    confirmAll(order.given(ops.settleRefund('A1-owed-1'))).shows({ state: 'closed', totals: { refunded: 2000 } });
   });
 
   test('loses and wins nothing, whatever a fee, goodwill and the shipping fee make of it', () => {
@@ -137,6 +161,44 @@ describe('a return that pays for another order', () => {
       order.shows({ parties: { 'store-a': 0, headquarters: fee } });
     };
     fc.assert(fc.property(kept, run), { numRuns: 30 });
+  });
+});
+
+describe('what a person was told to pay', () => {
+  test('is his alone also where a younger capture could give it back', () => {
+    const order = scenario('A1', { capabilityOf: method(ONE_DAY) }).given(
+      ...[shop.place(simple(2, 1000)), plan({ 'store-a': { '1': 1 }, 'store-b': { '1': 1 } })],
+      ...[reserved('A1-1'), reserved('A1-2'), A.ready()],
+    );
+    confirmAll(order).given(A.ship(), { ...declared('R1', { '1': 1 }), afterMs: 3 * DAY_MS }, back({ '1': [1, 0] }));
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 10.00 EUR could']);
+    confirmAll(order.given(B.ready()));
+    expect(refunds(order)).toEqual([]);
+    confirmAll(order.given(ops.settleRefund('A1-owed-1'))).raises();
+    expect(refunds(order)).toEqual(['A1-r1 1000 by hand']);
+    order.shows({ totals: { captured: 2000, refunded: 1000 }, parties: { 'store-a': 0, 'store-b': 875 } });
+  });
+
+  test('is the rest of a capture that is found, where another tender gave its part back before', () => {
+    const card = paymentOf(simple(2, 1000));
+    const { payment: _, ...unpaid } = simple(2, 1000);
+    const payments = [
+      { ...card, method: 'gift-card', transaction: 'gift_1', authorised: 500 },
+      { ...card, authorised: 1500 },
+    ];
+    const order = scenario('A1', { capabilityOf: method(ONE_DAY) }).given(
+      ...[shop.place({ ...unpaid, payments }), plan({ 'store-a': { '1': 2 } }), reserved('A1-1'), A.ready()],
+    );
+    confirmAll(order).given(failedLate('A1-c2'), shop.cancel());
+    confirmAll(order).shows({ totals: { captured: 500, refunded: 500 } });
+    order.given({ ...confirmed('A1-c2', 4 * DAY_MS), afterMs: 3 * DAY_MS });
+    expect(blocked(order)).toEqual(['refund-window-closed A1-owed-1 15.00 EUR could']);
+    order.given(told('store-owes', { store: 'store-z' }));
+    expect(blocked(order)).toHaveLength(1);
+    confirmAll(order.given(ops.settleRefund('A1-owed-1'))).raises();
+    expect(refunds(order)).toEqual(['A1-r1 500 gateway', 'A1-r2 1500 by hand']);
+    order.shows({ state: 'cancelled', totals: { captured: 2000, refunded: 2000 }, parties: { 'store-a': 0 } });
+    expect(order.rows.reduce((sum, { gross }) => sum + gross, 0)).toBe(0);
   });
 });
 

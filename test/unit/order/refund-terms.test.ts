@@ -45,7 +45,9 @@ describe('a method that is refunded whole or not at all', () => {
   test('does not give back a part: it stays owed, a person is told once, and the order does not close', () => {
     const order = shipped(WHOLE).when(back(1)).says();
     expect(attention(order)).toEqual(['partial-refund-impossible A1-owed-1']);
-    expect(order.view.attention[0]?.reason).toBe('visa: refunded whole or not at all, and 10.00 EUR is a part');
+    expect(order.view.attention[0]?.reason).toBe(
+      'visa: refunded whole or not at all, and 10.00 EUR is a part; settle-refund ends it when it was paid in another way',
+    );
     order.given(ops.refund(1), back(0, 3));
     expect(attention(order)).toEqual(['partial-refund-impossible A1-owed-1', 'partial-refund-impossible A1-owed-2']);
     order.shows({ state: 'fulfilled', totals: { refunded: 0 } });
@@ -94,7 +96,7 @@ describe('a method that takes money back for so long only', () => {
       .says();
     expect(attention(order)).toEqual(['refund-window-closed A1-owed-1']);
     expect(order.view.attention[0]?.reason).toBe(
-      '10.00 EUR could be given back: A1-c1 by visa until 2026-12-02T09:00:04.000Z (10 days)',
+      '10.00 EUR could be given back: A1-c1 by visa until 2026-12-02T09:00:04.000Z (10 days); settle-refund ends it when it was paid in another way',
     );
     order.shows({ state: 'fulfilled', totals: { refunded: 0 } });
   });

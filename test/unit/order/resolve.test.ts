@@ -178,6 +178,15 @@ describe('what something else ends is not taken off the list', () => {
     expect(order.view.attention).toEqual(raised);
   });
 
+  test('as long as the capture that it gives back is not lost, and anew when it is found', () => {
+    const order = assignedBase().given(A.ready(), confirmed('A1001-c1'), confirmed('A1001-p1'), A.ship());
+    order.withTender(0, { refundWithin: 0 }).given(declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }));
+    order.raises('refund-window-closed').when(ops.resolve('refund-window-closed')).refuses('wrong-state');
+    expect(why(order)).toContain('settle-refund ends it');
+    order.given(failedLate('A1001-c1'), ops.resolve('refund-window-closed')).raises('funds-lost');
+    order.given(confirmed('A1001-c1', 9000)).raises('refund-window-closed');
+  });
+
   test('where its capture lapsed, as long as its goods are wanted', () => {
     const order = assignedBase().given(A.ready());
     const lapsed = failed('A1001-c1');
