@@ -89,10 +89,18 @@ export class AccountPart {
 
   async status(): Promise<GatewayStatus> {
     const { account, limits } = this.config;
-    const queue = { ...(await this.ports.source.depths()) };
+    const { depths, at } = await this.ports.source.depths();
+    const queue = { ...depths };
     for (const kind of GATEWAY_KINDS) queue[kind] += this.held.count[kind];
-    const circuit = this.admission.circuitState(this.ports.clock.now());
-    return { account, limits, queue, circuit, inFlight: this.admission.inFlight, lastErrors: this.errors.list() };
+    return {
+      account,
+      limits,
+      queue,
+      queueAt: new Date(at).toISOString(),
+      circuit: this.admission.circuitState(this.ports.clock.now()),
+      inFlight: this.admission.inFlight,
+      lastErrors: this.errors.list(),
+    };
   }
 
   private async pullAll(kind: GatewayKind): Promise<void> {

@@ -12,6 +12,8 @@ export interface GatewayStatus {
   limits: Limits;
   /** Requests that are not done, by kind, those under way included. */
   queue: Depths;
+  /** RFC 3339: those that came before are in `queue`, of later ones those that were taken. Not there while nobody holds the account. */
+  queueAt?: string;
   circuit: CircuitState;
   /** Calls that the provider has not answered. */
   inFlight: number;

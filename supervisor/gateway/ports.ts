@@ -25,6 +25,13 @@ export interface Delivery {
   release(): void;
 }
 
+/** How many requests were never pulled, by kind. */
+export interface KnownDepths {
+  depths: Depths;
+  /** Milliseconds since the epoch: what came before is counted. */
+  at: number;
+}
+
 /** The requests of one account. */
 export interface RequestSource {
   /**
@@ -32,8 +39,8 @@ export interface RequestSource {
    * when aborted; it must not resolve empty at once, because the caller asks again.
    */
   pull(kind: GatewayKind, max: number, signal: AbortSignal): Promise<Delivery[]>;
-  /** Requests that were never pulled, by kind. */
-  depths(): Promise<Depths>;
+  /** As far as it is known without asking anybody. */
+  depths(): Promise<KnownDepths>;
 }
 
 export interface ResultSink {

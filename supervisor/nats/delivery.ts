@@ -6,6 +6,8 @@ export interface DeliveryInfo {
   consumerSequence: number;
   /** How often it was delivered, this time included. */
   deliveries: number;
+  /** What this consumer has not delivered yet, this message not counted. */
+  pending: number;
   /** Milliseconds since the epoch at which it was stored. */
   at: number;
 }
@@ -20,10 +22,11 @@ export function deliveryInfo(replySubject: string | undefined): DeliveryInfo | u
   const tokens = replySubject?.split('.') ?? [];
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined;
   const at = tokens.length === 9 ? 4 : 6;
-  const [deliveries, streamSequence, consumerSequence, nanoseconds] = tokens.slice(at, at + 4);
-  if (!deliveries || !streamSequence || !consumerSequence || !nanoseconds) return undefined;
+  const [deliveries, streamSequence, consumerSequence, nanoseconds, pending] = tokens.slice(at, at + 5);
+  if (!deliveries || !streamSequence || !consumerSequence || !nanoseconds || !pending) return undefined;
   return {
     deliveries: Number(deliveries),
+    pending: Number(pending),
     streamSequence: Number(streamSequence),
     consumerSequence: Number(consumerSequence),
     at: Number(nanoseconds.slice(0, -NANOSECONDS_OF_A_MILLISECOND_DIGITS)),

@@ -1,9 +1,10 @@
 /** The requests and controls of one gateway account, from the bucket: see RequestSource of supervisor/gateway/ports.ts. */
-import { type Depths, noDepths } from '../../actors/gateway/priority.ts';
+import { noDepths } from '../../actors/gateway/priority.ts';
 import { decode } from '../../protocols/codec.ts';
 import { GATEWAY_KINDS, type GatewayKind, type GatewayRequest } from '../../protocols/gateway.ts';
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
-import type { Delivery, RequestSource } from '../gateway/ports.ts';
+import type { Delivery, KnownDepths, RequestSource } from '../gateway/ports.ts';
+import { Backlog } from './backlog.ts';
 import type { Connection } from './connection.ts';
 import { PinnedConsumer } from './pinned-consumer.ts';
 
@@ -20,6 +21,7 @@ export interface ControlDelivery {
 export class NatsRequestSource implements RequestSource {
   private readonly requests: Map<GatewayKind, PinnedConsumer>;
   private readonly controls: PinnedConsumer;
+  private readonly backlog: Backlog;
 
   constructor(connection: Connection, account: string, ackWaitMs: number) {
     const consumer = (kind: string): PinnedConsumer =>
@@ -31,6 +33,7 @@ export class NatsRequestSource implements RequestSource {
       });
     this.requests = new Map(GATEWAY_KINDS.map((kind) => [kind, consumer(kind)]));
     this.controls = consumer('control');
+    this.backlog = new Backlog([...this.requests.values()]);
   }
 
   async pull(kind: GatewayKind, max: number, signal: AbortSignal): Promise<Delivery[]> {
@@ -49,17 +52,15 @@ export class NatsRequestSource implements RequestSource {
     });
   }
 
-  async depths(): Promise<Depths> {
+  async depths(): Promise<KnownDepths> {
+    await this.backlog.known;
     const depths = noDepths();
-    await Promise.all(
-      GATEWAY_KINDS.map(async (kind) => {
-        depths[kind] = await this.consumer(kind).waiting();
-      }),
-    );
-    return depths;
+    for (const [kind, consumer] of this.requests) depths[kind] = consumer.waiting;
+    return { depths, at: this.backlog.at };
   }
 
   close(): void {
+    this.backlog.close();
     for (const consumer of this.requests.values()) consumer.close();
     this.controls.close();
   }

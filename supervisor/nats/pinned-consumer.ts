@@ -48,6 +48,9 @@ export class PinnedConsumer {
   private pin = '';
   /** Asked for and not delivered yet. */
   private outstanding = 0;
+  /** Never delivered, as the server said last. */
+  private pending = 0;
+  private deliveries = 0;
   private buffer: PinnedDelivery[] = [];
   private wake: (() => void) | undefined;
   private readonly forgetConnection: (() => void)[];
@@ -69,11 +72,25 @@ export class PinnedConsumer {
     return this.buffer.splice(0, max);
   }
 
-  /** How many were never delivered. */
-  async waiting(): Promise<number> {
+  /** How many were never pulled, as of the last delivery or look. */
+  get waiting(): number {
+    return this.pending + this.buffer.length;
+  }
+
+  /** Asks the server what waits: while nothing is pulled it says nothing by itself. */
+  async look(): Promise<void> {
+    await this.create();
+    const { deliveries } = this;
+    const pending = await this.askPending();
+    // A delivery says the same, and later.
+    if (this.deliveries === deliveries) this.pending = pending;
+  }
+
+  private async askPending(): Promise<number> {
+    const { stream, name } = this.options;
     try {
-      const name = `CONSUMER.INFO.${this.options.stream}.${this.options.name}`;
-      return (await requestApi<{ num_pending: number }>(this.connection, name, {})).num_pending;
+      return (await requestApi<{ num_pending: number }>(this.connection, `CONSUMER.INFO.${stream}.${name}`, {}))
+        .num_pending;
     } catch (error) {
       if (isApiError(error, CONSUMER_NOT_FOUND)) return 0;
       throw error;
@@ -152,6 +169,8 @@ export class PinnedConsumer {
     if (info) {
       this.pin = message.headers?.get('Nats-Pin-Id') || this.pin;
       this.outstanding = Math.max(0, this.outstanding - 1);
+      this.pending = info.pending;
+      this.deliveries += 1;
       this.buffer.push(this.toDelivery(message, info.deliveries));
     } else {
       const code = message.headers?.code;

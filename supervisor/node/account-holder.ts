@@ -4,7 +4,7 @@ import { accountConfig } from '../gateway/account-config.ts';
 import { AccountPart } from '../gateway/account-part.ts';
 import type { Clock } from '../gateway/ports.ts';
 import type { Simulator, SimulatorControl } from '../gateway/simulator.ts';
-import { answerStatus } from '../nats/account-status.ts';
+import { tellStatus } from '../nats/account-status.ts';
 import type { Connection } from '../nats/connection.ts';
 import { NatsRequestSource } from '../nats/gateway-source.ts';
 import type { HeldAudit } from './audit-holder.ts';
@@ -37,7 +37,7 @@ export async function holdAccount(
   running.catch((error: Error) => failed(error));
   void applyControls(source, simulator, clock, controls.signal);
   let audit: HeldAudit | undefined;
-  const mute = answerStatus(connection, account, async () => {
+  const mute = tellStatus(connection, account, async () => {
     const status = await part.status();
     return audit ? { ...status, audit: audit.status() } : status;
   });

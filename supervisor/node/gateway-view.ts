@@ -1,8 +1,7 @@
-/** What `query.gateway.<account>` answers on any node: the holder is asked, and says nothing while there is none. */
+/** What `query.gateway.<account>` answers on any node: what the holder says of itself, nothing while there is none. */
 import { noDepths } from '../../actors/gateway/priority.ts';
 import type { GatewayStatus, GatewayView } from '../gateway/account-status.ts';
-import { askStatus } from '../nats/account-status.ts';
-import type { Connection } from '../nats/connection.ts';
+import type { HeardStatuses } from '../nats/account-status.ts';
 import type { Accounts } from './accounts-config.ts';
 import type { KnownCapabilities } from './known-capabilities.ts';
 
@@ -10,12 +9,12 @@ export async function gatewayView(
   account: string,
   accounts: Accounts,
   capabilities: KnownCapabilities,
-  connection: Connection,
+  statuses: HeardStatuses,
 ): Promise<GatewayView | undefined> {
   const settings = accounts.get(account);
   if (!settings) return undefined;
   const { limits, provider } = settings;
-  const status = (await askStatus(connection, account)) ?? unheld(account, limits);
+  const status = (await statuses.of(account)) ?? unheld(account, limits);
   return { ...status, provider, capabilities: Object.fromEntries(capabilities.methods(account)) };
 }
 

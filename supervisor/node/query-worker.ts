@@ -1,6 +1,7 @@
 /** The program of the query thread: `query.…` answered on connections of its own, from what is committed. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AccountRecords } from '../nats/account-records.ts';
+import { HeardStatuses } from '../nats/account-status.ts';
 import { CommittedRecords } from '../nats/committed-records.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
 import { serveQueries } from '../nats/service.ts';
@@ -46,13 +47,15 @@ await stock.open();
 const capabilities = new KnownCapabilities(accounts);
 await new AccountRecords(reads).stored(capabilities.learn);
 await new AccountRecords(reads).follow(capabilities.learn, failed);
+const statuses = new HeardStatuses(connection);
+statuses.listen(accounts.keys());
 
 const questions = new NodeQuestions(say);
 const endpoints = queryEndpoints(
   {
     committed,
     stockOf: (sku) => stock.stockOf(sku),
-    gatewayStatus: (account) => gatewayView(account, accounts, capabilities, reads),
+    gatewayStatus: (account) => gatewayView(account, accounts, capabilities, statuses),
     journal: (account, page) => questions.journal(account, page),
     movements: (account, page) => questions.movements(account, page),
     maxReplyBytes: (connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES,

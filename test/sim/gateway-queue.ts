@@ -1,8 +1,8 @@
 /** The requests of an account as the server's pinned consumers hand them out: at least once, to one node at a time. */
-import { type Depths, noDepths } from '../../actors/gateway/priority.ts';
+import { noDepths } from '../../actors/gateway/priority.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
-import type { Delivery, RequestSource } from '../../supervisor/gateway/ports.ts';
+import type { Delivery, KnownDepths, RequestSource } from '../../supervisor/gateway/ports.ts';
 import type { Stored } from './memory-server.ts';
 import type { Life, World } from './world.ts';
 
@@ -91,12 +91,12 @@ export class GatewayQueue {
     });
   }
 
-  depths(): Depths {
+  depths(): KnownDepths {
     const depths = noDepths();
     for (const { kind, holder } of this.waiting) {
       if (!holder && kind in depths) depths[kind as GatewayKind] += 1;
     }
-    return depths;
+    return { depths, at: this.world.time.now };
   }
 
   private serve(): void {
@@ -152,7 +152,7 @@ export class QueueSource implements RequestSource {
     }));
   }
 
-  async depths(): Promise<Depths> {
+  async depths(): Promise<KnownDepths> {
     return this.queue.depths();
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { noDepths } from '../../../actors/gateway/priority.ts';
 import { encode } from '../../../protocols/codec.ts';
@@ -51,7 +52,7 @@ describe('the requests of an account', () => {
     ]);
     const first = await source.pull('capture', 2, never);
     expect(keysOf(first)).toEqual(['c1', 'c2']);
-    expect(await source.depths()).toEqual({ ...noDepths(), capture: 1 });
+    expect((await source.depths()).depths.capture).toBe(1);
     const next = await source.pull('capture', 10, never);
     expect(keysOf(next)).toEqual(['c3']);
     for (const delivery of [...first.slice(1), ...next]) delivery.ack();
@@ -63,6 +64,25 @@ describe('the requests of an account', () => {
     expect(keysOf(released)).toEqual(['c1']);
     released[0]?.ack();
     expect(keysOf(await source.pull('payout', 10, never))).toEqual(['p1']);
+    source.close();
+  });
+
+  test('that wait are counted while none is pulled, without asking the server', async () => {
+    const source = new NatsRequestSource(system.connection, 'waiting', ACK_WAIT_MS);
+    const before = await source.depths();
+    expect(before.depths).toEqual(noDepths());
+    const kinds = ['capture', 'capture', 'refund'] as const;
+    await ask(
+      'waiting',
+      kinds.map((kind, index) => request(`w${index}`, kind)),
+    );
+    const counted = { ...noDepths(), capture: 2, refund: 1 };
+    const isCounted = async () => isDeepStrictEqual((await source.depths()).depths, counted);
+    await eventually(isCounted, { what: 'they are counted' });
+    expect((await source.depths()).at).toBeGreaterThan(before.at);
+    const [held] = await source.pull('capture', 1, never);
+    expect((await source.depths()).depths).toEqual({ ...counted, capture: 1 });
+    held?.ack();
     source.close();
   });
 

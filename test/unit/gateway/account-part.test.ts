@@ -175,8 +175,10 @@ describe('the limits of the account', () => {
     source.add(...many(100));
     await clock.advance(500);
     expect(source.mostPulled).toBe(8);
-    const { queue, inFlight } = await part.status();
+    source.lookedAt = Date.UTC(2026, 10, 26);
+    const { queue, queueAt, inFlight } = await part.status();
     expect(queue.capture).toBe(100);
+    expect(queueAt).toBe('2026-11-26T00:00:00.000Z');
     expect(inFlight).toBe(8);
   });
 

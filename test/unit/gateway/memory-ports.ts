@@ -1,7 +1,13 @@
 /** The ports of supervisor/gateway in memory, as unkind as a test wants them. */
-import { type Depths, noDepths } from '../../../actors/gateway/priority.ts';
+import { noDepths } from '../../../actors/gateway/priority.ts';
 import type { GatewayKind, GatewayRequest, GatewayResult } from '../../../protocols/gateway.ts';
-import type { Delivery, RequestSource, ResultSink, SimulatorLog } from '../../../supervisor/gateway/ports.ts';
+import type {
+  Delivery,
+  KnownDepths,
+  RequestSource,
+  ResultSink,
+  SimulatorLog,
+} from '../../../supervisor/gateway/ports.ts';
 
 export class MemorySource implements RequestSource {
   readonly acked: string[] = [];
@@ -9,6 +15,7 @@ export class MemorySource implements RequestSource {
   readonly alive: string[] = [];
   /** Requests handed out at a time, at most so far, by kind. */
   mostPulled = 0;
+  lookedAt = 0;
   private waiting: { request: GatewayRequest; redelivered: boolean }[] = [];
   private pulls: { kind: GatewayKind; max: number; resolve: (deliveries: Delivery[]) => void }[] = [];
 
@@ -39,10 +46,10 @@ export class MemorySource implements RequestSource {
     });
   }
 
-  async depths(): Promise<Depths> {
+  async depths(): Promise<KnownDepths> {
     const depths = noDepths();
     for (const { request } of this.waiting) depths[request.kind] += 1;
-    return depths;
+    return { depths, at: this.lookedAt };
   }
 
   private serve(): void {
