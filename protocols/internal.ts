@@ -58,6 +58,8 @@ export interface ToOrder extends FromAudit {
   /** Of a store that took goods back; no terms: nobody opened it. */
   'store-terms': { store: string; terms?: StoreTerms /** To headquarters. */; owes?: true };
   'offer-expired': { fulfilment: string };
+  /** Timer: the store that accepted it has not made it ready. */
+  'not-ready': { fulfilment: string };
   /** Timers: the customer did not come for ready goods, or for reserved ones. */
   'not-collected': { fulfilment: string };
   'reservation-expired': { fulfilment: string };

@@ -21,9 +21,9 @@ export function raise(draft: Working, code: string, about: string, reason: strin
   if (!isRaised(draft, code, about)) draft.attention.push({ code, reason, about, at: instant(at) });
 }
 
-/** News about an entry replaces what was said of it before. */
-export function lower(draft: Working, about: string): void {
-  if (draft.attention.some((known) => known.about === about)) {
-    draft.attention = draft.attention.filter((known) => known.about !== about);
-  }
+/** News about an entry replaces what was said of it before; of a fulfilment, what is named. */
+export function lower(draft: Working, about: string, codes?: readonly string[]): void {
+  const isOver = (known: Working['attention'][number]): boolean =>
+    known.about === about && (codes === undefined || codes.includes(known.code));
+  if (draft.attention.some(isOver)) draft.attention = draft.attention.filter((known) => !isOver(known));
 }

@@ -13,6 +13,8 @@ import { drawnBy, prepaymentLead } from './tenders.ts';
 
 /** Reasons kept on an order, the newest. */
 const MAX_REASONS = 100;
+/** What is said of a fulfilment until it is paid for. */
+const WITHOUT_MONEY = ['authorisation-expired', 'authorisation-exhausted'];
 
 /** Goods that were ready before: it is said when their money is taken after all. */
 export function fundReady(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -114,7 +116,7 @@ function funded(record: OrderRecord, parcels: readonly Parcel[], entry: number |
         delete work.weighed;
         at(draft.lines, work.line).taken += piece.quantity;
       }
-      lower(draft, fulfilment);
+      lower(draft, fulfilment, WITHOUT_MONEY);
     });
     const first = parcels.find(({ units }) => units.size > 0);
     if (first) bringPrepaidFee(draft, first.position);

@@ -21,7 +21,7 @@ import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { accept, decline, shortPick } from './clerk.ts';
 import { debtPaid } from './collected.ts';
-import { deadlinePassed, deadlineTimers } from './deadlines.ts';
+import { deadlinePassed, deadlineTimers, readyOverdue, withoutEndedWaits } from './deadlines.ts';
 import { declare, declareCancelled } from './declaring.ts';
 import { exchangeLapsed, exchangeWanted } from './exchange-given.ts';
 import { exchangeOver, exchangeOverdue, exchangePaid } from './exchange-taken.ts';
@@ -82,6 +82,7 @@ const ALWAYS = hears(
   'reserve-refused',
   'stock-lost',
   'offer-expired',
+  'not-ready',
   'not-collected',
   'reservation-expired',
   'expire-authorisation',
@@ -153,6 +154,7 @@ const JUDGES: Record<string, KnownJudge> = {
   'reserve-refused': reserveRefused,
   'stock-lost': stockLost,
   'offer-expired': offerExpired,
+  'not-ready': readyOverdue,
   'not-collected': deadlinePassed,
   'reservation-expired': deadlinePassed,
   'expire-authorisation': expireAuthorisation,
@@ -213,8 +215,9 @@ function settled(
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
   if (!('record' in verdict)) return verdict;
-  const timers = deadlineTimers(before, verdict.record, message, policy);
-  const { record: books, effects } = settledAndHeard(withoutEndedHold(verdict.record), message.at, policy);
+  const stepped = withoutEndedWaits(verdict.record);
+  const timers = deadlineTimers(before, stepped, message, policy);
+  const { record: books, effects } = settledAndHeard(withoutEndedHold(stepped), message.at, policy);
   const record = numbered(before, reported(books), message);
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);

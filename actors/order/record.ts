@@ -30,6 +30,8 @@ export interface OrderPolicy {
   collectWithinMs: number;
   /** Reserve and collect, from accepted on. */
   reserveForMs: number;
+  /** Goods that a store prepares, from accepted on: a person is told when it is over. None: nobody is. */
+  readyWithinMs?: number | undefined;
   /** How long what a provider tells of an order is kept, when the order is not there. */
   keepNoticesMs: number;
   /** A return waits so long for the order that it pays for, and an order for its return. */

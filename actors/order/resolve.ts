@@ -25,6 +25,7 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   'exchange-overdue': 'it ends when the rest is paid, or not wanted any more',
   'exchange-short': 'it ends when the rest is paid, or not wanted any more',
   'authorisation-exhausted': 'it ends when the goods are paid for, or cancelled',
+  'not-ready': 'it ends when the goods are ready, missing or cancelled',
   'ledger-differs': 'it ends when the account and the ledger agree',
   [SHORT]: 'it ends when the next payouts of the store have paid it',
 };

@@ -5,6 +5,7 @@ import type { OrderFacts } from '../../protocols/order-facts.ts';
 
 const TIMERS: Record<string, (about: string) => string> = {
   'offer-expired': (fulfilment) => `the time to answer the offer ${fulfilment} ran out`,
+  'not-ready': (fulfilment) => `the time to make ${fulfilment} ready ran out`,
   'not-collected': (fulfilment) => `the deadline to collect ${fulfilment} passed`,
   'reservation-expired': (fulfilment) => `the reservation ${fulfilment} ran out`,
   'payout-due': (store) => `the payout period of ${store} ended`,

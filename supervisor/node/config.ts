@@ -73,6 +73,8 @@ const ConfigSchema = Type.Object(
     /** How long ready goods of click and collect, and reserved ones, wait for the customer. */
     collectWithinHours: Type.Optional(Hours),
     reserveForHours: Type.Optional(Hours),
+    /** How long a store that accepted may take to make goods ready, until a person is told. */
+    readyWithinHours: Type.Optional(Hours),
     /** How long a return waits for the order that it pays for, and an order for its return. */
     exchangeWithinHours: Type.Optional(Hours),
     authorisation: Type.Optional(AuthorisationSchema),
@@ -100,6 +102,8 @@ export interface Config {
   offerTimeoutMs: number;
   collectWithinMs: number;
   reserveForMs: number;
+  /** None: nobody is told. */
+  readyWithinMs: number | undefined;
   exchangeWithinMs: number;
   expiry: ExpiryPolicy;
   payout: PayoutPolicy;
@@ -121,6 +125,7 @@ export const DEFAULT_CONFIG: Config = {
   offerTimeoutMs: 4 * 3600 * 1000,
   collectWithinMs: 168 * HOUR_MS,
   reserveForMs: 48 * HOUR_MS,
+  readyWithinMs: undefined,
   exchangeWithinMs: 168 * HOUR_MS,
   expiry: DEFAULT_EXPIRY,
   payout: DEFAULT_PAYOUT,
@@ -160,6 +165,7 @@ function completeConfig(given: unknown, source: string): Config {
     offerTimeoutMs: config.offerTimeoutMs ?? DEFAULT_CONFIG.offerTimeoutMs,
     collectWithinMs: inMs(config.collectWithinHours) ?? DEFAULT_CONFIG.collectWithinMs,
     reserveForMs: inMs(config.reserveForHours) ?? DEFAULT_CONFIG.reserveForMs,
+    readyWithinMs: inMs(config.readyWithinHours),
     exchangeWithinMs: inMs(config.exchangeWithinHours) ?? DEFAULT_CONFIG.exchangeWithinMs,
     refundsTo: config.refunds?.to ?? DEFAULT_CONFIG.refundsTo,
     refundFailure: config.refunds?.onFailure ?? DEFAULT_CONFIG.refundFailure,

@@ -37,6 +37,7 @@ export function actorKinds(server: MemoryServer, random: Random, rules: RuleBook
   const order = createOrder({
     accounts: [ACCOUNT, GIFT_CARDS],
     ...PATIENCE,
+    readyWithinMs: random.fork('ready').chance(0.5) ? 2000 : undefined,
     expiry: { ...EXPIRY, act },
     refundsTo,
     refundFailure,

@@ -35,7 +35,17 @@ export function checkOrder(order: StoredOrder, place: OrderCommands['place']): s
     ...units(order),
     ...amounts(order, exactly(place)),
     ...funded(order),
+    ...overdue(order),
   ];
+}
+
+/** What a store is asked about is still to be done. */
+function overdue({ attention, fulfilments }: StoredOrder): string[] {
+  return attention.flatMap(({ code, about }) =>
+    code === 'not-ready' && fulfilments.find(({ id }) => id === about)?.state !== 'accepted'
+      ? [`${about} is said not to be ready`]
+      : [],
+  );
 }
 
 /** Weighed goods may cost more than was authorised, as far as the method allows. */

@@ -36,7 +36,10 @@ test('the fee of a reason is said once for every currency, or by currency', () =
 });
 
 test('deadlines are in hours, fractions allowed', () => {
-  expect(read({ collectWithinHours: 0.5, reserveForHours: 24, exchangeWithinHours: 1 })).toMatchObject({
+  expect(
+    read({ collectWithinHours: 0.5, reserveForHours: 24, exchangeWithinHours: 1, readyWithinHours: 2 }),
+  ).toMatchObject({
+    readyWithinMs: 7_200_000,
     collectWithinMs: 1_800_000,
     reserveForMs: 86_400_000,
     exchangeWithinMs: 3_600_000,
