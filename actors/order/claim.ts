@@ -50,7 +50,7 @@ export function claim(
   let effects: Effect[] = [];
   const next = create(record, (draft) => {
     effects = noteExchange(draft, payload, now, policy);
-    undeclare(draft, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
+    undeclare(draft, record, payload.return, declaredUnits(record, payload.return, decided, 'oldest-first'));
     const returned = draft.returns.find((known) => known.return === payload.return);
     returned?.claims.push(payload.claim);
     if (returned && (feeDue > 0 || returned.feeDue !== undefined)) returned.feeDue = feeDue;

@@ -20,8 +20,13 @@ export function declare(record: OrderRecord | undefined, message: Declare): Verd
   const requested = requestedUnits(record, message.payload.lines);
   if ('refuse' in requested) return declareRefused(message, 'unknown-line', requested.refuse.reason);
   const declared: DeclaredUnits[] = [];
+  const held = heldUnits(record);
+  // Of a line that is named twice the first one says it.
+  const windows = new Map(message.payload.lines.toReversed().map(({ line, windowDays }) => [line, windowDays]));
   for (const [position, count] of requested.units) {
-    const chosen = choose(record, message, position, count);
+    const { line } = at(record.items, position);
+    const wanted = { position, line, count, days: windows.get(line) };
+    const chosen = choose(held.get(position) ?? [], wanted, message.at);
     if ('code' in chosen) return declareRefused(message, chosen.code, chosen.reason);
     declared.push(...chosen);
   }
@@ -42,18 +47,23 @@ function toReturn<Name extends keyof ToReturn>({ payload }: Declare, name: Name,
   return { effect: 'send', entity: 'return', id: payload.return, name, payload: content };
 }
 
+interface Wanted {
+  /** Of the line. */
+  position: number;
+  line: string;
+  count: number;
+  /** How long after their hand-over units may come back. */
+  days: number | undefined;
+}
+
 /** Nobody can tell one unit from another: those that left first come back first, of those that still may. */
 function choose(
-  record: OrderRecord,
-  { payload, at: now }: Declare,
-  position: number,
-  count: number,
+  held: readonly HeldUnits[],
+  { position, line, count, days }: Wanted,
+  now: number,
 ): DeclaredUnits[] | { code: RefusalCode; reason: string } {
-  const { line } = at(record.items, position);
-  const held = heldUnits(record, position);
   const most = held.reduce((sum, { free }) => sum + free, 0);
   if (count > most) return { code: 'exceeds-handed-over', reason: `line ${line}: ${count} of ${most}` };
-  const days = payload.lines.find((named) => named.line === line)?.windowDays;
   const chosen: DeclaredUnits[] = [];
   let left = count;
   for (const { fulfilment, free, leftAt } of held) {
@@ -76,21 +86,33 @@ interface HeldUnits {
   leftAt: number;
 }
 
-/** Those that left first, first. */
-function heldUnits(record: OrderRecord, position: number): HeldUnits[] {
-  const declared = new Map<number, number>();
+/** By position of the line; those that left first, first. */
+function heldUnits(record: OrderRecord): Map<number, HeldUnits[]> {
+  const declared = new Map<string, number>();
   for (const { lines } of record.returns) {
-    for (const units of lines) {
-      if (units.line !== position) continue;
-      declared.set(units.fulfilment, (declared.get(units.fulfilment) ?? 0) + units.declared);
+    for (const units of lines) add(declared, partOf(units), units.declared);
+  }
+  const held = new Map<number, HeldUnits[]>();
+  for (const { position: fulfilment, handedOverAt, lines } of byHandOver(record)) {
+    const leftAt = handedOverAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(handedOverAt);
+    const units = new Map<number, number>();
+    for (const { line, pieces } of lines) add(units, line, unitsIn(pieces));
+    for (const [line, count] of units) {
+      const free = count - (declared.get(partOf({ line, fulfilment })) ?? 0);
+      const known = held.get(line);
+      if (known) known.push({ fulfilment, free, leftAt });
+      else held.set(line, [{ fulfilment, free, leftAt }]);
     }
   }
-  return byHandOver(record).map(({ position: fulfilment, handedOverAt, lines }) => {
-    const held = lines.reduce((sum, { line, pieces }) => (line === position ? sum + unitsIn(pieces) : sum), 0);
-    const leftAt = handedOverAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(handedOverAt);
-    return { fulfilment, free: held - (declared.get(fulfilment) ?? 0), leftAt };
-  });
+  return held;
 }
+
+function add<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/** Names a fulfilment's part of a line. */
+const partOf = ({ line, fulfilment }: Pick<DeclaredUnits, 'line' | 'fulfilment'>): string => `${line} ${fulfilment}`;
 
 function agreement(record: OrderRecord, declared: readonly DeclaredUnits[]): ToReturn['declared'] {
   const lines = declared.map(({ line: position, fulfilment, declared: quantity }) => {
@@ -119,7 +141,7 @@ export function declareCancelled(
   const requested = requestedUnits(record, payload.lines);
   if ('refuse' in requested) throw new Error(requested.refuse.reason);
   const gone = declaredUnits(record, payload.return, requested.units, 'newest-first');
-  return { record: create(record, (draft) => undeclare(draft, payload.return, gone)), effects: [] };
+  return { record: create(record, (draft) => undeclare(draft, record, payload.return, gone)), effects: [] };
 }
 
 /** Of what a return declared, each fulfilment and line once. More than that is a defect of the return. */
@@ -130,31 +152,39 @@ export function declaredUnits(
   order: 'oldest-first' | 'newest-first',
 ): DeclaredUnits[] {
   const { lines = [] } = record.returns.find((known) => known.return === id) ?? {};
-  const inOrder = order === 'oldest-first' ? lines : lines.toReversed();
+  const byLine = new Map<number, DeclaredUnits[]>();
+  for (const known of order === 'oldest-first' ? lines : lines.toReversed()) {
+    const others = byLine.get(known.line);
+    if (others) others.push(known);
+    else byLine.set(known.line, [known]);
+  }
   return [...units].flatMap(([line, count]) => {
     const byFulfilment = new Map<number, number>();
     let left = count;
-    for (const known of inOrder) {
-      const declared = known.line === line ? Math.min(known.declared, left) : 0;
+    for (const known of byLine.get(line) ?? []) {
+      const declared = Math.min(known.declared, left);
       left -= declared;
-      if (declared > 0) byFulfilment.set(known.fulfilment, (byFulfilment.get(known.fulfilment) ?? 0) + declared);
+      if (declared > 0) add(byFulfilment, known.fulfilment, declared);
     }
     if (left > 0) throw new Error(`return ${id} decides more than it declared`);
     return [...byFulfilment].map(([fulfilment, declared]) => ({ line, fulfilment, declared }));
   });
 }
 
-/** They are decided, or will not come. */
-export function undeclare(draft: Working, id: string, units: readonly DeclaredUnits[]): void {
-  const { lines = [] } = draft.returns.find((known) => known.return === id) ?? {};
-  for (const { line, fulfilment, declared } of units) {
-    at(draft.lines, line).declared -= declared;
-    let left = declared;
-    for (const known of lines) {
-      if (known.line !== line || known.fulfilment !== fulfilment) continue;
-      const here = Math.min(known.declared, left);
-      known.declared -= here;
-      left -= here;
-    }
+/** They are decided, or will not come; nothing else changed what the return of `record` declared. */
+export function undeclare(draft: Working, record: OrderRecord, id: string, units: readonly DeclaredUnits[]): void {
+  const gone = new Map<string, number>();
+  for (const part of units) {
+    at(draft.lines, part.line).declared -= part.declared;
+    add(gone, partOf(part), part.declared);
   }
+  const position = record.returns.findIndex((known) => known.return === id);
+  if (position < 0) return;
+  const left = at(record.returns, position).lines.map((known) => {
+    const here = Math.min(known.declared, gone.get(partOf(known)) ?? 0);
+    if (here === 0) return known;
+    add(gone, partOf(known), -here);
+    return { ...known, declared: known.declared - here };
+  });
+  at(draft.returns, position).lines = castDraft(left);
 }
