@@ -2,8 +2,9 @@
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Reckoned } from './attribution-sums.ts';
-import type { Booking } from './bookings.ts';
+import type { Booking } from './booking.ts';
 import { earnsFee } from './fee-earners.ts';
+import { lineOf } from './fulfilment-line.ts';
 import { accountOf, isAtGateway, tenderOf } from './ledger.ts';
 import { at, type Entry, type Fulfilment, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { termsOf } from './store-terms.ts';
@@ -118,8 +119,9 @@ function ofFulfilment(record: OrderRecord, position: number, line: number | unde
 }
 
 /** Without a rule of the book, the rate that the store agreed to. */
-function ofRule({ terms, lines, shipping }: Fulfilment, line: number | undefined): Pick<Row, 'ruleVersion' | 'rule'> {
-  const frozen = line === undefined ? shipping : lines.find((work) => work.line === line)?.rule;
+function ofRule(fulfilment: Fulfilment, line: number | undefined): Pick<Row, 'ruleVersion' | 'rule'> {
+  const { terms, shipping } = fulfilment;
+  const frozen = line === undefined ? shipping : lineOf(fulfilment, line)?.rule;
   if (frozen) return { ruleVersion: frozen.version, rule: frozen.rule };
   return terms ? { rule: terms.commission } : {};
 }
@@ -140,8 +142,9 @@ function ofHandling(record: OrderRecord, position: number): Partial<Row> {
 
 /** Some units of a line may leave, and others be refused. */
 function ofDelivery({ mode, fulfilments }: OrderRecord, position: number, line?: number): Pick<Row, 'deliveredBy'> {
-  const { state, store, carrier, lines } = at(fulfilments, position);
-  const hasLeft = line === undefined || lines.some((work) => work.line === line && work.quantity > 0);
+  const fulfilment = at(fulfilments, position);
+  const { state, store, carrier } = fulfilment;
+  const hasLeft = line === undefined || (lineOf(fulfilment, line)?.quantity ?? 0) > 0;
   if (state !== 'handed-over' || !hasLeft) return {};
   return { deliveredBy: mode === 'ship' ? (carrier ?? 'carrier') : store };
 }

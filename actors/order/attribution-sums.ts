@@ -1,7 +1,8 @@
 /** Share, tax and discount of rows, one after another: what each adds to the part of the line (or to the fee) that it belongs to. */
+import type { Commission } from '../../protocols/commission.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { amountOfUnits } from '../money/units.ts';
-import { addUnits, type Booking, joined } from './bookings.ts';
+import { addUnits, type Booking, joined } from './booking.ts';
 import { lineRule } from './commission.ts';
 import { earnsFee, heldOfFee } from './fee-earners.ts';
 import { NO_UNITS, type Sum, shareOf } from './holdings.ts';
@@ -32,10 +33,11 @@ export class RunningSums {
   private shipping = 0;
   private readonly shippingOfStores = new Map<string, number>();
 
-  /** `booked` before the rows that are added. */
-  constructor(record: OrderRecord, booked: Iterable<Booking>) {
+  /** `booked` before the rows of `changes`, which are added: of what else was booked nothing is asked. */
+  constructor(record: OrderRecord, booked: Iterable<Booking>, changes: readonly Booking[]) {
     this.record = record;
-    for (const booking of booked) this.add(booking);
+    const about = new Set(changes.map(aboutOf));
+    for (const booking of booked) if (about.has(aboutOf(booking))) this.hold(booking);
   }
 
   /** What entries moved for one item, one way: each carries its part of the whole cumulatively, by gross, or by what is held. */
@@ -60,38 +62,58 @@ export class RunningSums {
   }
 
   private add(booking: Booking): Reckoned {
-    const { fulfilment, line, handling } = booking;
-    if (handling !== undefined) return this.handlingFee(handling, booking.quantity);
-    if (booking.subject === 'shipping') return this.addShipping(booking.gross, fulfilment);
-    if (fulfilment === undefined || line === undefined) return NO_SHARE;
+    const { handling, quantity } = booking;
+    if (handling !== undefined) return this.handlingFee(handling, quantity);
+    const before = this.soFar(booking);
+    this.hold(booking);
+    const after = this.soFar(booking);
     return {
-      tax: this.addSold(line, booking),
-      discountShare: this.addUnits(line, booking.quantity),
-      storeShare: this.addToPart(fulfilment, line, booking.held),
+      tax: after.tax - before.tax,
+      discountShare: after.discountShare - before.discountShare,
+      storeShare: after.storeShare - before.storeShare,
     };
   }
 
-  private addSold(line: number, { held, gross }: Booking): number {
-    const before = this.sold.get(line) ?? { held: NO_UNITS, money: 0 };
-    const after = { held: addUnits(before.held, held), money: before.money + gross + held.lost };
-    this.sold.set(line, after);
-    return taxOf(after) - taxOf(before);
+  private hold({ subject, handling, fulfilment, line, gross, quantity, held }: Booking): void {
+    if (handling !== undefined) return;
+    if (subject === 'shipping') {
+      this.shipping += gross;
+      const store = this.earnerOf(fulfilment);
+      if (store !== undefined) this.shippingOfStores.set(store, (this.shippingOfStores.get(store) ?? 0) + gross);
+    } else if (fulfilment !== undefined && line !== undefined) {
+      const sold = this.sold.get(line) ?? NOT_SOLD;
+      this.sold.set(line, { held: addUnits(sold.held, held), money: sold.money + gross + held.lost });
+      this.units.set(line, (this.units.get(line) ?? 0) + quantity);
+      const { name } = this.partOf(fulfilment, line);
+      this.parts.set(name, addUnits(this.parts.get(name) ?? NO_UNITS, held));
+    }
   }
 
-  private addToPart(fulfilment: number, line: number, held: Sum): number {
+  /** Of all that a booking belongs to: the line and the store's part of it, or the fee and the store's part of that. */
+  private soFar({ subject, fulfilment, line }: Booking): Reckoned {
+    if (subject === 'shipping') {
+      const store = this.earnerOf(fulfilment);
+      const storeShare = store === undefined ? 0 : heldOfFee(this.shippingOfStores.get(store) ?? 0);
+      return { tax: this.shippingTax, discountShare: 0, storeShare };
+    }
+    if (fulfilment === undefined || line === undefined) return NO_SHARE;
+    return {
+      tax: taxOf(this.sold.get(line) ?? NOT_SOLD),
+      discountShare: this.discountOf(line, this.units.get(line) ?? 0),
+      storeShare: this.shareOfPart(fulfilment, line),
+    };
+  }
+
+  private shareOfPart(fulfilment: number, line: number): number {
+    if (at(this.record.fulfilments, fulfilment).terms?.ownership !== 'franchise') return 0;
+    const { name, commission } = this.partOf(fulfilment, line);
+    return shareOf(this.parts.get(name) ?? NO_UNITS, commission);
+  }
+
+  private partOf(fulfilment: number, line: number): { name: string; commission: Commission } {
     const work = at(this.record.fulfilments, fulfilment);
-    const { key: rule, commission } = lineRule(work, line);
-    const key = `${work.store} ${rule}`;
-    const before = this.parts.get(key) ?? NO_UNITS;
-    const after = addUnits(before, held);
-    this.parts.set(key, after);
-    return work.terms?.ownership === 'franchise' ? shareOf(after, commission) - shareOf(before, commission) : 0;
-  }
-
-  private addUnits(line: number, quantity: number): number {
-    const before = this.units.get(line) ?? 0;
-    this.units.set(line, before + quantity);
-    return this.discountOf(line, before + quantity) - this.discountOf(line, before);
+    const { key, commission } = lineRule(work, line);
+    return { name: `${work.store} ${key}`, commission };
   }
 
   private discountOf(line: number, units: number): number {
@@ -102,15 +124,9 @@ export class RunningSums {
   }
 
   /** A part of the fee is one store's whole, or headquarters'. */
-  private addShipping(gross: number, bringer: number | undefined): Reckoned {
-    const before = this.shipping;
-    this.shipping += gross;
-    const tax = this.shippingTaxOf(this.shipping) - this.shippingTaxOf(before);
-    if (bringer === undefined || !earnsFee(this.record, bringer)) return { ...NO_SHARE, tax };
-    const { store } = at(this.record.fulfilments, bringer);
-    const had = this.shippingOfStores.get(store) ?? 0;
-    this.shippingOfStores.set(store, had + gross);
-    return { tax, discountShare: 0, storeShare: heldOfFee(had + gross) - heldOfFee(had) };
+  private earnerOf(bringer: number | undefined): string | undefined {
+    const isEarned = bringer !== undefined && earnsFee(this.record, bringer);
+    return isEarned ? at(this.record.fulfilments, bringer).store : undefined;
   }
 
   private handlingFee(position: number, quantity: number): Reckoned {
@@ -118,12 +134,16 @@ export class RunningSums {
     return { ...NO_SHARE, storeShare: feeOf({ ...handling, quantity }) };
   }
 
-  private shippingTaxOf(gross: number): number {
+  private get shippingTax(): number {
     const { shipping, shippingTax } = this.record;
-    return shipping === 0 ? 0 : halfUpProduct(shippingTax, gross, shipping);
+    return shipping === 0 ? 0 : halfUpProduct(shippingTax, this.shipping, shipping);
   }
 }
 
+/** Sums of one line are its own, and those of the fee. */
+const aboutOf = ({ line, subject }: Booking): number | Booking['subject'] => line ?? subject;
+
+const NOT_SOLD: Sold = { held: NO_UNITS, money: 0 };
 const NO_SHARE: Reckoned = { tax: 0, discountShare: 0, storeShare: 0 };
 
 /** What `moved` of `whole` carries; both have the same sign. */

@@ -14,10 +14,11 @@ import { isStepped } from './amount-steps.ts';
 import { type Row, rowOf } from './attribution-row.ts';
 import { RunningSums } from './attribution-sums.ts';
 import { unitRows } from './attribution-units.ts';
-import { type Booking, type Bookings, bookings, difference } from './bookings.ts';
+import { type Booking, difference } from './booking.ts';
 import { feeBringers } from './fee-earners.ts';
 import { heardIn } from './heard.ts';
 import { joinKeptFees } from './kept-fees.ts';
+import { bookedIn, NOTHING_BOOKED, nothingMoved, type OrderBooked } from './known-bookings.ts';
 import { at, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 export function attribution(
@@ -65,17 +66,15 @@ function complete(record: OrderRecord, row: Row, when: string, revision: number,
 }
 
 function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: OrderPolicy): Row[] {
-  if (!mayHaveMoved(before, after)) return [];
-  const [was, is]: [Bookings, Bookings] = [
-    before && !before.unreported ? bookings(before) : new Map(),
-    bookings(after),
-  ];
-  const differences = [...new Set([...was.keys(), ...is.keys()])].flatMap(
-    (key) => difference(was.get(key), is.get(key)) ?? [],
-  );
+  if (!mayHaveMoved(before, after)) {
+    nothingMoved(before, after);
+    return [];
+  }
+  const was = before && !before.unreported ? bookedIn(before) : NOTHING_BOOKED;
+  const differences = differencesOf(was, bookedIn(after));
   if (differences.length === 0) return [];
   const changes = joinKeptFees(after, differences);
-  const sums = new RunningSums(after, was.values());
+  const sums = new RunningSums(after, was.customer.values(), changes);
   return byItem(changes).flatMap((item) => {
     const reckoned = sums.addTogether(item);
     return item.flatMap((change, index): Row[] => {
@@ -84,6 +83,19 @@ function moneyRows(before: OrderRecord | undefined, after: OrderRecord, policy: 
       return isCorrection(before, after, change) ? [{ ...row, movement: 'correction' }] : [row];
     });
   });
+}
+
+/** What was booked before first, then what was not. */
+function differencesOf(was: OrderBooked, is: OrderBooked): Booking[] {
+  const found: Booking[] = [];
+  const compare = (before: Booking | undefined, after: Booking | undefined): void => {
+    const change = difference(before, after);
+    if (change) found.push(change);
+  };
+  const sides = (['customer', 'stores'] as const).filter((side) => was[side] !== is[side]);
+  for (const side of sides) for (const [key, before] of was[side]) compare(before, is[side].get(key));
+  for (const side of sides) for (const [key, after] of is[side]) if (!was[side].has(key)) compare(undefined, after);
+  return found;
 }
 
 /**

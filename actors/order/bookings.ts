@@ -9,59 +9,28 @@
  */
 import { halfUpProduct } from '../money/round.ts';
 import { isStepped } from './amount-steps.ts';
+import {
+  type Amounts,
+  addHeld,
+  type Booking,
+  type Bookings,
+  book,
+  type Held,
+  type Identity,
+  NOTHING,
+  NOTHING_HELD,
+  negative,
+  sumOf,
+} from './booking.ts';
 import { type Brought, feeBrought, feeGivenBack } from './fee-earners.ts';
-import { isFranchise, isRefunded, NO_UNITS, nettedBy, type Sum, settledBy } from './holdings.ts';
+import { isFranchise, isRefunded, nettedBy, settledBy } from './holdings.ts';
 import { isConfirmed, isPending, takesMoney } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
-import { at, type Obligation, type OrderRecord, type Piece } from './record.ts';
+import { at, type OrderRecord, type Piece } from './record.ts';
 import { putBack, type Room, roomsOf, takeOut, together } from './rooms.ts';
 import { stillToCapture } from './still-to-capture.ts';
 
-export interface Booking {
-  readonly movement:
-    | 'sale'
-    | 'till-sale'
-    | 'refund'
-    | 'prepayment'
-    | 'transit'
-    | 'rounding'
-    | 'settlement'
-    | 'handling-fee';
-  readonly subject: 'line' | 'shipping' | 'fee' | 'order' | 'party';
-  /** Position of the entry that moved the money; none where nothing was left to pay. */
-  readonly entry?: number;
-  readonly obligation?: number;
-  /** Position of what a store took back for another. */
-  readonly handling?: number;
-  /** Position; of a line, or of a shipping fee that its goods brought. */
-  readonly fulfilment?: number;
-  readonly line?: number;
-  readonly party?: string;
-  /** Units, signed. */
-  readonly quantity: number;
-  readonly gross: number;
-  readonly settled: number;
-  /** With what the store owes headquarters. */
-  readonly netted: number;
-  readonly held: Held;
-}
-
-/** What it adds to the part of a line that shares and taxes are reckoned from. */
-export interface Held extends Sum {
-  /** Given back for units whose capture was lost: headquarters bears it, and it says nothing of the units that are kept. */
-  lost: number;
-}
-
-type Identity = Pick<
-  Booking,
-  'movement' | 'subject' | 'entry' | 'obligation' | 'handling' | 'fulfilment' | 'line' | 'party'
->;
-type Amounts = Pick<Booking, 'quantity' | 'gross' | 'settled' | 'netted' | 'held'>;
-export type Bookings = Map<string, Booking>;
-
-export const NOTHING_HELD: Held = { ...NO_UNITS, lost: 0 };
-const NOTHING: Amounts = { quantity: 0, gross: 0, settled: 0, netted: 0, held: NOTHING_HELD };
-
+/** Of what customers pay and get back, and of what is done for it. */
 export function bookings(record: OrderRecord): Bookings {
   const booked: Bookings = new Map();
   const money = roomsOf(record);
@@ -77,6 +46,12 @@ export function bookings(record: OrderRecord): Bookings {
   }
   bookRounding(record, booked);
   bookHandling(record, booked);
+  return booked;
+}
+
+/** Of what stores got and gave back. */
+export function settlements(record: OrderRecord): Bookings {
+  const booked: Bookings = new Map();
   record.ledger.forEach((entry, position) => {
     const [settled, netted] = [settledBy(record, entry), nettedBy(entry)];
     if (settled === 0 && netted === 0) return;
@@ -170,67 +145,83 @@ function isMoving(record: OrderRecord): boolean {
   );
 }
 
+/** Amounts of lines of fulfilments. */
+class LineItems {
+  private readonly amounts = new Map<number, Amounts>();
+  private readonly lines: number;
+
+  constructor({ lines }: OrderRecord) {
+    this.lines = lines.length;
+  }
+
+  add(fulfilment: number, line: number, amounts: Amounts): void {
+    const key = fulfilment * this.lines + line;
+    this.amounts.set(key, sumOf(this.amounts.get(key) ?? NOTHING, amounts));
+  }
+
+  /** By fulfilment, then by line. */
+  inOrder(more: Pick<Identity, 'obligation'> = {}): Item[] {
+    return [...this.amounts]
+      .sort(([one], [other]) => one - other)
+      .map(([key, amounts]) => {
+        const line = key % this.lines;
+        return { identity: { subject: 'line', fulfilment: (key - line) / this.lines, line, ...more }, amounts };
+      });
+  }
+}
+
 /** Items of each lead entry: its units by fulfilment and line, with customers or given back since. */
 function soldBy(record: OrderRecord): Map<number, Item[]> {
-  const sold = new Map<number, Bookings>();
+  const sold = new Map<number, LineItems>();
   const add = (fulfilment: number, line: number, { entry, quantity, gross, tax }: Piece): void => {
     if (entry === undefined) return;
-    const units = sold.get(entry) ?? new Map();
+    const units = sold.get(entry) ?? new LineItems(record);
     sold.set(entry, units);
     const held = { gross, net: gross - tax, units: quantity, allowance: 0, lost: 0 };
-    book(units, { movement: 'sale', subject: 'line', fulfilment, line }, { ...NOTHING, quantity, gross, held });
+    units.add(fulfilment, line, { quantity, gross, settled: 0, netted: 0, held });
   };
   record.fulfilments.forEach(({ lines }, fulfilment) => {
     for (const { line, pieces } of lines) for (const piece of pieces) add(fulfilment, line, piece);
   });
   for (const { pieces } of record.obligations) for (const piece of pieces) add(piece.fulfilment, piece.line, piece);
-  return new Map([...sold].map(([entry, units]) => [entry, inOrder(units)]));
-}
-
-function inOrder(units: Bookings): Item[] {
-  return [...units.values()]
-    .sort((a, b) => (a.fulfilment ?? 0) - (b.fulfilment ?? 0) || (a.line ?? 0) - (b.line ?? 0))
-    .map(({ subject, fulfilment, line, obligation, movement: _, ...amounts }) => ({
-      identity: {
-        subject,
-        ...(fulfilment === undefined ? {} : { fulfilment }),
-        ...(line === undefined ? {} : { line }),
-        ...(obligation === undefined ? {} : { obligation }),
-      },
-      amounts,
-    }));
+  return new Map([...sold].map(([entry, units]) => [entry, units.inOrder()]));
 }
 
 /** Entries pay item after item, each as far as it goes, and carry their part of what is held. Units go with the first that pays. */
 function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Room[], items: readonly Item[]): void {
   const sign = movement === 'refund' ? -1 : 1;
+  const by = (identity: Item['identity'], entry: number | undefined): Identity =>
+    entry === undefined ? { ...identity, movement } : { ...identity, movement, entry };
   for (const { identity, amounts } of items) {
     let paid = 0;
     let rest = amounts;
-    const bookPart = (entry: number | undefined, gross: number, held: Held): void => {
-      const by = entry === undefined ? {} : { entry };
-      book(booked, { ...identity, movement, ...by }, { ...rest, gross: sign * gross, held });
-      rest = { ...NOTHING, held: addHeld(rest.held, negative(held)) };
-    };
     for (const room of rooms) {
       const part = Math.min(amounts.gross - paid, room.room);
       if (part <= 0) continue;
       room.room -= part;
-      const before = heldOfFirst(amounts, paid);
+      const before = paid;
       paid += part;
-      bookPart(room.entry, part, addHeld(heldOfFirst(amounts, paid), negative(before)));
+      const held = heldBetween(amounts, before, paid);
+      book(booked, by(identity, room.entry), { ...rest, gross: sign * part, held });
+      rest = { ...NOTHING, held: addHeld(rest.held, negative(held)) };
     }
     if (rest === amounts) {
       // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
       const freed = Math.min(0, amounts.gross);
       const [first] = rooms;
-      bookPart(first?.entry, freed, amounts.held);
+      book(booked, by(identity, first?.entry), { ...amounts, gross: sign * freed });
       if (first) first.room -= freed;
     } else if (paid < amounts.gross) {
       // An entry that paid for some of it was lost: that part is nobody's.
-      bookPart(undefined, 0, rest.held);
+      book(booked, by(identity, undefined), { ...rest, gross: 0 });
     }
   }
+}
+
+/** What its gross from `before` to `paid` carries of what is held of an item. */
+function heldBetween(amounts: Amounts, before: number, paid: number): Held {
+  if (before === 0 && paid === amounts.gross) return amounts.held;
+  return addHeld(heldOfFirst(amounts, paid), negative(heldOfFirst(amounts, before)));
 }
 
 /** What the first `paid` of an item's gross carry of what is held: cumulative, so that entries add up to the item. */
@@ -277,11 +268,9 @@ function bookRefund(
   earlier: readonly Room[],
   parts: readonly Brought[] = [],
 ): void {
-  const owed = at(record.obligations, obligation);
-  const { entry: lead, amount, shipping, cause } = owed;
-  const lines = refundedLines(record, owed);
-  const goods = lines.reduce((sum, { amounts }) => sum + amounts.gross, 0);
-  const items: Item[] = lines.map(({ identity, amounts }) => ({ identity: { ...identity, obligation }, amounts }));
+  const { entry: lead, amount, shipping, cause } = at(record.obligations, obligation);
+  const items = refundedLines(record, obligation);
+  const goods = items.reduce((sum, { amounts }) => sum + amounts.gross, 0);
   const fee = amount - shipping - goods;
   for (const { identity, amounts } of shippingItems(parts))
     items.push({ identity: { ...identity, obligation }, amounts });
@@ -301,23 +290,21 @@ function shippingItems(parts: readonly Brought[] = []): Item[] {
 }
 
 /** With the signs of what was sold, but for what is held. */
-function refundedLines(record: OrderRecord, { pieces, allowances }: Obligation): Item[] {
-  const units: Bookings = new Map();
-  const identity = { movement: 'refund', subject: 'line' } as const;
+function refundedLines(record: OrderRecord, obligation: number): Item[] {
+  const { pieces, allowances } = at(record.obligations, obligation);
+  const units = new LineItems(record);
   for (const piece of pieces) {
     const { line, fulfilment, quantity, absorbed = 0 } = piece;
     const gross = piece.gross - absorbed;
     const held = isConfirmed(record, piece.entry)
       ? { gross: -piece.gross, net: piece.tax - piece.gross, units: -quantity, allowance: 0, lost: 0 }
       : { ...NOTHING_HELD, lost: gross };
-    const amounts = { ...NOTHING, quantity: -quantity, gross, held };
-    book(units, { ...identity, fulfilment, line }, amounts);
+    units.add(fulfilment, line, { ...NOTHING, quantity: -quantity, gross, held });
   }
   for (const { line, fulfilment, amount } of allowances) {
-    const held = { ...NOTHING_HELD, allowance: amount };
-    book(units, { ...identity, fulfilment, line }, { ...NOTHING, gross: amount, held });
+    units.add(fulfilment, line, { ...NOTHING, gross: amount, held: { ...NOTHING_HELD, allowance: amount } });
   }
-  return inOrder(units);
+  return units.inOrder({ obligation });
 }
 
 /** Nobody has earned it yet, or it waits for what pays (or is given back) together with it. */
@@ -325,59 +312,4 @@ function bookRest({ ledger }: OrderRecord, booked: Bookings, entry: number, room
   const isRefund = at(ledger, entry).kind === 'refund';
   const gross = isRefund ? -room : room;
   book(booked, { movement: 'prepayment', subject: 'order', entry }, { ...NOTHING, gross });
-}
-
-function book(booked: Bookings, identity: Identity, amounts: Amounts): void {
-  const { movement, subject, entry, obligation, handling, fulfilment, line } = identity;
-  const key = [movement, subject, entry, obligation, handling, fulfilment, line].join(' ');
-  booked.set(key, { ...identity, ...sumOf(booked.get(key) ?? NOTHING, amounts) });
-}
-
-function sumOf(one: Amounts, other: Amounts): Amounts {
-  return {
-    quantity: one.quantity + other.quantity,
-    gross: one.gross + other.gross,
-    settled: one.settled + other.settled,
-    netted: one.netted + other.netted,
-    held: addHeld(one.held, other.held),
-  };
-}
-
-/** As one: of the first's identity. */
-export function joined(all: readonly Booking[]): Booking {
-  return { ...at(all, 0), ...all.reduce<Amounts>(sumOf, NOTHING) };
-}
-
-function addHeld(one: Held, other: Held): Held {
-  return { ...addUnits(one, other), lost: one.lost + other.lost };
-}
-
-export function addUnits(one: Sum, other: Sum): Sum {
-  return {
-    gross: one.gross + other.gross,
-    net: one.net + other.net,
-    units: one.units + other.units,
-    allowance: one.allowance + other.allowance,
-  };
-}
-
-function negative({ gross, net, units, allowance, lost }: Held): Held {
-  return { gross: -gross, net: -net, units: -units, allowance: -allowance, lost: -lost };
-}
-
-/** What the later one has beyond the earlier one; undefined where they are the same. */
-export function difference(before: Booking | undefined, after: Booking | undefined): Booking | undefined {
-  const identity = after ?? before;
-  if (!identity) return undefined;
-  const [{ held: had, ...was }, { held: has, ...is }] = [before ?? NOTHING, after ?? NOTHING];
-  const amounts = {
-    quantity: is.quantity - was.quantity,
-    gross: is.gross - was.gross,
-    settled: is.settled - was.settled,
-    netted: is.netted - was.netted,
-    held: addHeld(has, negative(had)),
-  };
-  const { held, ...plain } = amounts;
-  const isNothing = [...Object.values(plain), ...Object.values(held)].every((amount) => amount === 0);
-  return isNothing ? undefined : { ...identity, ...amounts };
 }

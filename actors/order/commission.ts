@@ -5,6 +5,7 @@
  */
 import type { Commission, FrozenRule, RuleVersion } from '../../protocols/commission.ts';
 import { firstMatch, frozen, givesFee, saleOf, versionAt } from '../commission/rule-book.ts';
+import { lineOf } from './fulfilment-line.ts';
 import { at, type Fulfilment, type OrderPolicy, type OrderRecord } from './record.ts';
 
 /** The version that was valid when the customer placed the order; a channel's clock that runs ahead changes nothing. */
@@ -62,9 +63,9 @@ export interface LineRule {
   readonly commission: Commission;
 }
 
-export function lineRule({ terms, lines }: Fulfilment, line: number): LineRule {
-  const rule = lines.find((work) => work.line === line)?.rule;
+export function lineRule(fulfilment: Fulfilment, line: number): LineRule {
+  const rule = lineOf(fulfilment, line)?.rule;
   if (rule) return { key: `${line} rule ${rule.rule}`, commission: rule };
-  const percent = terms?.commission ?? '0';
+  const percent = fulfilment.terms?.commission ?? '0';
   return { key: `${line} ${percent}`, commission: { percent } };
 }

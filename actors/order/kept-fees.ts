@@ -2,7 +2,7 @@
  * Shipping fees that headquarters keeps say whose goods brought them. Where a step only has them go with other goods no money moves: one
  * row says what did, and each by its basis what would have, had its store earned it.
  */
-import { type Booking, NOTHING_HELD } from './bookings.ts';
+import { type Booking, NOTHING_HELD } from './booking.ts';
 import { earnsFee } from './fee-earners.ts';
 import type { OrderRecord } from './record.ts';
 

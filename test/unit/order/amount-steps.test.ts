@@ -314,3 +314,16 @@ test('paid by a coarser method: less than a step below what is asked is enough, 
     order.shows({ fulfilments: [{ funded: true }], totals: { captured: amount, refunded: goesBack } });
   }
 });
+
+test('what an amount step left out is rounded for good when goods that no store has are cancelled', () => {
+  const order = scenario('A1', stepped).given(
+    shop.place(place('CHF', [1202, 1000], 2200)),
+    plan({ 'store-a': { '1': 1 } }),
+    reserved('A1-1'),
+    A.ready(),
+    confirmed('A1-c1'),
+  );
+  expect([sumOf(order, 'transit'), sumOf(order, 'rounding')]).toEqual([-2, 0]);
+  order.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }));
+  expect([sumOf(order, 'transit'), sumOf(order, 'rounding')]).toEqual([0, -2]);
+});

@@ -23,6 +23,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { checkBooks } from './invariants.ts';
 import { isBooked, OrderArchive } from './order-archive.ts';
 import { wrongRows } from './row-invariants.ts';
+import { StayingOrder } from './staying-order.ts';
 
 const METHODS = accountMethods('simulator');
 
@@ -60,10 +61,12 @@ export class Scenario {
   private commands = 0;
   private hadFailures = false;
   private readonly order: ReturnType<typeof createOrder>;
+  private readonly staying: StayingOrder;
 
   constructor(id: string, policy: Partial<OrderPolicy>) {
     this.id = id;
     this.order = createOrder({ ...POLICY, ...policy });
+    this.staying = new StayingOrder(this.order);
   }
 
   given(...steps: Said[]): this {
@@ -79,9 +82,11 @@ export class Scenario {
     this.commands++;
     const from = sender.kind === 'command' ? { kind: sender.kind, command: this.reference(sender.command) } : sender;
     const message: Message = { entity: 'order', id: this.id, name, payload, sender: from, at: this.now };
+    const before = this.snapshot;
     this.last = this.order.handle(deepFreeze(this.snapshot), deepFreeze(message));
     if ('snapshot' in this.last && this.last.snapshot)
       this.snapshot = this.order.load(this.order.parts(this.last.snapshot, undefined));
+    this.staying.handle(message, before, this.snapshot, this.allEffects);
     for (const effect of this.effects) {
       if (effect.effect !== 'gateway') continue;
       this.requests.push(effect.request);
