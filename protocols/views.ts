@@ -122,6 +122,10 @@ export interface StoreView {
   commission: string;
   /** To headquarters, by currency, minor units: its next payouts are netted with it. */
   owes: Record<string, number>;
+  /** What is left of each thing that it owes, oldest first; a store keeps 500 of them. */
+  debts: { order: string; entry: string; currency: string; left: number }[];
+  /** What it owes beyond them, by currency: it is paid first, and no order hears of it. */
+  unlisted: Record<string, number>;
   fulfilments: { fulfilment: string; order: string; lines: { line: string; sku: string; quantity: number }[] }[];
   stock: { sku: string; onHand: number; reserved: number; available: number }[];
 }

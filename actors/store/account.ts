@@ -17,7 +17,7 @@ const MAX_DEBTS = 500;
 /** Orders that hear of a debt when it begins: the messages are to fit into a commit. */
 const MAX_TOLD = 500;
 
-const NO_DEBT: Account = { owes: [], entries: [] };
+export const NO_DEBT: Account = { owes: [], entries: [] };
 
 export const isInDebt = ({ account = NO_DEBT }: StoreRecord): boolean => account.owes.length > 0;
 
@@ -48,6 +48,17 @@ export function clearPayout(
   return { record: next, effects: [answer, ...paid.map((of) => tellPaid(id, of)), event] };
 }
 
+/** By currency, what it owes that is not among its debts. */
+export function unlisted({ owes, debts = [] }: Account): [currency: string, amount: number][] {
+  return owes.flatMap(([currency, amount]): [string, number][] => {
+    const rest = amount - listed(debts, currency);
+    return rest > 0 ? [[currency, rest]] : [];
+  });
+}
+
+const listed = (debts: readonly Debt[], currency: string): number =>
+  debts.reduce((sum, debt) => (debt.currency === currency ? sum + debt.left : sum), 0);
+
 function withDebt(account: Account, debt: Debt): Account {
   const { debts = [] } = account;
   return debts.length < MAX_DEBTS ? { ...account, debts: [...debts, debt] } : account;
@@ -55,8 +66,7 @@ function withDebt(account: Account, debt: Debt): Account {
 
 /** A3. What is not listed counts as older. */
 function payDebts({ debts = [], ...account }: Account, currency: string): { account: Account; paid: Debt[] } {
-  const listed = debts.reduce((sum, debt) => (debt.currency === currency ? sum + debt.left : sum), 0);
-  let paying = Math.max(0, listed - (account.owes.find(([of]) => of === currency)?.[1] ?? 0));
+  let paying = Math.max(0, listed(debts, currency) - (account.owes.find(([of]) => of === currency)?.[1] ?? 0));
   const paid: Debt[] = [];
   const left = debts.flatMap((debt): Debt[] => {
     const part = debt.currency === currency ? Math.min(paying, debt.left) : 0;

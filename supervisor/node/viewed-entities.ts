@@ -13,7 +13,7 @@ import type { Viewed } from './queries.ts';
 export const VIEWED: readonly Viewed[] = [
   viewed(orderRecords, orderView),
   { ...viewed(orderRecords, orderFacts), aspect: 'facts' },
-  { ...viewed(storeActor, storeView), lists: ['fulfilments', 'stock'] },
+  { ...viewed(storeActor, storeView), lists: ['fulfilments', 'stock', 'debts'] },
   viewed(returnRecords, returnView),
 ];
 

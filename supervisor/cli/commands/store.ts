@@ -11,7 +11,7 @@ import { storeText } from '../views/store-text.ts';
 
 export const store = command({
   forms: ['store <id>', 'store <id> --statement --from <day> --to <day>'],
-  about: `Shows a store: its terms, open fulfilments and stock. With --statement its account with headquarters: what was owed before,
+  about: `Shows a store: its terms, open fulfilments, stock and what it owes. With --statement its account with headquarters: what was owed before,
 every share, payment, pull-back and netting of the period, and what is owed after it. What is left out of the period is as far as
 there are entries.`,
   options: {
@@ -50,6 +50,7 @@ async function wholeStore(terminal: Terminal, id: string): Promise<StoreView | u
       ...first,
       fulfilments: pages.flatMap(({ fulfilments }) => fulfilments),
       stock: pages.flatMap(({ stock }) => stock),
+      debts: pages.flatMap(({ debts }) => debts),
     };
   }
   throw new Error(`${id} changes faster than it can be read: try again, or ask query.store.${id} page by page`);

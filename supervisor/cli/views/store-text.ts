@@ -1,8 +1,10 @@
+import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
 import type { StockView, StoreView } from '../../../protocols/views.ts';
 import { section } from './section.ts';
 import { type Column, table } from './table.ts';
 
 type Work = StoreView['fulfilments'][number];
+type Debt = StoreView['debts'][number];
 type StockCounts = { onHand: number; reserved: number; available: number };
 
 const units = (lines: readonly { quantity: number }[]): number =>
@@ -16,9 +18,17 @@ export function storeText(store: StoreView): string {
     `${store.name}, ${terms}, revision ${store.revision}`,
     `${store.stock.length} skus, ${scarce} of them with nothing available`,
     ...section('open work', table(workColumns, store.fulfilments, '  ')),
+    ...section('owes headquarters', debtLines(store)),
     ...section('stock', table([skuColumn, ...countColumns<StoreView['stock'][number]>()], store.stock, '  ')),
     '',
   ].join('\n');
+}
+
+/** Its next payouts pay them. */
+function debtLines({ owes, debts, unlisted }: StoreView): string[] {
+  const sums = Object.entries(owes).map(([currency, amount]) => formatMinor(amount, currency));
+  const rest = Object.entries(unlisted).map(([currency, amount]) => `  ${formatMinor(amount, currency)} beyond these`);
+  return sums.length === 0 ? [] : [`  ${sums.join(', ')}`, ...table(debtColumns, debts, '  '), ...rest];
 }
 
 export function stockText(stock: StockView): string {
@@ -35,6 +45,13 @@ const workColumns: Column<Work>[] = [
   { head: 'order', cell: ({ order }) => order },
   { head: 'lines', align: 'right', cell: ({ lines }) => String(lines.length) },
   { head: 'units', align: 'right', cell: ({ lines }) => String(units(lines)) },
+];
+
+const debtColumns: Column<Debt>[] = [
+  { head: 'order', cell: ({ order }) => order },
+  { head: 'entry', cell: ({ entry }) => entry },
+  { head: 'left', align: 'right', cell: ({ left, currency }) => decimalOf(left, currency) },
+  { head: 'currency', cell: ({ currency }) => currency },
 ];
 
 const skuColumn: Column<{ sku: string }> = { head: 'sku', cell: ({ sku }) => sku };

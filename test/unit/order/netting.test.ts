@@ -1,5 +1,6 @@
 /** A store that can't give back what it should: its debt, and the payouts that pay it. */
 import { describe, expect, test } from 'vitest';
+import type { Account, Debt } from '../../../actors/store/record.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import { storeView } from '../../../actors/store/view.ts';
 import { ChartScenario, from } from '../../fixture/chart-scenario.ts';
@@ -166,6 +167,10 @@ describe('what pays', () => {
   const clear = (order: string, amount: number, currency = 'EUR') =>
     from('order', 'clear-payout', { order, key: `${order}-n1`, amount, currency });
   const store = () => new ChartScenario(storeActor, STORE).given(open(OPEN_FRANCHISE));
+  const withAccount = (debtor: ReturnType<typeof store>, account: Account) => {
+    const context = { record: { ...debtor.charted.record, account } };
+    debtor.snapshot = debtor.snapshot?.machine.resolveState({ value: debtor.charted.state, context });
+  };
 
   test('pays the oldest debts first, and tells their orders when they are paid whole', () => {
     const debtor = store().given(owes('A', 500), owes('B', 300), owes('Y', 40, 'JPY'));
@@ -180,11 +185,29 @@ describe('what pays', () => {
     expect(debtor.charted.record.account?.debts).toBeUndefined();
   });
 
+  test('pays first what a store owes beyond the debts that it lists, and a view says how much that is', () => {
+    const debtor = store();
+    const debts = Array.from({ length: 499 }, (_, n): Debt => {
+      return { order: `A${n + 1}`, key: `A${n + 1}-o1`, currency: 'EUR', left: 10 };
+    });
+    withAccount(debtor, { owes: [['EUR', 4990]], entries: [], debts });
+    debtor.given(owes('A500', 10), owes('A501', 20), owes('Y', 40, 'JPY'));
+    const seen = () => {
+      const view = storeView(debtor.charted);
+      return { owes: view.owes, first: view.debts[0], count: view.debts.length, unlisted: view.unlisted };
+    };
+    const first = { order: 'A1', entry: 'A1-o1', currency: 'EUR', left: 10 };
+    expect(seen()).toEqual({ owes: { EUR: 5020, JPY: 40 }, first, count: 500, unlisted: { EUR: 20, JPY: 40 } });
+    debtor.when(clear('C', 20)).says('send payout-cleared to order C', 'event netted');
+    expect(seen()).toMatchObject({ first, count: 500, unlisted: { JPY: 40 } });
+    debtor.when(clear('D', 15)).says('send payout-cleared to order D', 'send debt-paid to order A1', 'event netted');
+    expect(seen()).toMatchObject({ first: { order: 'A2', left: 5 }, count: 499, unlisted: { JPY: 40 } });
+  });
+
   test('pays first what a store owed before its debts were told apart', () => {
     const debtor = store().given(owes('A', 500));
     const { debts: _, ...account } = debtor.charted.record.account ?? { owes: [], entries: [] };
-    const context = { record: { ...debtor.charted.record, account } };
-    debtor.snapshot = debtor.snapshot?.machine.resolveState({ value: debtor.charted.state, context });
+    withAccount(debtor, account);
     debtor.given(owes('B', 300));
     debtor.when(clear('C', 500)).says('send payout-cleared to order C', 'event netted');
     debtor.when(clear('D', 300)).says('send payout-cleared to order D', 'send debt-paid to order B', 'event netted');

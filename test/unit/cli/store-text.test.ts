@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { StoreView } from '../../../protocols/views.ts';
+import { storeText } from '../../../supervisor/cli/views/store-text.ts';
+
+const VIEW: StoreView = {
+  store: 'store-a',
+  revision: 7,
+  state: 'open',
+  name: 'Lyon',
+  ownership: 'franchise',
+  commission: '0.15',
+  owes: {},
+  debts: [],
+  unlisted: {},
+  fulfilments: [],
+  stock: [],
+};
+
+test('a store that owes nothing says nothing of it', () => {
+  expect(storeText(VIEW)).toBe(
+    'store store-a: open\nLyon, franchise, commission 0.15, revision 7\n0 skus, 0 of them with nothing available\n',
+  );
+});
+
+test('what a store owes is told by debt, with what is not listed', () => {
+  const debts = [
+    { order: 'A1', entry: 'A1-o1', currency: 'EUR', left: 1050 },
+    { order: 'B12', entry: 'B12-o1', currency: 'JPY', left: 40 },
+  ];
+  const text = storeText({ ...VIEW, owes: { EUR: 1550, JPY: 40 }, debts, unlisted: { EUR: 500 } });
+  expect(text.split('\n').slice(4)).toEqual([
+    'owes headquarters',
+    '  15.50 EUR, 40 JPY',
+    '  order  entry    left  currency',
+    '  A1     A1-o1   10.50  EUR',
+    '  B12    B12-o1     40  JPY',
+    '  5.00 EUR beyond these',
+    '',
+  ]);
+});
