@@ -39,9 +39,18 @@ export function hasFailed({ state, replaced }: Entry): boolean {
   return state === 'failed' && !replaced;
 }
 
-/** It took money, or may still: what failed after the provider had accepted it can be taken after all. */
-export function mayTakeMoney({ state, gatewayReference }: Pick<Entry, 'state' | 'gatewayReference'>): boolean {
-  return state !== 'failed' || gatewayReference !== undefined;
+/** It took money, or may still. */
+export function mayTakeMoney(entry: Pick<Entry, 'state' | 'gatewayReference' | 'surelyFailed'>): boolean {
+  return entry.state !== 'failed' || hasFailedLate(entry);
+}
+
+/** After the provider had accepted it, so that it can be taken after all, unless a person found that it will not. */
+export function hasFailedLate({
+  state,
+  gatewayReference,
+  surelyFailed,
+}: Pick<Entry, 'state' | 'gatewayReference' | 'surelyFailed'>): boolean {
+  return state === 'failed' && gatewayReference !== undefined && !surelyFailed;
 }
 
 /** Entries that pay the same units count as one: confirmed when all are, failed when any is. */
@@ -60,10 +69,8 @@ export function hasTaken(record: Pick<OrderRecord, 'ledger'>, lead: number): boo
 
 /** What the provider may take after all. */
 export function lostOf({ ledger }: Pick<OrderRecord, 'ledger'>, lead: number): number {
-  return sumOf(ledger, (entry) => isLost(entry) && (entry.with === lead || entry === ledger[lead]));
+  return sumOf(ledger, (entry) => hasFailedLate(entry) && (entry.with === lead || entry === ledger[lead]));
 }
-
-const isLost = (entry: Entry): boolean => entry.state === 'failed' && mayTakeMoney(entry);
 
 /** Itself, whatever became of others that pay the same units; of what was asked again, the newest counts. */
 export function hasFailedAlone(record: Pick<OrderRecord, 'ledger'>, position: number): boolean {

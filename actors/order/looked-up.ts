@@ -1,10 +1,14 @@
-/** A person looked up at the provider what nobody else will find out: an entry ends as confirmed, or as failed for certain. */
+/**
+ * A person looked up at the provider what nobody else will find out: an entry ends as confirmed, or as failed for certain. So does one
+ * that failed late, which may be taken after all until he says that it will not.
+ */
 import type { Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { KEY_AGE_MS } from '../../protocols/gateway.ts';
 import { refuse, type Verdict } from '../chart.ts';
-import { isPending } from './ledger.ts';
-import { applyNews, type News } from './news.ts';
+import { notForCertain } from './failed-late.ts';
+import { hasFailedLate, isPending } from './ledger.ts';
+import { applyNews, failForCertain, type News } from './news.ts';
 import { at, type Entry, instant, type OrderRecord } from './record.ts';
 
 const CODE = 'looked-up';
@@ -21,7 +25,12 @@ export function fail(
   record: OrderRecord,
   { payload: { entry, reason }, at: now }: Message<OrderCommands['fail']>,
 ): Verdict<OrderRecord> {
-  return decide(record, entry, { outcome: 'failed', code: CODE, reason, at: instant(now) }, now);
+  const news: News = { outcome: 'failed', code: CODE, reason, at: instant(now) };
+  const named = namedEntry(record, entry);
+  if (!('refuse' in named) && hasFailedLate(named.entry)) {
+    return notForCertain(named.entry) ?? failForCertain(record, named.position, news, now);
+  }
+  return decide(record, entry, news, now);
 }
 
 function decide(record: OrderRecord, key: string, news: News, now: number): Verdict<OrderRecord> {

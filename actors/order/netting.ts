@@ -12,7 +12,7 @@ import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { paidTo } from './holdings.ts';
-import { type Books, nextKey, reserve, sumOf } from './ledger.ts';
+import { type Books, hasFailedLate, nextKey, reserve, sumOf } from './ledger.ts';
 import { gatewayOf, type Part, reversalParts } from './payout-parts.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import type { Clearing } from './waiting-payouts.ts';
@@ -83,7 +83,7 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
   const { party } = reversal;
   let books: Books = { record, effects: [] };
   let left = reversal.amount;
-  for (const late of failedLate(record, party)) {
+  for (const late of lateReversals(record, party)) {
     const owed = Math.min(left, late.amount);
     books = owe(books, party, owed, late, now);
     left -= owed;
@@ -131,10 +131,13 @@ function owe({ record, effects }: Books, store: string, amount: number, of: Entr
 }
 
 /** Reversals that had been accepted before they failed, as far as nothing has taken their place. */
-function failedLate({ ledger }: OrderRecord, store: string): Entry[] {
+function lateReversals({ ledger }: OrderRecord, store: string): Entry[] {
   return ledger.filter(
     (entry) =>
-      entry.kind === 'payout-reversal' && entry.party === store && isLate(entry) && !isReplaced(ledger, entry.key),
+      entry.kind === 'payout-reversal' &&
+      entry.party === store &&
+      hasFailedLate(entry) &&
+      !isReplaced(ledger, entry.key),
   );
 }
 
@@ -146,7 +149,7 @@ function refusedReversals(record: OrderRecord, store: string): Entry[] {
     if (entry.kind === 'payout-reversal' && entry.party === store) newest.set(gatewayOf(record, entry), entry);
   }
   return [...newest.values()].filter(
-    (entry) => entry.state === 'failed' && !isLate(entry) && !isReplaced(ledger, entry.key),
+    (entry) => entry.state === 'failed' && !hasFailedLate(entry) && !isReplaced(ledger, entry.key),
   );
 }
 
@@ -154,10 +157,6 @@ function refusedReversals(record: OrderRecord, store: string): Entry[] {
 function askedBefore(record: OrderRecord, of: Entry): string[] {
   const before = record.ledger.find(({ key }) => key === of.instead);
   return [gatewayOf(record, of), ...(before ? askedBefore(record, before) : [])];
-}
-
-function isLate({ state, gatewayReference }: Entry): boolean {
-  return state === 'failed' && gatewayReference !== undefined;
 }
 
 function isReplaced(ledger: readonly Entry[], key: string): boolean {

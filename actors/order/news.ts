@@ -12,7 +12,8 @@ import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
 import { lower, raise } from './attention.ts';
 import { SHORT } from './collected.ts';
-import { isPending } from './ledger.ts';
+import { mayFailForCertain } from './failed-late.ts';
+import { hasFailedLate, isPending } from './ledger.ts';
 import { reauthorised } from './reauthorise.ts';
 import { takenAfterAll } from './recapture.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
@@ -48,6 +49,7 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
     if (news.available !== undefined) target.available = news.available;
     if (news.givenUp) target.givenUp = true;
+    delete target.surelyFailed;
     reauthorised(draft, entry, news);
     if (hasLapsed(entry, news)) lapse(draft, position);
     if (entry.replaced && news.outcome === 'confirmed' && sameRequest(draft.ledger, position).length === 1) {
@@ -55,6 +57,17 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     }
     markReplaced(draft, position);
     lower(draft, entry.key);
+    callForHelp(draft, record, position, news, now);
+  });
+  return { record: next, effects: [told(at(next.ledger, position), news)] };
+}
+
+/** What failed late will never move, as a person found. It keeps the provider's date: what the provider tells since still holds. */
+export function failForCertain(record: OrderRecord, position: number, news: News, now: number): Verdict<OrderRecord> {
+  const next = create(record, (draft) => {
+    const target = at(draft.ledger, position);
+    target.surelyFailed = true;
+    lower(draft, target.key);
     callForHelp(draft, record, position, news, now);
   });
   return { record: next, effects: [told(at(next.ledger, position), news)] };
@@ -148,13 +161,17 @@ function haveGoodsLeft(record: OrderRecord, { fulfilment, fulfilments = [] }: En
 }
 
 /** Which command a person may end it with. */
-function advice({ kind, state, givenUp, gatewayReference, lapsed }: Entry, isForGoods: boolean): string {
+function advice(entry: Entry, isForGoods: boolean): string {
+  const { kind, state, givenUp, lapsed } = entry;
   if (lapsed) return '';
   if (kind === 'payout-reversal' && state === 'failed')
     return '; what its account lacks is netted from its next payouts';
   if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
   const settles = kind === 'refund' ? '; settle-refund ends it when it was paid in another way' : '';
-  if (gatewayReference !== undefined) return `; it had been accepted, and may be taken after all${settles}`;
+  if (hasFailedLate(entry)) {
+    const ends = mayFailForCertain(entry) ? ', unless you say fail' : '';
+    return `; it had been accepted, and may be taken after all${ends}${settles}`;
+  }
   // The rest of a fee alone, or goods that were cancelled since.
   if (kind === 'capture' && !isForGoods)
     return '; it pays for no goods that are still wanted: nothing asks for it again';

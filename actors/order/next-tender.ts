@@ -1,7 +1,7 @@
 /** A refund that failed for certain goes to the next tender that has room for all of it, once, where the policy says so. */
 import type { Draw } from '../money/oldest-first.ts';
 import { askAgain, sameAs, wantedOf } from './ask-again.ts';
-import { type Books, hasFailed } from './ledger.ts';
+import { type Books, hasFailed, hasFailedLate } from './ledger.ts';
 import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
 import { drawFrom, refundsTo } from './refund-draws.ts';
 import { isCaptured } from './refunds.ts';
@@ -23,8 +23,8 @@ export function planNextTender(record: OrderRecord, now: number, policy: OrderPo
 
 /** Not what the provider had accepted: it may be paid after all. And not what was asked again before. */
 function mayGoElsewhere(entry: Entry): boolean {
-  const { kind, tender, retries, gatewayReference } = entry;
-  const isFirst = retries === undefined && gatewayReference === undefined;
+  const { kind, tender, retries } = entry;
+  const isFirst = retries === undefined && !hasFailedLate(entry);
   return kind === 'refund' && tender !== undefined && isFirst && hasFailed(entry);
 }
 

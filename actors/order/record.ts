@@ -287,6 +287,8 @@ export interface Entry extends Stepped {
   readonly replaced?: true;
   /** Refunds: headquarters pays it in another way than through a gateway. It is failed until a person did. */
   readonly outside?: true;
+  /** It failed late, and a person found that it will never move. */
+  readonly surelyFailed?: true;
   /** The gateway asks the provider no more: a person has to look it up. */
   readonly givenUp?: true;
 }

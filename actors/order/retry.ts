@@ -11,7 +11,8 @@ import { refuse, type Verdict } from '../chart.ts';
 import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
-import { type Books, sumOf } from './ledger.ts';
+import { mayFailForCertain } from './failed-late.ts';
+import { type Books, hasFailedLate, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
@@ -31,17 +32,19 @@ export function retry(
   return mayHaveMoved(named.entry) ?? again(record, named.position, now, policy);
 }
 
-function mayHaveMoved({ key, state, replaced, outside, gatewayReference }: Entry): { refuse: Refusal } | undefined {
+function mayHaveMoved(entry: Entry): { refuse: Refusal } | undefined {
+  const { key, state, replaced, outside, gatewayReference } = entry;
   if (state === 'unknown') {
     return refuse('may-have-moved', `${key} is unknown: look it up at the provider, then say confirm or fail`);
   }
   if (state !== 'failed') return refuse('wrong-state', `${key} is ${state}, not failed`);
   if (replaced) return refuse('wrong-state', `${key} was asked again, or another entry that asked for the same moved`);
   if (outside) return refuse('wrong-state', `${key} was paid at a till: a person pays it, and says settle-refund`);
-  if (gatewayReference === undefined) return undefined;
+  if (!hasFailedLate(entry)) return undefined;
+  const ends = mayFailForCertain(entry) ? ', unless you say fail' : '';
   return refuse(
     'may-have-moved',
-    `${key} was accepted as ${gatewayReference} before it failed: it may be taken after all`,
+    `${key} was accepted as ${gatewayReference} before it failed: it may be taken after all${ends}`,
   );
 }
 

@@ -11,22 +11,30 @@ import type { World } from './world.ts';
 const LATEST_MS = 8000;
 const UNTIL_MS = 50_000;
 
+/** Said of what a person found. */
+const LOOKED_UP = 'looked-up';
+
 /** Said when the provider is asked no more. */
 const GIVEN_UP = ['attempts-exhausted', 'key-too-old'];
+
+/** The provider's own. */
+interface ProviderBooks {
+  lookup(key: string): ProviderAnswer | undefined;
+  failedForCertain(key: string): boolean;
+}
 
 export class Operators {
   private readonly world: World;
   private readonly terminal: Terminal;
   private readonly random: Random;
-  private readonly lookup: (key: string) => ProviderAnswer | undefined;
+  private readonly books: ProviderBooks;
   private readonly endsAt: number;
 
-  /** `lookup`: the provider's own books. */
-  constructor(world: World, terminal: Terminal, random: Random, lookup: (key: string) => ProviderAnswer | undefined) {
+  constructor(world: World, terminal: Terminal, random: Random, books: ProviderBooks) {
     this.world = world;
     this.terminal = terminal;
     this.random = random;
-    this.lookup = lookup;
+    this.books = books;
     this.endsAt = world.time.now + UNTIL_MS;
   }
 
@@ -37,17 +45,27 @@ export class Operators {
     if (entry === undefined) return;
     if (name === 'refund-by-hand') this.payByHand(id, entry);
     else if (name.endsWith('-unknown')) this.lookUp(id, entry, GIVEN_UP.includes(code ?? ''));
-    else if (name.endsWith('-failed') && gatewayReference === undefined) this.askAgain(id, entry, name);
+    else if (!name.endsWith('-failed')) return;
+    else if (gatewayReference === undefined || code === LOOKED_UP) this.askAgain(id, entry, name);
+    else if (this.random.chance(0.6)) this.lookUpLate(id, entry);
   }
 
   /** Sometimes before he may: the provider is still being asked. */
   private lookUp(order: string, entry: string, isGivenUp: boolean): void {
     if (!isGivenUp && !this.random.chance(0.1)) return;
     this.later(() => {
-      const known = this.lookup(entry);
+      const known = this.books.lookup(entry);
       if (known?.answer === 'ok') {
         this.say(order, 'confirm', { entry, gatewayReference: known.gatewayReference });
       } else this.say(order, 'fail', { entry, reason: 'the provider knows nothing of it' });
+    });
+  }
+
+  /** What failed late, he looks up before he asks for it again. */
+  private lookUpLate(order: string, entry: string): void {
+    this.later(() => {
+      if (this.books.failedForCertain(entry)) this.say(order, 'fail', { entry, reason: 'it came back' });
+      else this.say(order, 'retry', { entry });
     });
   }
 

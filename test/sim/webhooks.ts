@@ -39,6 +39,13 @@ export class Webhooks {
     return this.state.lookup(key);
   }
 
+  /** It had been accepted before it failed, and will not be taken after all. */
+  failedForCertain(key: string): boolean {
+    const answer = this.state.lookup(key);
+    const hasFailedLate = answer?.answer === 'declined' && answer.gatewayReference !== undefined;
+    return hasFailedLate && this.state.lateNews().get(key)?.isTakenAfterAll !== true;
+  }
+
   private happened(entry: SimulatorEntry): void {
     this.state.apply(entry);
     if (entry.entry === 'call') this.answered(entry.call, entry.at);

@@ -32,8 +32,7 @@ export class Workload {
     this.clerks = new Clerks(world, this.terminal, random.fork('clerks'), (order) => this.customers.places.get(order));
     const webhooks = new Webhooks(world, this.terminal, random.fork('webhooks'));
     webhooks.follow(provider);
-    const books = (key: string) => webhooks.lookup(key);
-    this.operators = new Operators(world, this.terminal, random.fork('operators'), books);
+    this.operators = new Operators(world, this.terminal, random.fork('operators'), webhooks);
   }
 
   start(): void {
