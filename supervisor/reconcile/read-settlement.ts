@@ -53,7 +53,8 @@ async function* linesOf(file: string): AsyncGenerator<Line[]> {
     const { done, value } = await Promise.race([reader.next(), failed]);
     if (done) break;
     const text = line === 1 ? value.replace(/^\uFEFF/, '') : value;
-    if (text.trim() !== '') lines.push({ line, text });
+    // Spreadsheets leave lines of commas.
+    if (/[^,\s]/.test(text)) lines.push({ line, text });
     if (lines.length < LINES_AT_ONCE) continue;
     yield lines;
     lines = [];
@@ -85,6 +86,13 @@ interface Head {
 
 function headOf(record: readonly string[] | undefined, file: string): Head {
   const names = record?.map((name) => name.trim()) ?? [];
+  if (names.some((name) => name.includes('\0'))) throw new Error(`${file}: its first line is UTF-16: UTF-8 is wanted`);
+  const [only = ''] = names.length === 1 ? names : [];
+  const separator = [';', '\t', '|'].find((other) => only.includes(other));
+  if (separator) {
+    const said = JSON.stringify(separator);
+    throw new Error(`${file}: its first line parts the columns at ${said}: "," is wanted, and amounts with a point`);
+  }
   for (const column of SETTLEMENT_COLUMNS) {
     const count = names.filter((name) => name === column).length;
     if (count !== 1) throw new Error(`${file}: its first line names the column ${column} ${count} times, not once`);
@@ -101,7 +109,8 @@ function readRow(record: readonly string[] | undefined, { positions, width }: He
   const fields = Object.fromEntries(
     SETTLEMENT_COLUMNS.map((column) => [column, (record[positions.get(column) ?? -1] ?? '').trim()]),
   ) as Fields;
-  const row = readFields(fields);
+  const garbled = SETTLEMENT_COLUMNS.find((column) => fields[column].includes('\uFFFD'));
+  const row = garbled ? { column: garbled, rule: 'must be UTF-8' } : readFields(fields);
   if (!('rule' in row)) return { line, row };
   const { account, merchant_reference: merchantReference, provider_reference: providerReference } = fields;
   return { broken: { line, ...row }, of: { account, merchantReference, providerReference } };

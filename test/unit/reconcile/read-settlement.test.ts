@@ -65,9 +65,17 @@ test('columns stand in any order, with others between them, behind a byte order 
 test.each([
   ['has no line', '', 'is empty'],
   ['lacks a column', SETTLEMENT_HEAD.replace(',fee', ''), 'the column fee 0 times'],
+  ['parts columns at semicolons', SETTLEMENT_HEAD.replaceAll(',', ';'), 'parts the columns at ";": "," is wanted'],
+  ['parts columns at tabs', SETTLEMENT_HEAD.replaceAll(',', '\t'), 'parts the columns at "\\t": "," is wanted'],
+  ['is UTF-16', [...SETTLEMENT_HEAD].join('\0'), 'is UTF-16: UTF-8 is wanted'],
   ['names a column twice', `${SETTLEMENT_HEAD},net`, 'the column net 2 times'],
 ])('a file that %s is refused', async (_, text, reason) => {
   await expect(read(text)).rejects.toThrow(reason);
+});
+
+test('lines of commas are passed over, and text that is no UTF-8 is named', async () => {
+  const found = await read([SETTLEMENT_HEAD, ',,,,,,,,,', row('t1'), ' , ', row('t\uFFFD')].join('\r\n'));
+  expect(found).toMatchObject([{ line: 3 }, { broken: { line: 5, column: 'record', rule: 'must be UTF-8' } }]);
 });
 
 test('a file that is not there is an error', async () => {
