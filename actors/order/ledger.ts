@@ -149,9 +149,8 @@ export interface NewEntry {
  * is nothing: less than a provider's amount step.
  */
 export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
-  const { payoutAccount, ...rest } = wanted;
   const entry: Entry = {
-    ...rest,
+    ...wanted,
     key: nextKey(record, wanted.kind),
     state: wanted.exchange === undefined && wanted.amount > 0 ? 'requested' : 'confirmed',
     party: wanted.party ?? 'customer',
@@ -159,19 +158,14 @@ export function reserve(record: OrderRecord, wanted: NewEntry, at: number, polic
   };
   return {
     record: { ...record, ledger: [...record.ledger, entry] },
-    effects: effectsOf(record, entry, payoutAccount, policy),
+    effects: effectsOf(record, entry, policy),
   };
 }
 
-function effectsOf(
-  record: OrderRecord,
-  entry: Entry,
-  payoutAccount: string | undefined,
-  policy: OrderPolicy,
-): Effect[] {
+function effectsOf(record: OrderRecord, entry: Entry, policy: OrderPolicy): Effect[] {
   if (entry.amount === 0) return [];
   if (entry.exchange !== undefined) return payInExchange(entry.exchange, entry, carried(record, entry, policy));
-  return [gatewayEffect(record, entry, payoutAccount, policy)];
+  return [gatewayEffect(record, entry, policy)];
 }
 
 /** The tender that an exchange carries to the other order. */
@@ -201,12 +195,7 @@ export function reserveEach(record: OrderRecord, wanted: readonly NewEntry[], at
   return books;
 }
 
-function gatewayEffect(
-  record: OrderRecord,
-  entry: Entry,
-  payoutAccount: string | undefined,
-  policy: OrderPolicy,
-): Effect {
+function gatewayEffect(record: OrderRecord, entry: Entry, policy: OrderPolicy): Effect {
   const tender = tenderOf(record, entry);
   const request: GatewayRequest = {
     key: entry.key,
@@ -219,7 +208,7 @@ function gatewayEffect(
     requestedAt: entry.at,
   };
   if (entry.party !== 'customer') request.party = entry.party;
-  if (payoutAccount !== undefined) request.payoutAccount = payoutAccount;
+  if (entry.payoutAccount !== undefined) request.payoutAccount = entry.payoutAccount;
   if (entry.kind === 'capture' && tender?.captureBefore) request.notAfter = tender.captureBefore;
   if (entry.party === 'customer' && tender) request.authorisation = authorisationOf(tender);
   if (entry.kind === 'reauthorisation' && tender?.credential) request.credential = tender.credential;

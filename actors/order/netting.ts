@@ -13,7 +13,7 @@ import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { paidTo } from './holdings.ts';
 import { type Books, hasFailedLate, nextKey, reserve, sumOf } from './ledger.ts';
-import { gatewayOf, type Part, reversalParts } from './payout-parts.ts';
+import { type Part, type Reversal, reversalParts, wayName } from './payout-parts.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import type { Clearing } from './waiting-payouts.ts';
 
@@ -68,19 +68,13 @@ export function withDebtor(record: OrderRecord, store: string): OrderRecord {
   return mustClear(record, store) ? record : { ...record, owing: [...(record.owing ?? []), store] };
 }
 
-interface Reversal {
-  amount: number;
-  party: string;
-  payoutAccount: string;
-}
-
 /**
- * Money as far as this order brought it there and the account has it, else from another account that this order paid it through, and a
- * debt for the rest. What an account has is asked for once: if that fails too, all of it is owed. What failed after it had been accepted is owed at once: it may be taken after all, and a
- * payout that pays the debt then gives it back.
+ * Money as far as this order brought it there and the account has it, else from another account that this order paid it through or to,
+ * and a debt for the rest. What an account has is asked for once: if that fails too, all of it is owed. What failed after it had been
+ * accepted is owed at once: it may be taken after all, and a payout that pays the debt then gives it back.
  */
 export function takeBack(record: OrderRecord, reversal: Reversal, now: number, policy: OrderPolicy): Books {
-  const { party } = reversal;
+  const { party, payoutAccount: today } = reversal;
   let books: Books = { record, effects: [] };
   let left = reversal.amount;
   for (const late of lateReversals(record, party)) {
@@ -96,10 +90,10 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
     money -= part.amount;
     left -= part.amount;
   };
-  const refused = refusedReversals(record, party);
+  const refused = refusedReversals(record, party, today);
   const beyond = Math.max(0, left - sumOf(refused, () => true));
-  const short = new Set(refused.map((of) => gatewayOf(record, of)));
-  for (const part of reversalParts(record, party, Math.min(beyond, money), short)) ask(part);
+  const short = new Set(refused.map((of) => wayName(record, of, today)));
+  for (const part of reversalParts(record, { ...reversal, amount: Math.min(beyond, money) }, short)) ask(part);
   refused.forEach((of, index) => {
     const due = index === refused.length - 1 ? left : Math.min(left, of.amount);
     let open = due;
@@ -107,12 +101,13 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
       ask(part, of);
       open -= part.amount;
     };
-    const { tender } = of;
+    const { tender, payoutAccount = today } = of;
     const amount = Math.min(due, money, worthAsking(of));
-    if (amount > 0) askFor({ amount, ...(tender === undefined ? {} : { tender }) });
+    if (amount > 0) askFor({ amount, payoutAccount, ...(tender === undefined ? {} : { tender }) });
     // What one account lacks, another one that paid the store may have.
-    const others = new Set([...short, ...askedBefore(record, of)]);
-    for (const part of reversalParts(books.record, party, Math.min(open, money), others)) askFor(part);
+    const others = new Set([...short, ...askedBefore(record, of, today)]);
+    for (const part of reversalParts(books.record, { ...reversal, amount: Math.min(open, money) }, others))
+      askFor(part);
     books = owe(books, party, open, of, now);
     left -= open;
   });
@@ -141,22 +136,22 @@ function lateReversals({ ledger }: OrderRecord, store: string): Entry[] {
   );
 }
 
-/** The newest reversal of each account, where it surely failed and nothing has taken its place. */
-function refusedReversals(record: OrderRecord, store: string): Entry[] {
+/** The newest reversal of each way, where it surely failed and nothing has taken its place. */
+function refusedReversals(record: OrderRecord, store: string, today: string): Entry[] {
   const { ledger } = record;
   const newest = new Map<string, Entry>();
   for (const entry of ledger) {
-    if (entry.kind === 'payout-reversal' && entry.party === store) newest.set(gatewayOf(record, entry), entry);
+    if (entry.kind === 'payout-reversal' && entry.party === store) newest.set(wayName(record, entry, today), entry);
   }
   return [...newest.values()].filter(
     (entry) => entry.state === 'failed' && !hasFailedLate(entry) && !isReplaced(ledger, entry.key),
   );
 }
 
-/** Accounts that were asked for the same money, its own included: each is asked once, so that it ends. */
-function askedBefore(record: OrderRecord, of: Entry): string[] {
+/** Ways by which the store was asked for the same money, its own included: each is tried once, so that it ends. */
+function askedBefore(record: OrderRecord, of: Entry, today: string): string[] {
   const before = record.ledger.find(({ key }) => key === of.instead);
-  return [gatewayOf(record, of), ...(before ? askedBefore(record, before) : [])];
+  return [wayName(record, of, today), ...(before ? askedBefore(record, before, today) : [])];
 }
 
 function isReplaced(ledger: readonly Entry[], key: string): boolean {

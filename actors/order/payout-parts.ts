@@ -1,5 +1,6 @@
 /**
- * Which gateway accounts a store's share goes through: those that took the order's money pay it, and get back what they paid.
+ * Which gateway accounts a store's share goes through: those that took the order's money pay it, and get back what they paid; each
+ * from the account of the store that it paid, whatever account the store has by then.
  *
  * No account gives more of an order than it has left of it, as long as another one has more. A payout is split only where no account has
  * all of it; the rest, where all of them together have too little, comes from the first: the store is paid whatever other goods cost.
@@ -8,14 +9,20 @@ import { mayTakeMoney, tenderOf } from './ledger.ts';
 import type { Entry, OrderRecord } from './record.ts';
 import { isPaidAtTill } from './till-money.ts';
 
-/** Without a tender the order was paid at a till. */
-export interface Part {
-  amount: number;
+/** How money of a store goes. */
+interface Way {
+  /** None where the order was paid at a till. */
   tender?: number;
+  /** Reversals: the store's account that was paid. */
+  payoutAccount?: string;
+}
+
+export interface Part extends Way {
+  amount: number;
 }
 
 interface Source {
-  tender: number;
+  way: Way;
   /** Minor units; less than nothing where other tenders of its account gave more. */
   left: number;
 }
@@ -26,7 +33,7 @@ export function payoutParts(record: OrderRecord, store: string, amount: number):
   const work = new Set(record.fulfilments.filter((of) => of.store === store).map(({ id }) => id));
   const isForStore = ({ fulfilment, fulfilments = [] }: Entry): boolean =>
     [fulfilment, ...fulfilments].some((id) => id !== undefined && work.has(id));
-  const sources = record.tenders.map((_, tender) => ({ tender, left: 0, taken: 0, takenForStore: 0 }));
+  const sources = record.tenders.map((_, tender) => ({ way: { tender }, left: 0, taken: 0, takenForStore: 0 }));
   for (const entry of record.ledger) {
     const source = sources[payerOf(record, entry) ?? -1];
     if (!source) continue;
@@ -39,24 +46,43 @@ export function payoutParts(record: OrderRecord, store: string, amount: number):
   return spread(record, amount, sources, 'whole');
 }
 
-/** The account of the newest payout first, as far as it paid the store; what it took at its till is asked for at last. Not `without`. */
+export interface Reversal {
+  amount: number;
+  party: string;
+  /** The store's account of today: older entries keep none. */
+  payoutAccount: string;
+}
+
+/** The way of the newest payout first, as far as it paid the store; what it took at its till is asked for at last. Not `without`. */
 export function reversalParts(
   record: OrderRecord,
-  store: string,
-  amount: number,
+  { amount, party, payoutAccount: today }: Reversal,
   without: ReadonlySet<string>,
 ): Part[] {
-  const own = record.ledger.filter((entry) => entry.party === store && !without.has(gatewayOf(record, entry)));
-  const newestFirst = own.filter(({ kind, state }) => kind === 'payout' && state !== 'failed').toReversed();
-  const payers = new Set(newestFirst.flatMap((entry) => payerOf(record, entry) ?? []));
-  const sources = [...payers].map((tender) => ({
-    tender,
-    left: own.reduce((sum, entry) => (payerOf(record, entry) === tender ? sum + paidBy(entry) : sum), 0),
-  }));
-  const parts = spread(record, amount, sources, 'as far as it goes');
+  const own = record.ledger.filter((entry) => entry.party === party && !without.has(wayName(record, entry, today)));
+  const sources = new Map<string, Source>();
+  const sourceOf = (entry: Entry): string => `${payerOf(record, entry)} ${entry.payoutAccount ?? today}`;
+  for (const entry of own.toReversed()) {
+    if (entry.kind !== 'payout' || entry.state === 'failed' || sources.has(sourceOf(entry))) continue;
+    const [tender, { payoutAccount = today }] = [payerOf(record, entry), entry];
+    sources.set(sourceOf(entry), { way: { ...(tender === undefined ? {} : { tender }), payoutAccount }, left: 0 });
+  }
+  for (const entry of own) {
+    const source = sources.get(sourceOf(entry));
+    if (source) source.left += paidBy(entry);
+  }
+  const parts = spread(record, amount, [...sources.values()], 'as far as it goes');
   const rest = amount - parts.reduce((sum, part) => sum + part.amount, 0);
-  const isAsked = rest > 0 && isPaidAtTill(record) && !without.has(gatewayOf(record, {}));
-  return isAsked ? [...parts, { amount: rest }] : parts;
+  const isAsked = rest > 0 && isPaidAtTill(record) && !without.has(wayName(record, {}, today));
+  return isAsked ? withRest(parts, { amount: rest, payoutAccount: today }) : parts;
+}
+
+function withRest(parts: readonly Part[], rest: Part): Part[] {
+  const same = parts.findIndex(
+    ({ tender, payoutAccount }) => tender === undefined && payoutAccount === rest.payoutAccount,
+  );
+  const part = parts[same];
+  return part ? parts.with(same, { ...part, amount: part.amount + rest.amount }) : [...parts, rest];
 }
 
 /** Position of the tender whose account it went through. */
@@ -64,9 +90,9 @@ function payerOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>): number
   return tender ?? (isPaidAtTill(record) ? undefined : 0);
 }
 
-/** None where a till was paid. */
-export const gatewayOf = (record: OrderRecord, entry: Pick<Entry, 'tender'>): string =>
-  tenderOf(record, entry)?.account ?? '';
+/** Through which gateway account (none where a till was paid), and which one of the store: the same name is the same way. */
+export const wayName = (record: OrderRecord, of: Way, today = ''): string =>
+  `${tenderOf(record, of)?.account ?? ''} ${of.payoutAccount ?? today}`;
 
 /** What is owed under a failed entry is kept for it. What headquarters or a till paid out did not leave the account. */
 function leftBy({ kind, state, amount, party, replaced, outside }: Entry): number {
@@ -96,18 +122,18 @@ function spread(
 ): Part[] {
   const rooms = new Map<string, number>();
   for (const source of sources) {
-    const account = gatewayOf(record, source);
-    rooms.set(account, (rooms.get(account) ?? 0) + source.left);
+    const name = wayName(record, source.way);
+    rooms.set(name, (rooms.get(name) ?? 0) + source.left);
   }
   const alone = [...rooms].find(([, room]) => room >= amount);
-  const giving = alone ? [alone] : [...rooms].map(([account, room]) => [account, Math.max(0, room)] as const);
+  const giving = alone ? [alone] : [...rooms].map(([name, room]) => [name, Math.max(0, room)] as const);
   const missing = how === 'whole' ? Math.max(0, amount - giving.reduce((sum, [, room]) => sum + room, 0)) : 0;
   let left = amount;
-  return giving.flatMap(([account, room], index) => {
+  return giving.flatMap(([name, room], index) => {
     const part = Math.min(left, index === 0 ? room + missing : room);
     left -= part;
-    const ofAccount = sources.filter((source) => gatewayOf(record, source) === account);
-    const named = ofAccount.find((source) => source.left >= part) ?? ofAccount[0];
-    return part > 0 && named ? [{ amount: part, tender: named.tender }] : [];
+    const together = sources.filter((source) => wayName(record, source.way) === name);
+    const named = together.find((source) => source.left >= part) ?? together[0];
+    return part > 0 && named ? [{ amount: part, ...named.way }] : [];
   });
 }

@@ -247,6 +247,8 @@ export interface Entry extends Stepped {
   readonly party: string;
   /** Position of the tender that it draws on or gives back to; of stores' money: whose account and transaction it goes through. */
   readonly tender?: number;
+  /** Stores' money: their own account, which gets a payout and gives it back. Not on what is older than entries that keep it. */
+  readonly payoutAccount?: string;
   /** Position of the lead entry: entries that pay (or give back) the same units together. */
   readonly with?: number;
   /** Captures: money that came before the goods were ready. Units draw on all prepayments together. */

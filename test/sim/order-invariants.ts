@@ -90,19 +90,20 @@ function bounds(order: StoredOrder): string[] {
   return found;
 }
 
-/** Each account gives stores no more than it took, as long as nothing was given back or lost; and gets back from each no more than it gave. */
+/** Each account gives stores no more than it took, as long as nothing was given back or lost; and gets back from each account of theirs no more than it gave. */
 function paidFromWhereItCame(order: StoredOrder): string[] {
   const { ledger, tenders } = order;
   if (isPaidAtTill(order)) return [];
   const [took, gave, held] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   const add = (to: Map<string, number>, name: string, amount: number) => to.set(name, (to.get(name) ?? 0) + amount);
   for (const entry of ledger) {
-    const { kind, state, party, amount, tender = 0, replaced } = entry;
+    const { kind, state, party, amount, tender = 0, replaced, payoutAccount } = entry;
     const account = tenders[tender]?.account ?? '';
     if (kind === 'capture' && (state === 'confirmed' || failedLate(entry))) add(took, account, amount);
-    if (kind === 'payout') add(held, `${account} of ${party}`, amount);
+    if (kind === 'payout') add(held, `${account} to ${payoutAccount} of ${party}`, amount);
     if (kind === 'payout' && !replaced) add(gave, account, amount);
-    if (kind === 'payout-reversal' && state !== 'failed') add(held, `${account} of ${party}`, -amount);
+    if (kind === 'payout-reversal' && state !== 'failed')
+      add(held, `${account} to ${payoutAccount} of ${party}`, -amount);
   }
   const found = [...held].flatMap(([name, amount]) =>
     amount < 0 ? [`${name} is given back ${-amount} too much`] : [],

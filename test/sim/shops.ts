@@ -35,6 +35,7 @@ export class Shops {
         this.world.expect(this.random.between(OPENING_MS, TRADING_MS), () => this.count(name));
       }
       if (this.random.chance(0.15)) this.closeAndOpen(name, terms);
+      if (this.random.chance(0.4)) this.changeAccounts(name, terms);
     }
   }
 
@@ -67,6 +68,16 @@ export class Shops {
     } else {
       const items = [{ sku, delta: this.random.between(-15, 30) }];
       this.terminal.send({ origin, entity: 'store', id: name, name: 'adjust' }, { items, reason: 'counted' });
+    }
+  }
+
+  /** So often that orders are paid out to several: what an account got is its own to give back. */
+  private changeAccounts(name: string, terms: StoreCommands['open']): void {
+    if (terms.payoutAccount === undefined) return;
+    const to = { origin: 'ops-sim', entity: 'store', id: name, name: 'open' };
+    for (let changes = this.random.between(1, 15); changes > 0; changes--) {
+      const changed = { ...terms, payoutAccount: `${terms.payoutAccount}_${changes}` };
+      this.world.expect(this.random.between(OPENING_MS, TRADING_MS), () => this.terminal.send(to, changed));
     }
   }
 

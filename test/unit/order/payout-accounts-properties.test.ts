@@ -10,9 +10,12 @@ import {
   claimed,
   confirmed,
   declared,
+  FRANCHISE,
   failed,
   ops,
   paymentOf,
+  plan,
+  reserved,
   type Said,
   type Scenario,
   scenario,
@@ -64,10 +67,13 @@ type Step = { say: Said } | { answer: 'customer'; which: number; fails: boolean 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc
     .constantFrom(
-      A.ready(),
-      A.ship(),
+      A.ready('A1-1'),
+      A.ship('A1-1'),
       B.ready(),
       B.ship(),
+      B.decline(),
+      A.ready('A1-3'),
+      A.ship('A1-3'),
       shop.cancel({ lines: [{ line: '2', quantity: 1 }] }),
       declared('R1', { '1': 1 }),
       ops.refund(700, '1'),
@@ -83,6 +89,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant({ answer: 'stores' as const }),
 );
 
+const answered: Step[] = [
+  ...[0, 1, 2].map((which): Step => ({ answer: 'customer', which: 2 - which, fails: false })),
+  { answer: 'stores' },
+];
+
+/** Or store-a was paid to an account of its own for each of the lines. */
+const begun: fc.Arbitrary<Step[]> = fc.constantFrom(
+  [],
+  [{ say: A.ready('A1-1') }, ...answered, { say: B.decline() }, { say: A.ready('A1-3') }, ...answered],
+);
+
 const openOf = ({ view }: Scenario, isOfStore: boolean) =>
   view.ledger.filter(({ state, party }) => state === 'requested' && (party !== 'customer') === isOfStore);
 
@@ -95,6 +112,10 @@ function play(order: Scenario, next: Step, seen: (order: Scenario) => void): voi
     tell(next.say);
     const isDeclared = next.say.name === 'declare' && order.last?.kind === 'applied';
     if (isDeclared) tell(claimed('R1', { '1': [1, 0] }));
+    if (next.say.name === 'decline' && order.last?.kind === 'applied') {
+      tell(plan({ 'store-a': { '2': 1 } }));
+      tell(reserved('A1-3', { ...FRANCHISE, payoutAccount: 'acct_new' }));
+    }
   } else if (next.answer === 'stores') for (const { entry } of openOf(order, true)) tell(confirmed(entry));
   else {
     const open = openOf(order, false);
@@ -128,26 +149,36 @@ function rooms(order: Scenario, payments: readonly Paid[], without: ReadonlySet<
   return found;
 }
 
-/** By account and store: what the store got and was not asked to give back. */
-function heldBy(order: Scenario): Map<string, number> {
-  const held = new Map(ACCOUNTS.map((account) => [`${account} nobody`, 0]));
-  for (const { entry, kind, party, amount } of order.view.ledger) {
-    const name = `${order.accounts.get(entry)} ${party}`;
+/** By account, store and its own account: what that got and was not asked to give back. */
+function heldBy({ requests, accounts }: Scenario): Map<string, number> {
+  const held = new Map([['nobody', 0]]);
+  for (const { key, kind, party, payoutAccount, amount } of requests) {
+    const name = `${accounts.get(key)} ${party} ${payoutAccount}`;
     const signed = kind === 'payout' ? amount : -amount;
     if (kind.startsWith('payout')) held.set(name, (held.get(name) ?? 0) + signed);
   }
   return held;
 }
 
+const hasTwo = ({ requests }: Scenario): boolean =>
+  new Set(
+    requests.flatMap(({ kind, party, payoutAccount }) =>
+      kind === 'payout' && party === 'store-a' ? [payoutAccount] : [],
+    ),
+  ).size > 1;
+
 test('no account gives a store more than it has of the order, as long as all of them have enough; stores get the same', () => {
   const seenParts: number[] = [];
+  const pulledBack = new Set<string>();
   fc.assert(
-    fc.property(payments, fc.array(step, { minLength: 5, maxLength: 25 }), (paid, steps) => {
+    fc.property(payments, begun, fc.array(step, { minLength: 5, maxLength: 25 }), (paid, begin, steps) => {
       const several = bought(paid);
       const one = bought(paid.map((payment) => ({ ...payment, account: 'main' })));
       const known = new Set<string>();
       const check = (order: Scenario): void => {
         expect(Math.min(...heldBy(order).values())).toBeGreaterThanOrEqual(0);
+        for (const { kind, payoutAccount = '' } of order.requests)
+          if (kind === 'payout-reversal' && hasTwo(order)) pulledBack.add(payoutAccount);
         const asked = order.requests.filter(({ key, kind }) => kind === 'payout' && !known.has(key));
         if (asked.length === 0) return;
         const has = rooms(order, paid, new Set(asked.map(({ key }) => key)));
@@ -162,7 +193,7 @@ test('no account gives a store more than it has of the order, as long as all of 
         if (asked.reduce((sum, { amount }) => sum + amount, 0) > enough) return;
         for (const [account, amount] of given) expect(amount).toBeLessThanOrEqual(has.get(account) ?? 0);
       };
-      for (const next of steps) {
+      for (const next of [...begin, ...steps]) {
         play(several, next, check);
         play(one, next, () => {});
       }
@@ -173,6 +204,7 @@ test('no account gives a store more than it has of the order, as long as all of 
     }),
     { numRuns: 40, seed: 20261126 },
   );
-  // It has seen payouts by one account and by several.
+  // It has seen payouts by one account and by several, and both accounts of a store give back.
   expect(new Set(seenParts).size).toBeGreaterThan(1);
+  expect(pulledBack.size).toBe(2);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { payoutParts, reversalParts } from '../../../actors/order/payout-parts.ts';
 import type { Entry, OrderRecord } from '../../../actors/order/record.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
+import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import { explain } from '../../../supervisor/explain/explain.ts';
 import { factsOf, wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
@@ -15,9 +16,12 @@ import {
   claimed,
   confirmed,
   declared,
+  FRANCHISE,
   failed,
   ops,
   paymentOf,
+  plan,
+  reserved,
   type Said,
   type Scenario,
   scenario,
@@ -211,6 +215,54 @@ describe('what a store gives back', () => {
   });
 });
 
+describe('a store that changed its own account between two fulfilments of one order', () => {
+  const [OLD, NEW] = ['acct_old', 'acct_new'].map((payoutAccount): StoreTerms => ({ ...FRANCHISE, payoutAccount }));
+
+  /** store-a was paid 72.83 to its old account, and 36.45 to the new one for what store-b declined. */
+  const paidOut = (): Scenario => {
+    const order = scenario('A1').given(
+      shop.place(BASE),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+      reserved('A1-1', OLD),
+      reserved('A1-2'),
+    );
+    order.given(A.ready('A1-1'), ...all('c1', 'p1'), A.ship('A1-1'), B.decline());
+    order.given(plan({ 'store-a': { '2': 1 } }), reserved('A1-3', NEW), A.ready('A1-3'), ...all('c2', 'p2'));
+    return order.given(A.ship('A1-3'));
+  };
+  const returned = (line: string): Said[] => [declared('R1', { [line]: 1 }), claimed('R1', { [line]: [1, 0] })];
+  const ownAccounts = (order: Scenario): string[] =>
+    order.requests
+      .filter(({ kind }) => kind.startsWith('payout'))
+      .map(({ key, payoutAccount, amount }) => `${key} ${payoutAccount} ${amount}`);
+
+  test('gives back what the old one got from the old one, and nothing from the new one beyond what that got', () => {
+    const order = paidOut().given(...returned('1'), confirmed('A1-r1'));
+    expect(ownAccounts(order)).toEqual(['A1-p1 acct_old 7283', 'A1-p2 acct_new 3645', 'A1-b1 acct_old 7283']);
+    order.given(confirmed('A1-b1')).shows({ parties: { 'store-a': 3645 } });
+  });
+
+  test('gives back from the new one first, where that got enough', () => {
+    const order = paidOut().given(...returned('2'), confirmed('A1-r1'));
+    expect(ownAccounts(order).slice(2)).toEqual(['A1-b1 acct_new 3645']);
+  });
+
+  test('gives back from both, where neither got all of it', () => {
+    const order = paidOut().given(declared('R1', { '1': 1, '2': 1 }), claimed('R1', { '1': [1, 0], '2': [1, 0] }));
+    order.given(confirmed('A1-r1'));
+    expect(ownAccounts(order).slice(2)).toEqual(['A1-b1 acct_new 3645', 'A1-b2 acct_old 7283']);
+    order.given(...all('b1', 'b2')).shows({ parties: { 'store-a': 0 } });
+    expect(wrongFigures(order)).toEqual([]);
+    expect(auditOf(order)).toEqual([]);
+  });
+
+  test('is asked once more for what the old one has, then the new one as far as it was paid, and owes the rest', () => {
+    const order = paidOut().given(...returned('1'), confirmed('A1-r1'), short('A1-b1', 2000));
+    expect(ownAccounts(order).slice(3)).toEqual(['A1-b2 acct_old 2000', 'A1-b3 acct_new 3645']);
+    expect(order.view.ledger.at(-1)).toMatchObject({ kind: 'receivable', amount: 7283 - 2000 - 3645 });
+  });
+});
+
 describe('a payout by two accounts', () => {
   const split = () => bought([voucher('gift', 5000), card(7980)]).given(A.ready(), ...all('c1', 'c2'));
 
@@ -252,6 +304,26 @@ describe('a record whose payouts name no tender', () => {
       ledger,
     }) as unknown as OrderRecord;
   const NONE = new Set<string>();
+  const TAKEN = { amount: 7283, party: 'store-a', payoutAccount: 'acct_1' };
+
+  test('gives back the newest first, and what a till took from the account of today', () => {
+    const ofTill = {
+      ...record(
+        entry('payout', 500, { payoutAccount: 'acct_old' }),
+        entry('payout', 300, { payoutAccount: 'acct_1' }),
+        entry('till-sale', 4000),
+      ),
+      mode: 'reserve-and-collect',
+      tenders: [],
+    } as unknown as OrderRecord;
+    const parts = (amount: number, without = NONE) => reversalParts(ofTill, { ...TAKEN, amount }, without);
+    expect(parts(400)).toEqual([{ amount: 400, payoutAccount: 'acct_old' }]);
+    expect(parts(1000)).toEqual([
+      { amount: 500, payoutAccount: 'acct_1' },
+      { amount: 500, payoutAccount: 'acct_old' },
+    ]);
+    expect(parts(1000, new Set([' acct_1']))).toEqual([{ amount: 500, payoutAccount: 'acct_old' }]);
+  });
 
   test('had them paid by the first one', () => {
     const old = record(
@@ -259,7 +331,7 @@ describe('a record whose payouts name no tender', () => {
       entry('capture', 7814, { tender: 1 }),
       entry('payout', 7283),
     );
-    expect(reversalParts(old, 'store-a', 7283, NONE)).toEqual([{ amount: 7283, tender: 0 }]);
+    expect(reversalParts(old, TAKEN, NONE)).toEqual([{ amount: 7283, tender: 0, payoutAccount: 'acct_1' }]);
     // What the first one gave beyond what it had, the other one has not given.
     expect(payoutParts(old, 'store-a', 3000)).toEqual([{ amount: 3000, tender: 1 }]);
   });
