@@ -279,6 +279,7 @@ export class Engine {
       sourcing: this.ports.sourcing,
       partitions: this.options.partitions,
       owns: (partition) => this.owns(partition),
+      now: () => this.ports.now(),
       breathe: () => this.ports.breathe(),
       isVoid: () => generation !== this.generation,
       recentlySeen: this.recentlySeen,

@@ -19,6 +19,7 @@ import { type ActorCache, type CachedActor, revisionOf } from './actor-cache.ts'
 import { type Incoming, nameOf } from './incoming.ts';
 import type { Addressed } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
 import { PageEstimate } from './page-estimate.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
 import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
@@ -32,6 +33,7 @@ export interface TurnWorld {
   owns(partition: number): boolean;
   /** A commit before this turn was refused: nothing of it will have happened. */
   isVoid(): boolean;
+  now(): number;
   /** Lets IO and timers run. */
   breathe(): Promise<void>;
   /** Command ids of actors that don't remember them, handled by turns that may not be committed yet. */
@@ -45,17 +47,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MESSAGES_AN_ENTRY = 6;
 /** A turn with no more room than this is full. */
 const LEFTOVER_ENTRIES = 8;
-/** Handled in one go: IO and timers get a chance after a millisecond or two. */
-const BREATH_ENTRIES = 4;
-/** Encoded in one go. */
-const BREATH_RECORDS = 16;
-
-export interface TurnCounts {
-  applied: number;
-  rejected: number;
-  duplicates: number;
-  dead: number;
-}
+/** Handled, and encoded, in one go. */
+const [BREATH_ENTRIES, BREATH_RECORDS] = [4, 16];
 
 export class Turn {
   readonly number: number;
@@ -65,9 +58,10 @@ export class Turn {
   /** Their cursors are part of the commit. */
   readonly touchedPartitions = new Set<number>();
   readonly positions = new Map<number, Partial<Position>>();
-  readonly counts: TurnCounts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
+  readonly counts = { applied: 0, rejected: 0, duplicates: 0, dead: 0 };
   handled = 0;
   private head: Incoming | undefined;
+  private readonly pace: Pace;
   private readonly world: TurnWorld;
   private readonly budget: number;
   private readonly outbox: Outbox;
@@ -88,6 +82,7 @@ export class Turn {
 
   constructor(world: TurnWorld, number: number, batch: string, budget: number) {
     this.world = world;
+    this.pace = new Pace(() => world.now(), BREATH_ENTRIES);
     this.budget = budget;
     this.number = number;
     this.batch = batch;
@@ -127,12 +122,14 @@ export class Turn {
     const seenBefore = await this.prepare(batch, entries);
     this.head ??= batch[0];
     for (const [index, incoming] of batch.entries()) {
+      this.pace.begin();
       const entry = entries[index];
       const unstorable = this.world.unstorable.size > 0 ? this.world.unstorable.get(nameOf(incoming)) : undefined;
       if (incoming.kind === 'local') this.takeLocal(incoming, unstorable);
       else if (entry) this.takeEntry(incoming.entry, entry, seenBefore, unstorable);
       this.drainInbox();
-      if (++this.handled % BREATH_ENTRIES === 0) await this.world.breathe();
+      this.handled++;
+      if (this.pace.isDue()) await this.world.breathe();
     }
     await this.finishWaiting();
   }
