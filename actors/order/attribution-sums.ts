@@ -40,12 +40,12 @@ export class RunningSums {
     for (const booking of booked) if (about.has(aboutOf(booking))) this.hold(booking);
   }
 
-  /** What entries moved for one item, one way: each carries its part of the whole cumulatively, by gross, or by what is held. */
+  /** What entries moved for one item, one way: each carries its part of the whole cumulatively, by what is held, or by gross. */
   addTogether(moved: readonly Booking[]): Reckoned[] {
     const whole = joined(moved);
     const reckoned = this.add(whole);
     if (moved.length === 1) return [reckoned];
-    const weightOf = ({ gross, held }: Booking): number => (whole.gross === 0 ? held.gross : gross);
+    const weightOf = ({ gross, held }: Booking): number => (whole.held.gross === 0 ? gross : held.gross);
     let weight = 0;
     let before = NO_SHARE;
     return moved.map((booking) => {

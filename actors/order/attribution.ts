@@ -4,8 +4,8 @@
  * R1  Money rows are the difference of what is booked after a step and before it (bookings.ts): all rows ever said sum to what is
  *     booked now, whatever came in which order, doubled or late.
  * R2  Share, tax and discount of what moved for a line are what its part of the line has after it, less what it had before: never a
- *     part on its own. Where several entries moved it, each carries its part by gross, cumulatively; by what it holds,
- *     where none moves.
+ *     part on its own. Where several entries moved it, each carries its part by what it holds, cumulatively; by gross, where
+ *     nothing is held.
  * R3  Nothing is reckoned in a step that can't have moved a booking.
  */
 import type { Effect, Message } from '../../protocols/actor.ts';
@@ -108,7 +108,7 @@ function byItem(changes: readonly Booking[]): Booking[][] {
     const { movement, obligation, fulfilment, line, gross, held } = change;
     const moved = gross === 0 ? held.gross : gross;
     const isShared = line !== undefined && moved !== 0;
-    const names = [movement, obligation, fulfilment, line, gross === 0, Math.sign(moved)];
+    const names = [movement, obligation, fulfilment, line, Math.sign(moved)];
     const key = isShared ? names.join(' ') : `${index}`;
     const item = items.get(key);
     if (item) item.push(change);

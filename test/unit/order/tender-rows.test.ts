@@ -113,6 +113,13 @@ describe('100.00 of which a gift card pays 30.00 and a card the rest', () => {
   });
 });
 
+test('refunds that come back one by one, of goods of which one tender was refunded alone, bring their own part each', () => {
+  const order = readyFor(paidBy(simple(1, 10_000), [3000, 7000])).given(confirmed('A1-c1'), shop.cancel());
+  order.given(failedLate('A1-c2')).given(confirmed('A1-c2', 9000), confirmed('A1-r1'), confirmed('A1-r2'));
+  expect(since(order, failedLate('A1-r1', 20_000))).toEqual(['A1-r1: 3000 2500 500 375 2625']);
+  expect(since(order, failedLate('A1-r2', 20_000))).toEqual(['A1-r2: 7000 5833 1167 875 6125']);
+});
+
 test('of a currency without cents the odd units of tax and commission go where they fall due', () => {
   const place = { ...simple(1, 101, { currency: 'JPY' }) };
   const order = readyFor(paidBy(place, [33, 68])).given(confirmed('A1-c1'), confirmed('A1-c2'));
