@@ -1,7 +1,7 @@
 /**
  * The contract between an actor's judgement and the turn that runs it.
  *
- * An actor kind is a pure object: `(snapshot, message) → (snapshot', effects)`. It knows no clock (`message.at`), no
+ * An actor kind is a pure object: `(snapshot, message) → (snapshot', effects)`. It knows no clock (`nowOf(message)`), no
  * randomness, no IO. The turn (supervisor/turn/) stores the changed parts of the record, and turns effects into messages of
  * the same atomic commit.
  */
@@ -36,11 +36,15 @@ export interface Message<Payload = unknown> {
   sender: Sender;
   /** Milliseconds since the epoch at which the message was stored in its log. */
   at: number;
+  /** Later than `at` where it waited, as no node was running: keys of the gateway are as old as what is reserved now. */
+  handledAt?: number;
   /** W3C traceparent, carried on. */
   trace?: string;
   /** A command that can't be taken, whoever it is for: the actor only remembers that it was refused. */
   refused?: Refusal;
 }
+
+export const nowOf = ({ at, handledAt = at }: Pick<Message, 'at' | 'handledAt'>): number => handledAt;
 
 export interface Refusal {
   /** Kebab-case, stable: part of the contract (protocols/refusals.ts). */

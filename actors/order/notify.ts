@@ -1,5 +1,5 @@
 /** A provider tells of an operation by itself: applied, told to a person, or kept until the order (or its entry) is there. */
-import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
+import { type Effect, type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { fitOf, hear, isKept, MAX_NOTICES } from './notices.ts';
@@ -18,7 +18,7 @@ export function notify(
   if (refusal) return refusal;
   const notice = noticeOf(message);
   const fit = fitOf(record, notice, policy);
-  if (fit.fit !== 'none-yet') return hear(record, notice, fit, message.at);
+  if (fit.fit !== 'none-yet') return hear(record, notice, fit, nowOf(message));
   const kept = record.notices ?? [];
   if (isKept(kept, notice)) return { record, effects: [] };
   return tooMany(kept) ?? { record: { ...record, notices: [...kept, notice] }, effects: [] };

@@ -12,7 +12,7 @@
  * O4  A store touches only its own fulfilments.
  */
 import { setup } from 'xstate';
-import type { Effect, Message } from '../../protocols/actor.ts';
+import { type Effect, type Message, nowOf } from '../../protocols/actor.ts';
 import type { OrderState } from '../../protocols/views.ts';
 import { chartActor, chartRecords, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
 import { attribution } from './attribution.ts';
@@ -217,7 +217,7 @@ function settled(
   if (!('record' in verdict)) return verdict;
   const stepped = withoutEndedWaits(verdict.record);
   const timers = deadlineTimers(before, stepped, message, policy);
-  const { record: books, effects } = settledAndHeard(withoutEndedHold(stepped), message.at, policy);
+  const { record: books, effects } = settledAndHeard(withoutEndedHold(stepped), nowOf(message), policy);
   const record = numbered(before, reported(books), message);
   const expiries = expiryTimers(before, record, message, policy);
   const rows = attribution(before, record, message, policy);

@@ -1,7 +1,7 @@
 /** Goods are ready for the customer or the carrier: their money is taken now, or as soon as it can be. */
 
 import { create } from 'mutative';
-import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
+import { type Effect, type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
@@ -40,9 +40,9 @@ export function ready(
   if (weights && record.mode === 'reserve-and-collect')
     return refuse('wrong-state', `order ${record.id} is paid at a till: it is priced there`);
   const marked = markReady(record, position, units, weights);
-  const dear = weights && beyondReach(record, marked, message.at);
+  const dear = weights && beyondReach(record, marked, nowOf(message));
   if (dear) return dear;
-  const books = planCaptures(marked, message.at, policy);
+  const books = planCaptures(marked, nowOf(message), policy);
   const event = readyEvent(record, books.record, fulfilment, units);
   return { record: books.record, effects: [...stopOfferTimer(fulfilment), event, ...books.effects] };
 }

@@ -268,7 +268,7 @@ export class Turn {
     this.touchedPartitions.add(actor.partition);
     let step: Step<unknown>;
     try {
-      step = actor.kind.handle(actor.snapshot, message);
+      step = actor.kind.handle(actor.snapshot, { ...message, handledAt: this.world.now() });
     } catch (error) {
       this.failed(message, entry, error);
       return;
@@ -393,5 +393,4 @@ export class Turn {
   }
 }
 
-const textOf = (bytes: Uint8Array | undefined): string | undefined =>
-  bytes === undefined ? undefined : Buffer.from(bytes).toString();
+const textOf = (bytes?: Uint8Array): string | undefined => bytes && Buffer.from(bytes).toString();

@@ -7,7 +7,7 @@ import type { AnyMachineSnapshot } from 'xstate';
 import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { isAbsent } from '../../../actors/chart.ts';
 import { createOrder } from '../../../actors/order/order.ts';
-import { at, instant, type OrderPolicy, type Tender } from '../../../actors/order/record.ts';
+import { at, type OrderPolicy, type Tender } from '../../../actors/order/record.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import type { Effect, Message, Sender, Step } from '../../../protocols/actor.ts';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
@@ -19,6 +19,7 @@ import type { RefusalCode } from '../../../protocols/refusals.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import { wrongAmounts } from '../../row-amounts.ts';
+import { brief } from './brief-effect.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { checkBooks } from './invariants.ts';
 import { isBooked, OrderArchive } from './order-archive.ts';
@@ -46,6 +47,8 @@ export interface Said {
   sender: Sender;
   /** Milliseconds after the step before. */
   afterMs?: number;
+  /** How long it was stored before a node handled it. */
+  waitedMs?: number;
 }
 
 export class Scenario {
@@ -77,11 +80,13 @@ export class Scenario {
     return this;
   }
 
-  when({ name, payload, sender, afterMs = 1000 }: Said): this {
+  when({ name, payload, sender, afterMs = 1000, waitedMs = 0 }: Said): this {
     this.now += afterMs;
     this.commands++;
     const from = sender.kind === 'command' ? { kind: sender.kind, command: this.reference(sender.command) } : sender;
-    const message: Message = { entity: 'order', id: this.id, name, payload, sender: from, at: this.now };
+    const stored = { at: this.now, handledAt: this.now + waitedMs };
+    this.now = stored.handledAt;
+    const message: Message = { entity: 'order', id: this.id, name, payload, sender: from, ...stored };
     const before = this.snapshot;
     this.last = this.order.handle(deepFreeze(this.snapshot), deepFreeze(message));
     if ('snapshot' in this.last && this.last.snapshot)
@@ -187,27 +192,6 @@ const isExpiry = (effect: Effect): boolean =>
   (effect.effect === 'timer' || effect.effect === 'cancel-timer') && effect.timer.startsWith('authorisation-');
 
 export const scenario = (id = 'A1', policy: Partial<OrderPolicy> = {}): Scenario => new Scenario(id, policy);
-
-function brief(effect: Effect): string {
-  switch (effect.effect) {
-    case 'event':
-      return `event ${effect.name}`;
-    case 'send':
-      return `send ${effect.name} to ${effect.entity} ${effect.id}`;
-    case 'source':
-      return `source ${effect.question.lines.map(({ line, quantity }) => `${line}×${quantity}`).join(' ')}`;
-    case 'gateway':
-      return `gateway ${effect.request.key} ${effect.request.amount}`;
-    case 'tell':
-      return `tell ${effect.origin} ${effect.name}`;
-    case 'timer':
-      return `timer ${effect.timer}${effect.name === 'expire-authorisation' ? ` ${instant(effect.at)}` : ''}`;
-    case 'cancel-timer':
-      return `cancel-timer ${effect.timer}`;
-    default:
-      return effect.effect;
-  }
-}
 
 /** Commands of an origin. */
 export function by(origin: string, id = '', hash?: string) {

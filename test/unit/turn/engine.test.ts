@@ -5,7 +5,7 @@ import { partitionOf } from '../../../protocols/partition.ts';
 import { Engine } from '../../../supervisor/turn/engine.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { counterActor } from './counter-actor.ts';
-import { HandPorts } from './hand-ports.ts';
+import { HandPorts, NOW } from './hand-ports.ts';
 
 /** All that can happen without an answer of a port has happened. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -39,6 +39,20 @@ test('a command is handled once, with its cursor in the same commit', async () =
   await settled();
   ports.accept();
   expect(ports.count('R1')).toBe(1);
+  await engine.stop();
+});
+
+test('an actor hears when its message was stored, and when it is handled', async () => {
+  const heard: Message[] = [];
+  const handle: typeof counterActor.handle = (count, message) => {
+    heard.push(message);
+    return counterActor.handle(count, message);
+  };
+  const { ports, engine } = await running({ ...counterActor, handle });
+  ports.command('R1', 'c1');
+  await settled();
+  expect(heard).toMatchObject([{ at: 0, handledAt: NOW }]);
+  ports.accept();
   await engine.stop();
 });
 

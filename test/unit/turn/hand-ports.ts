@@ -11,6 +11,7 @@ import type {
 } from '../../../supervisor/turn/ports.ts';
 
 const CURSOR = 'cursor.0';
+export const NOW = 90_000;
 
 export class HandPorts implements TurnPorts {
   readonly stored = new Map<string, Uint8Array>();
@@ -67,7 +68,7 @@ export class HandPorts implements TurnPorts {
   }
 
   now(): number {
-    return 0;
+    return NOW;
   }
 
   async breathe(): Promise<void> {}
