@@ -167,6 +167,8 @@ const order = {
   fail: Type.Object({ entry: EntryKey, reason: RequiredText }),
   /** Asks for what failed under another key. */
   retry: Type.Object({ entry: EntryKey }),
+  /** The customer is asked for what a capture surely did not bring. */
+  'request-payment': Type.Object({ entry: EntryKey }),
   /** Money that was requested of the customer, and taken by other ways than the order's payments. */
   paid: Type.Object({
     request: Type.Optional(EntryKey),
@@ -316,6 +318,7 @@ export const RIGHTS: { [Entity in CommandEntity]: Record<keyof (typeof COMMAND_S
     confirm: OPS,
     fail: OPS,
     retry: OPS,
+    'request-payment': OPS,
     paid: OPS,
     notify: GATEWAY,
     'settle-refund': OPS,

@@ -175,7 +175,8 @@ function advice(entry: Entry, isForGoods: boolean): string {
   // The rest of a fee alone, or goods that were cancelled since.
   if (kind === 'capture' && !isForGoods)
     return '; it pays for no goods that are still wanted: nothing asks for it again';
-  return `; retry asks again under another key${settles}`;
+  const asks = kind === 'capture' ? ', request-payment asks the customer for it' : '';
+  return `; retry asks again under another key${asks}${settles}`;
 }
 
 function told(entry: Entry, { outcome, code, reason }: News): Effect {

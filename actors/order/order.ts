@@ -43,6 +43,7 @@ import { place } from './place.ts';
 import { ready } from './ready.ts';
 import type { Notice, OrderPolicy, OrderRecord } from './record.ts';
 import { refund } from './refund.ts';
+import { requestPayment } from './request-payment.ts';
 import { resolve } from './resolve.ts';
 import { retry } from './retry.ts';
 import { settle } from './settle.ts';
@@ -91,6 +92,7 @@ const ALWAYS = hears(
   'confirm',
   'fail',
   'retry',
+  'request-payment',
   'settle-refund',
   'resolve',
   'paid',
@@ -164,6 +166,7 @@ const JUDGES: Record<string, KnownJudge> = {
   confirm,
   fail,
   retry,
+  'request-payment': requestPayment,
   'settle-refund': settleRefund,
   resolve,
   'store-owes': storeOwes,

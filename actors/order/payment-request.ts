@@ -16,7 +16,7 @@ import { type Books, nextKey } from './ledger.ts';
 import { finerThanStep } from './payments.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shippingUpFront } from './shipping-fee.ts';
-import { shortfall } from './shortfall.ts';
+import { askedInstead, shortfall } from './shortfall.ts';
 import { isEnding } from './tenders.ts';
 
 type Paid = OrderCommands['paid'];
@@ -61,6 +61,8 @@ function request(draft: Working, record: OrderRecord, amount: number, now: numbe
 function whyNotCovered(record: OrderRecord, now: number): string {
   const ending = record.tenders.findLast((tender) => isEnding(tender, now));
   if (ending) return `the authorisation of ${ending.method} ends at ${ending.captureBefore}`;
+  const asked = askedInstead(record).map(({ key }) => key);
+  if (asked.length > 0) return `${asked.join(' and ')} failed, and is paid in another way`;
   return record.exchange ? whatCame(record, record.exchange) : 'nothing pays it';
 }
 

@@ -5,7 +5,7 @@
  * A capture that failed otherwise, for certain, is replaced by what the customer was asked to pay, and paid: never by another
  * authorisation, which is a person's decision.
  */
-import { create } from 'mutative';
+import { castDraft, create } from 'mutative';
 import { lower } from './attention.ts';
 import { type Books, isFailed, mayTakeMoney, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
@@ -29,13 +29,23 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
 
-function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
-  const { key, amount, excess = 0, lapsed } = at(record.ledger, position);
-  const { shipping = 0, prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
+/** What stands in for a capture that failed, minor units. */
+export function neededInstead(
+  record: OrderRecord,
+  position: number,
+): { needed: number; drawn: number; feeTaken: number } {
+  const { amount, excess = 0, with: lead = position } = at(record.ledger, position);
+  const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
   const feeTaken = Math.max(0, shipping - shippingToCapture(record));
-  const needed = Math.max(0, amount - excess - feeTaken) + drawn;
+  return { needed: Math.max(0, amount - excess - feeTaken) + drawn, drawn, feeTaken };
+}
+
+function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
+  const { key, lapsed } = at(record.ledger, position);
+  const { prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
+  const { needed, drawn, feeTaken } = neededInstead(record, position);
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), needed));
   const draws = lapsed || paidBefore === needed ? drawDown(record, needed - paidBefore, now) : undefined;
   if (!draws) return { record, effects: [] };
@@ -44,7 +54,12 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     at(draft.ledger, position).replaced = true;
     at(draft.ledger, lead).prepaid = prepaid - drawn + paidBefore;
     if (rounded !== 0) at(draft.ledger, lead).transit = rounded;
-    if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
+    if (feeTaken > 0) {
+      const { shipping = 0, shippingOf } = at(record.ledger, lead);
+      const feeBefore = { shipping, ...(shippingOf ? { shippingOf } : {}) };
+      at(draft.ledger, position).feeBefore = castDraft(feeBefore);
+      lessFee(at(draft.ledger, lead), feeTaken);
+    }
     lower(draft, key);
   });
   const paidFor = {
@@ -60,9 +75,14 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
   );
 }
 
-/** What was replaced moved after all: what had paid in its place, as far as it was prepaid, is free again. */
+/** What was replaced moved after all: what had paid in its place, as far as it was prepaid, is free again, and the fee is paid twice. */
 export function takenAfterAll({ ledger }: Working, position: number): void {
-  const { amount, excess = 0, with: of } = at(ledger, position);
+  const entry = at(ledger, position);
+  const { amount, excess = 0, with: of, feeBefore } = entry;
   const lead = at(ledger, of ?? position);
-  if (lead.prepaid) lead.prepaid = Math.max(0, lead.prepaid - (amount - excess));
+  const feeAgain = feeBefore ? feeBefore.shipping - (lead.shipping ?? 0) : 0;
+  if (lead.prepaid) lead.prepaid = Math.max(0, lead.prepaid - (amount - excess - feeAgain));
+  if (!feeBefore) return;
+  Object.assign(lead, feeBefore);
+  delete entry.feeBefore;
 }

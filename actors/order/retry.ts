@@ -32,7 +32,7 @@ export function retry(
   return mayHaveMoved(named.entry) ?? again(record, named.position, now, policy);
 }
 
-function mayHaveMoved(entry: Entry): { refuse: Refusal } | undefined {
+export function mayHaveMoved(entry: Entry): { refuse: Refusal } | undefined {
   const { key, state, replaced, outside, gatewayReference } = entry;
   if (state === 'unknown') {
     return refuse('may-have-moved', `${key} is unknown: look it up at the provider, then say confirm or fail`);

@@ -73,6 +73,8 @@ export class Operators {
     const { random } = this;
     if (name === 'refund-failed' && random.chance(0.25)) {
       this.later(() => this.say(order, 'settle-refund', { entry, reference: `bank-${entry}`, reason: 'card closed' }));
+    } else if (name === 'capture-failed' && random.chance(0.4)) {
+      this.later(() => this.say(order, 'request-payment', { entry }));
     } else if (random.chance(0.4)) this.later(() => this.say(order, 'retry', { entry }));
   }
 

@@ -37,7 +37,16 @@ const CALM_AFTER_MS = 60_000;
 const REST_WITHIN_MS = 3_600_000;
 const LOOK_EVERY = 16;
 /** Commands that tell of money beside its normal course: counted, as faults are. */
-const AFTERWARDS = new Set(['notify', 'confirm', 'fail', 'retry', 'settle-refund', 'paid', 'resolve']);
+const AFTERWARDS = new Set([
+  'notify',
+  'confirm',
+  'fail',
+  'retry',
+  'request-payment',
+  'settle-refund',
+  'paid',
+  'resolve',
+]);
 const MAX_EVENTS = 400_000;
 
 export async function simulate({ seed, calm = false, print }: RunOptions): Promise<RunReport> {

@@ -216,6 +216,7 @@ export function by(origin: string, id = '', hash?: string) {
     retry: (entry: string) => command('retry', { entry }),
     paid: (amount: number, more: Partial<OrderCommands['paid']> = {}) =>
       command('paid', { amount, account: 'main', method: 'ideal', transaction: 'tr_1', ...more }),
+    requestPayment: (entry: string) => command('request-payment', { entry }),
     notify: (notice: OrderCommands['notify']) => command('notify', notice),
     settleRefund: (entry: string) =>
       command('settle-refund', { entry, reference: 'transfer-17', reason: 'the card was closed' }),

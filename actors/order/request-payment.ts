@@ -1,0 +1,39 @@
+/**
+ * What a capture should have brought, and surely did not, is asked of the customer, as a person says: he pays in another way, and what
+ * he pays stands in for it (recapture.ts). `retry` takes it back.
+ */
+import { create } from 'mutative';
+import type { Message, Refusal } from '../../protocols/actor.ts';
+import type { OrderCommands } from '../../protocols/commands.ts';
+import { refuse, type Verdict } from '../chart.ts';
+import { namedEntry } from './looked-up.ts';
+import { at, type OrderRecord } from './record.ts';
+import { mayHaveMoved } from './retry.ts';
+import { shortfall } from './shortfall.ts';
+import { failedCaptures } from './still-to-capture.ts';
+
+export function requestPayment(
+  record: OrderRecord,
+  { payload, at: now }: Message<OrderCommands['request-payment']>,
+): Verdict<OrderRecord> {
+  const named = namedEntry(record, payload.entry);
+  if ('refuse' in named) return named;
+  const { entry, position } = named;
+  const refused = mayHaveMoved(entry) ?? notToBePaid(record, position);
+  if (refused) return refused;
+  const next = create(record, (draft) => {
+    at(draft.ledger, position).fromCustomer = true;
+  });
+  if (shortfall(next, now) > 0) return { record: next, effects: [] };
+  return refuse('wrong-state', `${entry.key}: what was paid before is enough for it`);
+}
+
+function notToBePaid(record: OrderRecord, position: number): { refuse: Refusal } | undefined {
+  const { key, kind, fromCustomer, with: lead = position } = at(record.ledger, position);
+  if (kind !== 'capture') return refuse('wrong-state', `${key} is a ${kind}, not a capture`);
+  if (!failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
+  if (fromCustomer) return refuse('wrong-state', `${key} is asked of the customer already`);
+  // What he pays stands in for all of it.
+  const hasLess = record.obligations.some(({ pieces }) => pieces.some((piece) => piece.entry === lead));
+  return hasLess ? refuse('wrong-state', `${key}: some of its goods are not wanted any more`) : undefined;
+}
