@@ -17,12 +17,10 @@ export interface Terms extends StoreTerms {
   readonly autoAccept: boolean;
 }
 
-/** Money terms that held before others took their place. */
-export interface EarlierTerms {
+/** Money terms that held before others took their place. Those of older releases don't say how the store was paid. */
+export interface EarlierTerms extends StoreTerms {
   /** RFC 3339: when they ended. */
   readonly until: string;
-  readonly ownership: Terms['ownership'];
-  readonly commission: string;
 }
 
 /** With headquarters: what it owes, and the entries that made it so, newest last, each with what it moved. */

@@ -7,6 +7,7 @@ import { isInDebt } from './account.ts';
 import { stockEvent } from './announce.ts';
 import { HoldingsEdit } from './holdings.ts';
 import { nextRevision, type StoreRecord } from './record.ts';
+import { howPaid } from './terms.ts';
 
 export function reserve(record: StoreRecord | undefined, message: Message<ToStore['reserve']>): Verdict<StoreRecord> {
   const { order, fulfilment, lines } = message.payload;
@@ -54,17 +55,16 @@ export function tellTerms(
   return { answer: [{ effect: 'send', entity: 'order', id: order, name: 'store-terms', payload: told }] };
 }
 
-/** Ownership and commission of when the order was placed, the account of today: money goes where the store can take it. */
+/**
+ * Ownership and commission of when the order was placed, the account of today: money goes where the store can take it. A company store
+ * has none; if it was a franchise then, it is paid as it was at last.
+ */
 function termsAt({ terms, earlier = [] }: StoreRecord, takenAt: string | undefined): StoreTerms {
   const then = takenAt === undefined ? undefined : earlier.find(({ until }) => takenAt < until);
   const { ownership, commission } = then ?? terms;
-  const { payoutAccount, payoutWhen } = terms;
-  return {
-    ownership,
-    commission,
-    ...(payoutAccount === undefined ? {} : { payoutAccount }),
-    ...(payoutWhen === undefined ? {} : { payoutWhen }),
-  };
+  const isBought = ownership === 'franchise' && terms.ownership === 'company';
+  const wasPaid = isBought ? earlier.findLast(({ payoutAccount }) => payoutAccount !== undefined) : undefined;
+  return { ownership, commission, ...howPaid(wasPaid ?? terms) };
 }
 
 function refusal({ order, fulfilment }: ToStore['reserve'], reason: string, short?: string[]): Effect {

@@ -55,20 +55,28 @@ function brokenRule({ ownership, payoutAccount, commission }: OpenPayload): stri
 function earlierTerms({ terms: was, earlier = [] }: StoreRecord, is: Terms, now: number): readonly EarlierTerms[] {
   const { ownership, commission } = was;
   if (ownership === is.ownership && commission === is.commission) return earlier;
-  return [...earlier.slice(1 - MAX_EARLIER), { until: new Date(now).toISOString(), ownership, commission }];
+  const ended: EarlierTerms = { until: new Date(now).toISOString(), ownership, commission, ...howPaid(was) };
+  return [...earlier.slice(1 - MAX_EARLIER), ended];
+}
+
+type HowPaid = Pick<Terms, 'payoutAccount' | 'payoutWhen'>;
+
+export function howPaid({ payoutAccount, payoutWhen }: HowPaid): HowPaid {
+  return {
+    ...(payoutAccount === undefined ? {} : { payoutAccount }),
+    ...(payoutWhen === undefined ? {} : { payoutWhen }),
+  };
 }
 
 function termsFrom(payload: OpenPayload): Terms {
-  const { name, ownership, country, latitude, longitude, payoutAccount, commission, priority, autoAccept } = payload;
-  const { payoutWhen } = payload;
+  const { name, ownership, country, latitude, longitude, commission, priority, autoAccept } = payload;
   return {
     name,
     ownership,
     country,
     ...(latitude === undefined ? {} : { latitude }),
     ...(longitude === undefined ? {} : { longitude }),
-    ...(ownership === 'franchise' && payoutAccount !== undefined ? { payoutAccount } : {}),
-    ...(ownership === 'franchise' && payoutWhen !== undefined ? { payoutWhen } : {}),
+    ...(ownership === 'franchise' ? howPaid(payload) : {}),
     commission: ownership === 'franchise' && commission !== undefined ? commission : '0',
     priority: priority ?? 0,
     autoAccept: autoAccept ?? false,

@@ -209,9 +209,7 @@ function shares(order: StoredOrder): string[] {
 }
 
 function franchises({ fulfilments, takers = [] }: StoredOrder): string[] {
-  const stores = [...fulfilments, ...takers].filter(
-    ({ terms }) => terms?.ownership === 'franchise' && terms.payoutAccount !== undefined,
-  );
+  const stores = [...fulfilments, ...takers].filter(({ terms }) => terms?.ownership === 'franchise');
   return [...new Set(stores.map(({ store }) => store))];
 }
 

@@ -86,8 +86,9 @@ export class Shops {
     const to = { origin: 'ops-sim', entity: 'store', id: name };
     this.world.expect(close, () => this.terminal.send({ ...to, name: 'close' }, { reason: 'inventory' }));
     const commission = terms.ownership === 'franchise' ? { commission: this.random.pick(COMMISSIONS) } : {};
+    const bought = this.random.chance(0.3) ? { ownership: 'company' as const } : {};
     this.world.expect(close + this.random.between(1000, 20_000), () =>
-      this.terminal.send({ ...to, name: 'open' }, { ...terms, ...commission }),
+      this.terminal.send({ ...to, name: 'open' }, { ...terms, ...commission, ...bought }),
     );
   }
 }

@@ -207,6 +207,26 @@ test('a store that took goods back says the terms of when they were bought; nobo
   expect(one.payloadOf('store-terms')).toMatchObject({ owes: true });
 });
 
+test('a franchise that became a company store is paid for orders of before as it was at last', () => {
+  const asked = (takenAt?: string) => from('order', 'tell-terms', { order: 'A1', ...(takenAt ? { takenAt } : {}) });
+  const before = asked('2026-11-22T09:00:00.000Z');
+  const weekly = { ...FRANCHISE, payoutWhen: 'by-period' };
+  const one = shop().given(open(weekly), open({ ...weekly, payoutAccount: 'acct_new', commission: '0.3' }), open());
+  one.when(before);
+  const wasPaid = { ownership: 'franchise', commission: '0.15', payoutAccount: 'acct_new', payoutWhen: 'by-period' };
+  expect(one.payloadOf('store-terms')).toEqual({ store: 'store-lyon', terms: wasPaid });
+  one.when(asked());
+  expect(one.payloadOf('store-terms')).toEqual({
+    store: 'store-lyon',
+    terms: { ownership: 'company', commission: '0' },
+  });
+  one.given(open({ ...FRANCHISE, payoutAccount: 'acct_again' })).when(before);
+  expect(one.payloadOf('store-terms')).toEqual({
+    store: 'store-lyon',
+    terms: { ownership: 'franchise', commission: '0.15', payoutAccount: 'acct_again' },
+  });
+});
+
 test('a debt is told to as many open orders as one commit holds', () => {
   const busy = shop().given(open(FRANCHISE), stock({ hat: 1000 }));
   for (let number = 0; number < 700; number++) busy.given(reserve(`A${number}`, { hat: 1 }));
