@@ -11,6 +11,7 @@ import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, RIGHTS } from '
 import type { RefusalCode } from './refusals.ts';
 import type { CommandAddress } from './subjects.ts';
 import { isToken, originKind } from './token.ts';
+import { malformedText } from './well-formed.ts';
 
 export interface RawCommand {
   address: CommandAddress;
@@ -67,6 +68,10 @@ export function readCommand(raw: RawCommand): ReadCommand {
     return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
+  const malformed = malformedText(payload);
+  if (malformed !== undefined) {
+    return refuse('invalid-payload', `${malformed || 'payload'}: must be well-formed: it has half of a surrogate pair`);
+  }
   return { kind: 'command', reference, payload };
 }
 

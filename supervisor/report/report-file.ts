@@ -10,6 +10,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { AttributionRow } from '../../protocols/attribution.ts';
+import { wellFormed } from '../../protocols/well-formed.ts';
 import { COLUMNS, quoted } from './columns.ts';
 
 export interface ReportLimits {
@@ -35,6 +36,8 @@ const STRUCTURE = JSON.stringify([Object.fromEntries(FIELDS.map(({ name, type })
 const APPEND = `INSERT INTO booked SELECT unnest(from_json($rows::VARCHAR, '${STRUCTURE}'), max_depth := 2)`;
 const POSITION = 'CREATE TABLE written (layout VARCHAR, stream VARCHAR, position BIGINT, "rows" BIGINT)';
 const LAYOUT = `${TABLE} ${POSITION}`;
+/** As JSON has it; the backslash may be of the text itself. */
+const ESCAPED_HALF = /\\ud[89a-f]/;
 
 export class ReportFile {
   private readonly instance: DuckDBInstance;
@@ -163,5 +166,12 @@ async function inOneStep(connection: DuckDBConnection, step: () => Promise<void>
 }
 
 function numbered(rows: readonly AttributionRow[], first: number): string {
-  return `[${rows.map((row, index) => `{"ordinal":${first + index},${JSON.stringify(row).slice(1)}`).join()}]`;
+  return `[${rows.map((row, index) => `{"ordinal":${first + index},${textOf(row).slice(1)}`).join()}]`;
+}
+
+/** Archives have texts of before half a surrogate pair was refused, and providers may send one. */
+function textOf(row: AttributionRow): string {
+  const text = JSON.stringify(row);
+  if (!ESCAPED_HALF.test(text)) return text;
+  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value));
 }

@@ -78,6 +78,17 @@ test('a stream that was made anew empties the file', async () => {
   expect([file.position, await ids(file)]).toEqual([0, []]);
 });
 
+test.each([
+  ['half an emoji', 'Mug \ud83d', 'Mug \ufffd'],
+  ['a whole one', 'Mug \ud83d\ude00', 'Mug \ud83d\ude00'],
+  ['an escape as text', 'Mug \\ud83d', 'Mug \\ud83d'],
+  ['a NUL', 'Mug \0 blue', 'Mug \0 blue'],
+])('%s in a text does not stop the report', async (_, name, shown) => {
+  const file = await folder.open();
+  await file.append([{ ...PLAIN, name }], 7);
+  expect(await all(file)).toEqual([{ ordinal: 0, ...PLAIN, name: shown }]);
+});
+
 test('a file that is older than a column is filled anew, with that column', async () => {
   const before = await folder.open();
   await before.append([FULL], 7);
