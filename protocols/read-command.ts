@@ -68,11 +68,16 @@ export function readCommand(raw: RawCommand): ReadCommand {
     return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
-  const malformed = malformedText(payload);
+  const malformed = hasEscapes(raw.bytes, encoding) ? malformedText(payload) : undefined;
   if (malformed !== undefined) {
     return refuse('invalid-payload', `${malformed || 'payload'}: must be well-formed: it has half of a surrogate pair`);
   }
   return { kind: 'command', reference, payload };
+}
+
+/** JSON without them is UTF-8 throughout. */
+function hasEscapes({ buffer, byteOffset, byteLength }: Uint8Array, encoding: Encoding): boolean {
+  return encoding === 'msgpack' || Buffer.from(buffer, byteOffset, byteLength).includes('\\u');
 }
 
 function referenceOf(raw: RawCommand, encoding: Encoding): CommandReference {
