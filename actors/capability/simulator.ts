@@ -26,5 +26,6 @@ export const SIMULATOR: Methods = {
     ]),
   ),
   paypal: SIMULATED_CARD,
-  'gift-card': SIMULATED_CARD,
+  // It has what is on it.
+  'gift-card': { ...SIMULATED_CARD, overCapture: { percent: 0 } },
 };

@@ -71,7 +71,7 @@ describe('what is documented is what is shipped', () => {
       expect(simulated).toBeDefined();
       if (method !== 'paypal') expect(simulated?.delayedCapture === 'none').toBe(delayedCapture === 'none');
     }
-    expect(of('simulator', 'gift-card')).toMatchObject({ delayedCapture: 'partial' });
+    expect(of('simulator', 'gift-card')).toMatchObject({ delayedCapture: 'partial', overCapture: { percent: 0 } });
   });
 });
 

@@ -51,6 +51,17 @@ test('a void that failed after the provider had accepted it keeps its room: it m
   expect(asked(order).slice(2)).toEqual(['A1-c1 gift_1 4934', 'A1-c2 pi_3Px 3800', 'A1-v3 pi_3Px 100']);
 });
 
+test('a gift card gives no more than it has, though goods weigh more than planned: the card pays the rest', () => {
+  const order = bought([giftCard(5000), { ...CARD, authorised: 7980 }]);
+  const dearer = { fulfilment: 'A1-1', lines: [{ line: '1', quantity: 1, amount: 9000 }] };
+  order.given({ ...A.ready(), payload: dearer }, confirmed('A1-c1'), confirmed('A1-c2'), B.ready());
+  expect(asked(order).filter((request) => request.includes('-c'))).toEqual([
+    'A1-c1 gift_1 5000',
+    'A1-c2 pi_3Px 4490',
+    'A1-c3 pi_3Px 4166',
+  ]);
+});
+
 describe('one that was captured at once beside one that was authorised', () => {
   const order = () => bought([giftCard(9490), { ...CARD, method: 'ideal', authorised: 3490, captured: 3490 }]);
 
