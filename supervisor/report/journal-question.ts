@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { BadQuery } from '../nats/service.ts';
 import { narrowing, PERIOD, reader } from './asked.ts';
 import { BY_HAND } from './columns.ts';
-import { cursorAt, cutPage, PAGED, pageAsked } from './page.ts';
+import { cursorAt, cutPage, lastRow, PAGED, pageAsked } from './page.ts';
 import { type Posting, postings, type RowSum } from './postings.ts';
 import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
@@ -31,13 +31,15 @@ const LAST_DAY = Date.UTC(9999, 11, 31) / DAY_MS;
 
 export const journal: Question = async (world, request) => {
   const { from, to, ...paging } = read(request);
-  const { start, limit } = pageAsked(paging);
+  const { start, limit, last: noted } = pageAsked(paging);
   const [cursorDay, told] = [Math.floor(start / MOST_A_DAY), start % MOST_A_DAY];
   const asked = narrowing({ from, to }).values;
   const begin = latest(asked.from, dayStart(cursorDay));
   const rest = narrowing({ from: begin, to });
+  const last = await lastRow(world, noted);
+  const counted = `ordinal <= ${last} AND ${POSTED}`;
   const [first] = await world.read(
-    `SELECT epoch_ms(min("at")) AS "at" FROM booked WHERE ${rest.sql} AND ${POSTED}`,
+    `SELECT epoch_ms(min("at")) AS "at" FROM booked WHERE ${rest.sql} AND ${counted}`,
     rest.values,
   );
   if (first?.at === undefined) return { postings: [] };
@@ -46,12 +48,14 @@ export const journal: Question = async (world, request) => {
   const isLast = asked.to !== undefined && asked.to <= end;
   const { sql, values } = narrowing({ from: begin, to: isLast ? to : end });
   const sums = await world.read(
-    `SELECT ${GROUPED}, ${SUMMED} FROM booked WHERE ${sql} AND ${POSTED} GROUP BY ALL ORDER BY ALL`,
+    `SELECT ${GROUPED}, ${SUMMED} FROM booked WHERE ${sql} AND ${counted} GROUP BY ALL ORDER BY ALL`,
     values,
   );
   const all = postings(sums.map(rowSum));
-  const page = cutPage(all.slice(told), { limit, bytes: world.maxReplyBytes }, (posting) => startAt(all, posting));
-  const next = page.next ?? (isLast ? undefined : cursorAt((day + DAYS) * MOST_A_DAY));
+  const page = cutPage(all.slice(told), { limit, bytes: world.maxReplyBytes, last }, (posting) =>
+    startAt(all, posting),
+  );
+  const next = page.next ?? (isLast ? undefined : cursorAt((day + DAYS) * MOST_A_DAY, last));
   return { postings: page.rows, ...(next !== undefined && { next }) };
 };
 

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { NARROWED, narrowing, reader } from './asked.ts';
 import { BY_HAND, quoted } from './columns.ts';
-import { cutPage, PAGED, pageAsked } from './page.ts';
+import { cutPage, lastRow, PAGED, pageAsked } from './page.ts';
 import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
 
@@ -55,18 +55,20 @@ const read = reader(ASKED);
 
 export const summary: Question = async (world, request) => {
   const asked = read(request);
-  const { start, limit } = pageAsked(asked);
+  const { start, limit, last: noted } = pageAsked(asked);
   const { sql, values } = narrowing(asked);
+  const last = await lastRow(world, noted);
   const sums = (groups: readonly Group[], more = '') => {
     const columns = groups.map((name) => `${GROUPS[name]} AS ${quoted(name)}`);
     const keys = ['currency', ...columns].join(', ');
-    return world.read(`SELECT ${keys}, ${SUMS} FROM booked WHERE ${sql} GROUP BY ALL ORDER BY ALL ${more}`, values);
+    const found = `FROM booked WHERE ordinal <= ${last} AND ${sql}`;
+    return world.read(`SELECT ${keys}, ${SUMS} ${found} GROUP BY ALL ORDER BY ALL ${more}`, values);
   };
   const movements = await sums(['movement']);
   const totals = totalsOf(movements);
   if (asked.groupBy === undefined) return { totals, movements };
   const groups = await sums([...new Set(asked.groupBy)], `LIMIT ${limit + 1} OFFSET ${start}`);
-  const { rows, next } = cutPage(groups, { limit, bytes: world.maxReplyBytes }, (_, index) => start + index);
+  const { rows, next } = cutPage(groups, { limit, bytes: world.maxReplyBytes, last }, (_, index) => start + index);
   return { totals, movements, groups: rows, ...(next !== undefined && { next }) };
 };
 
