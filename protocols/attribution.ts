@@ -36,7 +36,11 @@ const Minor = Type.Integer({ description: 'minor units of `currency`, signed' })
 export const ATTRIBUTION_ROW = Type.Object({
   row: Type.String({ description: '`<order>-<revision>-<n>`: the same row has the same id, for ever' }),
   order: Type.String(),
-  at: Type.String({ format: 'date-time', description: 'when it was booked, RFC 3339, UTC' }),
+  at: Type.String({
+    format: 'date-time',
+    description:
+      'RFC 3339, UTC: when what it follows from was stored (a command, the answer of a gateway) or due. It is booked when that is handled, after an outage hours later',
+  }),
   movement: Type.Enum([...MOVEMENTS]),
   subject: Type.Enum([...SUBJECTS_OF_ROWS]),
   channel: Type.String({ description: 'the channel that sold' }),

@@ -6,9 +6,6 @@ import { readSettlement } from './read-settlement.ts';
 import { EDGE_MS, Reconciliation, type Scope } from './reconciliation.ts';
 import type { Result } from './reconciliation-result.ts';
 
-/** Rows are dated by what they follow from, and stored when it is handled: later by less than this. */
-const STORED_WITHIN_MS = 3600 * 1000;
-
 /** Pages of what was booked, from a sequence or a time on. */
 export type BookedPages = (subject: string, from: number | Date) => AsyncIterable<readonly BookedMessage[]>;
 
@@ -23,16 +20,14 @@ export async function reconcile(files: readonly string[], scope: Scope, pages: B
   }
   const { period } = reconciliation;
   if (!period) return reconciliation.result();
-  const last = period.to + EDGE_MS + STORED_WITHIN_MS;
+  // Rows are dated by what they follow from, and stored when it is handled: after a night without nodes hours later. So all that
+  // follows is read, and what is not of the period is not kept.
   const first = reconciliation.hasDisputes ? 1 : new Date(period.from - EDGE_MS);
   for await (const page of pages(BOOKED_SUBJECT, first)) {
-    const rows = page.flatMap(bookedRows);
-    for (const row of rows) {
+    for (const row of page.flatMap(bookedRows)) {
       const movement = bookedMovement(row);
       if (movement) reconciliation.addLedger(movement);
     }
-    const [row] = rows;
-    if (row && Date.parse(row.at) > last) break;
   }
   return reconciliation.result();
 }
