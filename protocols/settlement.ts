@@ -71,13 +71,15 @@ export const SETTLEMENT_ROW = Type.Object({
   }),
   currency: Type.String({
     pattern: '^[A-Z]{3}$',
-    description: 'ISO 4217. Stripe: currency, in capitals. Adyen: Gross Currency',
+    description: 'ISO 4217. Stripe: currency, in capitals. Adyen: Gross Currency, else Net Currency',
   }),
   gross: Decimal('signed. Stripe: amount. Adyen: Gross Credit (GC) less Gross Debit (GC)'),
   fee: Decimal(
     'what the provider keeps of it. Stripe: fee. Adyen: Commission, Markup, Scheme Fees and Interchange together',
   ),
-  net: Decimal('gross − fee. Stripe: net. Adyen: Net Credit (NC) less Net Debit (NC)'),
+  net: Decimal(
+    'gross − fee; of a fee, bank-transfer or adjustment it counts alone where fee is zero and gross is zero or the same. Stripe: net. Adyen: Net Credit (NC) less Net Debit (NC)',
+  ),
 });
 
 export const SETTLEMENT_COLUMNS = Object.keys(SETTLEMENT_ROW.properties) as (keyof typeof SETTLEMENT_ROW.properties)[];

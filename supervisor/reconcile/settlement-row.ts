@@ -60,7 +60,19 @@ export function readFields(fields: Fields): SettlementRow | BrokenRule {
     currency,
     ...amounts,
   };
-  return brokenSum(row) ?? row;
+  const own = providersOwn(row);
+  return brokenSum(own) ?? own;
+}
+
+/**
+ * A row of the provider's own business is what its net says: Stripe has a fee as amount and net, Adyen fills the net alone of what no
+ * payment stands behind.
+ */
+function providersOwn(row: SettlementRow): SettlementRow {
+  const { type, gross, fee, net } = row;
+  if (fee !== 0 || (gross !== 0 && gross !== net)) return row;
+  if (type === 'fee') return { ...row, gross: 0, fee: 0 - net };
+  return SETTLEMENT_TYPES[type] === 'any' ? { ...row, gross: net } : row;
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;

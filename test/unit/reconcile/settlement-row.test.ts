@@ -62,6 +62,8 @@ describe('a row', () => {
     [{ gross: '99999999999999.99' }, 'gross', 'must be between -90071992547409.91 and 90071992547409.91'],
     [{ type: 'refund' }, 'gross', 'must be zero or less for refund'],
     [{ type: 'fee' }, 'gross', 'must be zero for fee'],
+    [{ type: 'fee', gross: '-2.00', fee: '0.00', net: '-2.01' }, 'gross', 'must be zero for fee'],
+    [{ gross: '0.00', fee: '0.00', net: '88.14' }, 'net', 'must be gross − fee'],
     [{ net: '86.67' }, 'net', 'must be gross − fee'],
   ])('with %o names the column and the rule', (changes, column, rule) => {
     expect(readFields({ ...FIELDS, ...changes })).toEqual({ column, rule });
@@ -88,6 +90,17 @@ describe('a row', () => {
         expect(readFields(fields as Fields)).toEqual(given);
       }),
     );
+  });
+
+  test.each([
+    ['fee', '-2.00', '0.00', '-2.00', { gross: 0, fee: 200, net: -200 }],
+    ['fee', '0.00', '0.00', '-2.00', { gross: 0, fee: 200, net: -200 }],
+    ['fee', '0.00', '0.00', '2.00', { gross: 0, fee: -200, net: 200 }],
+    ['fee', '0.00', '2.00', '-2.00', { gross: 0, fee: 200, net: -200 }],
+    ['bank-transfer', '0.00', '0.00', '-50.00', { gross: -5000, fee: 0, net: -5000 }],
+    ['adjustment', '-3.00', '0.00', '-3.00', { gross: -300, fee: 0, net: -300 }],
+  ])('of the provider’s own business, %s of %s, %s and %s, is its net', (type, gross, fee, net, amounts) => {
+    expect(readFields({ ...FIELDS, type, gross, fee, net })).toMatchObject(amounts);
   });
 
   test('quotes what would break the line', () => {
