@@ -12,7 +12,8 @@ import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
-import { drawDown, drawnBy, prepaidLeft } from './tenders.ts';
+import { drawDown, drawnBy, prepaidLeft, prepaymentLead } from './tenders.ts';
+import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
@@ -21,6 +22,11 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
     const lead = entry.with ?? position;
     if (!entry.lapsed && !(hasPaid && hasSurelyFailed(entry))) return;
     if (entry.replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
+    const apart = wantedApart(books.record, position);
+    if (apart) {
+      books = { ...books, record: paidApart(books.record, position, apart) };
+      return;
+    }
     const { record: next, effects } = recapture(books.record, position, lead, now, policy);
     books = { record: next, effects: [...books.effects, ...effects] };
   });
@@ -29,11 +35,20 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
 
+/** What is still wanted of its goods, where prepayments pay for all of that. */
+function paidApart(record: OrderRecord, position: number, { goods, shipping }: Wanted): OrderRecord {
+  const lead = prepaymentLead(record);
+  const isPaid = shipping === 0 && Math.min(prepaidLeft(record, true), prepaidKept(record)) >= goods;
+  return isPaid && lead !== undefined ? setApart(record, position, lead) : record;
+}
+
 /** What stands in for a capture that failed, minor units. */
 export function neededInstead(
   record: OrderRecord,
   position: number,
 ): { needed: number; drawn: number; feeTaken: number } {
+  const apart = wantedApart(record, position);
+  if (apart) return { needed: apart.goods + apart.shipping, drawn: 0, feeTaken: 0 };
   const { amount, excess = 0, with: lead = position } = at(record.ledger, position);
   const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.

@@ -11,6 +11,7 @@ import { at, type OrderRecord } from './record.ts';
 import { mayHaveMoved } from './retry.ts';
 import { shortfall } from './shortfall.ts';
 import { failedCaptures } from './still-to-capture.ts';
+import { wantedApart } from './wanted-apart.ts';
 
 export function requestPayment(
   record: OrderRecord,
@@ -33,7 +34,9 @@ function notToBePaid(record: OrderRecord, position: number): { refuse: Refusal }
   if (kind !== 'capture') return refuse('wrong-state', `${key} is a ${kind}, not a capture`);
   if (!failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
   if (fromCustomer) return refuse('wrong-state', `${key} is asked of the customer already`);
-  // What he pays stands in for all of it.
-  const hasLess = record.obligations.some(({ pieces }) => pieces.some((piece) => piece.entry === lead));
+  // What he pays stands in for all of it, unless what is wanted can be paid by itself.
+  const hasLess =
+    !wantedApart(record, position) &&
+    record.obligations.some(({ pieces }) => pieces.some((piece) => piece.entry === lead));
   return hasLess ? refuse('wrong-state', `${key}: some of its goods are not wanted any more`) : undefined;
 }

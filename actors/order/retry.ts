@@ -12,7 +12,7 @@ import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
 import { mayFailForCertain } from './failed-late.ts';
-import { type Books, hasFailedLate, sumOf } from './ledger.ts';
+import { type Books, hasFailedLate, type NewEntry, reserve, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
@@ -21,6 +21,7 @@ import { settle } from './settle.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, roomOf } from './tenders.ts';
+import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
   record: OrderRecord,
@@ -69,6 +70,8 @@ function captureAgain(
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
+  const apart = wantedApart(record, position);
+  if (apart) return apartAgain(record, position, apart, now, policy);
   const entry = at(record.ledger, position);
   const { key, tender = 0 } = entry;
   const { with: lead } = sameAs(record, position);
@@ -80,20 +83,55 @@ function captureAgain(
   if (prepaid - prepaidBy(record, lead) > prepaidKept(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
   }
-  const room = roomOf(record, tender, now);
-  if (room < amount) {
-    const money = (of: number): string => formatMinor(of, record.currency);
-    const ended = hasExpired(at(record.tenders, tender), now) ? ', it has ended' : '';
-    return refuse(
-      'authorisation-too-low',
-      `${key}: ${money(amount)} of ${money(room)} that are left of the authorisation${ended}`,
-    );
-  }
+  const tooLow = notEnough(record, position, amount, now);
+  if (tooLow) return tooLow;
   const asked = create(record, (draft) => {
     if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
     if (amount < due) at(draft.ledger, lead).transit = transit + due - amount;
   });
   return askAgain(asked, position, { ...wantedOf(entry), kind: 'capture', amount }, now, policy);
+}
+
+function notEnough(
+  record: OrderRecord,
+  position: number,
+  amount: number,
+  now: number,
+): { refuse: Refusal } | undefined {
+  const { key, tender = 0 } = at(record.ledger, position);
+  const room = roomOf(record, tender, now);
+  if (room >= amount) return undefined;
+  const money = (of: number): string => formatMinor(of, record.currency);
+  const ended = hasExpired(at(record.tenders, tender), now) ? ', it has ended' : '';
+  return refuse(
+    'authorisation-too-low',
+    `${key}: ${money(amount)} of ${money(room)} that are left of the authorisation${ended}`,
+  );
+}
+
+/** For what is still wanted of its goods. */
+function apartAgain(
+  record: OrderRecord,
+  position: number,
+  { goods, shipping }: Wanted,
+  now: number,
+  policy: OrderPolicy,
+): Books | { refuse: Refusal } {
+  const amount = goods + shipping;
+  const { tender, fulfilment, fulfilments } = wantedOf(at(record.ledger, position));
+  const tooLow = notEnough(record, position, amount, now);
+  if (tooLow) return tooLow;
+  const asked = record.ledger.length;
+  const wanted: NewEntry = {
+    kind: 'capture',
+    amount,
+    ...(tender === undefined ? {} : { tender }),
+    ...(fulfilment === undefined ? {} : { fulfilment }),
+    ...(fulfilments === undefined ? {} : { fulfilments }),
+    ...(shipping > 0 ? { shipping } : {}),
+  };
+  const { record: next, effects } = reserve(setApart(record, position, asked), wanted, now, policy);
+  return { record: next, effects: [askedAgain(record, position, at(next.ledger, asked)), ...effects] };
 }
 
 function notRefundable(record: OrderRecord, position: number): { refuse: Refusal } | undefined {

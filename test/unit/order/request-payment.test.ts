@@ -134,8 +134,6 @@ test('is refused where nothing is to be paid in its place', () => {
   refused(declined().given(ops.retry('A1001-c1')));
   refused(assignedBase().given(A.ready(), confirmed('A1001-c1'), failed('A1001-p1')), 'A1001-p1');
   declined().when(ops.requestPayment('A1001-c9')).refuses('unknown-entry');
-  const two = scenario('A1').given(shop.place(simple(2, 5000)), plan({ 'store-a': { '1': 2 } }), reserved('A1-1'));
-  refused(two.given(A.ready(), failed('A1-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] })), 'A1-c1');
 });
 
 test('nobody is asked while the order is held', () => {

@@ -1,0 +1,101 @@
+/** Some goods of a capture that surely failed are not wanted any more: the others are paid by themselves. */
+import { expect, test } from 'vitest';
+import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { wrongFigures } from '../explain/wrong-figures.ts';
+import { auditOf } from '../reconcile/audit-of.ts';
+import {
+  A,
+  claimed,
+  confirmed,
+  declared,
+  failed,
+  failedLate,
+  ops,
+  plan,
+  reserved,
+  result,
+  type Scenario,
+  scenario,
+  shop,
+  simple,
+  timer,
+} from './scenario.ts';
+
+const audited = (order: Scenario) => expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
+
+const placed = (): Scenario =>
+  scenario('A1', { expiry: DEFAULT_EXPIRY }).given(
+    shop.place(simple(2, 5000, { shipping: { amount: 490, taxRate: '0.2' }, payment: { ...paymentFor(10490) } })),
+    plan({ 'store-a': { '1': 2 } }),
+    reserved('A1-1'),
+  );
+
+const paymentFor = (authorised: number) => ({
+  account: 'main',
+  method: 'visa',
+  transaction: 'pi_1',
+  authorised,
+  authorisedAt: '2026-11-22T09:00:00Z',
+  captureBefore: '2026-11-29T09:00:00Z',
+});
+
+/** Two units were declined, and one of them cancelled. */
+const lessWanted = (voided: 'confirmed' | 'failed' = 'confirmed'): Scenario =>
+  placed().given(
+    ...[A.ready(), failed('A1-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] })],
+    result('A1-v1', voided),
+  );
+
+test('what was declined is asked again for what is wanted, with the fee', () => {
+  const order = lessWanted().when(ops.retry('A1-c1')).says('event asked-again', 'gateway A1-c2 5490').raises();
+  order
+    .given(confirmed('A1-c2'), confirmed('A1-p1'), A.ship())
+    .shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+  audited(order);
+});
+
+test('the customer is asked for what is wanted, and pays it', () => {
+  const order = lessWanted().when(ops.requestPayment('A1-c1')).says('event payment-requested');
+  order
+    .shows({ paymentRequests: [{ amount: 5490 }] })
+    .given(ops.paid(5490))
+    .raises();
+  order
+    .given(A.ship(), confirmed('A1-v2'), confirmed('A1-p1'))
+    .shows({ state: 'fulfilled', totals: { captured: 5490 } });
+  audited(order);
+});
+
+test('and what was declined moves after all: all of it is given back', () => {
+  const order = lessWanted('failed').given(ops.requestPayment('A1-c1'), ops.paid(5490), failed('A1-v2'));
+  order.given(confirmed('A1-p1'), A.ship(), confirmed('A1-c1', 9000));
+  const refunds = order.requests.filter(({ kind }) => kind === 'refund');
+  order.given(...refunds.map(({ key }) => confirmed(key)));
+  order.shows({ totals: { captured: 15980, refunded: 10490 }, parties: { headquarters: 1115, 'store-a': 4375 } });
+  audited(order);
+});
+
+test('also when the authorisation ends', () => {
+  const order = lessWanted().given({ ...timer('expire-authorisation', { tender: 0 }), afterMs: 7 * 24 * 3600_000 });
+  order
+    .shows({ paymentRequests: [{ amount: 5490 }] })
+    .given(ops.paid(5490))
+    .raises();
+  order.given(A.ship(), confirmed('A1-p1')).shows({ state: 'fulfilled', totals: { captured: 5490 } });
+  audited(order);
+});
+
+test('of goods that have left, one came back before their capture was lost for good', () => {
+  const order = placed().given(
+    A.ready(),
+    confirmed('A1-c1'),
+    confirmed('A1-p1'),
+    A.ship(),
+    failedLate('A1-c1'),
+    confirmed('A1-b1'),
+  );
+  order.given(declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }), ops.fail('A1-c1'));
+  order.when(ops.retry('A1-c1')).raises().given(confirmed('A1-c2'), confirmed('A1-p2'));
+  order.shows({ totals: { captured: 5490, refunded: 0 } });
+  audited(order);
+});
