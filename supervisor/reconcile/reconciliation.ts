@@ -10,7 +10,9 @@
  * C5  Memory grows with the keys of the period, not with the rows.
  * C6  A row without a merchant reference is found by the provider's own, where the ledger has that of one key only.
  * C8  A key whose row is broken is not missing: it is told as that.
- * C7  An end of the period that nobody named is that of the file's own days, UTC. All of the file is read before the ledger.
+ * C7  An end of the period that nobody named is that of the file's own days, UTC: of its rows that the ledger has too, as a batch is
+ *     transferred to the bank, or disputed, days after it. Where it has none of these, of all its rows. All of the file is read before
+ *     the ledger.
  */
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
@@ -78,8 +80,9 @@ export class Reconciliation {
   private readonly scope: Scope;
   private readonly filed = new Map<string, Sum>();
   private readonly booked = new Map<string, Sum>();
-  /** When the first and the last row of the file were booked there. */
-  private readonly dated = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
+  /** When the file's first and last row were booked there: of those that the ledger has too, and of the provider's own business. */
+  private readonly dated = emptySpan();
+  private readonly datedOwn = emptySpan();
   private readonly providerTotals = new Map<string, ProviderTotal>();
   private readonly rows = { counted: 0, broken: 0, leftOut: 0 };
   private readonly broken: BrokenRow[] = [];
@@ -112,14 +115,13 @@ export class Reconciliation {
       return;
     }
     this.rows.counted += 1;
-    this.dated.first = Math.min(this.dated.first, at);
-    this.dated.last = Math.max(this.dated.last, at);
+    const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
+    widen(isProvidersOwn || isDispute(row) ? this.datedOwn : this.dated, at);
     if (isDispute(row)) {
       if (this.disputes.add(row, place)) this.total(row);
       else this.addDuplicate(row.record, row, place);
       return;
     }
-    const isProvidersOwn = SETTLEMENT_TYPES[row.type] === 0 || SETTLEMENT_TYPES[row.type] === 'any';
     if (!isProvidersOwn && !this.addRow(this.filedSum(row), row, place)) return;
     this.total(row);
   }
@@ -131,7 +133,7 @@ export class Reconciliation {
 
   /** Undefined where nobody named it and the file has no rows to tell it from. */
   get period(): { from: number; to: number } | undefined {
-    const { first, last } = this.dated;
+    const { first, last } = Number.isFinite(this.dated.first) ? this.dated : this.datedOwn;
     const from = Number.isFinite(this.scope.from) ? this.scope.from : Math.floor(first / DAY_MS) * DAY_MS;
     const to = Number.isFinite(this.scope.to) ? this.scope.to : (Math.floor(last / DAY_MS) + 1) * DAY_MS;
     return Number.isFinite(from) && Number.isFinite(to) ? { from, to } : undefined;
@@ -318,6 +320,18 @@ interface NamedByRow {
 }
 
 const isDispute = ({ type }: SettlementRow): boolean => type === 'chargeback' || type === 'chargeback-reversed';
+
+interface Span {
+  first: number;
+  last: number;
+}
+
+const emptySpan = (): Span => ({ first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY });
+
+function widen(span: Span, at: number): void {
+  span.first = Math.min(span.first, at);
+  span.last = Math.max(span.last, at);
+}
 
 const named = (account: string, key: string): string => `${account} ${key}`;
 const instant = (at: number): string => new Date(at).toISOString();

@@ -22,8 +22,8 @@ provider_reference, currency, gross, fee, net; amounts are decimals with the dig
 merchant's balance sees it. tillwire contract --schema settlement says which columns of Stripe and Adyen they are made of.
 
 A row without a merchant_reference is found by its provider_reference; so is what the provider took when the customer paid, by its
-transaction, whatever its merchant_reference. Compared are the days, UTC, from the first row of the files to their last, unless --from
-and --to say another period: then rows outside of it are left out.
+transaction, whatever its merchant_reference. Compared are the days, UTC, from the first row of the files to their last that the ledger
+has too (no fee, chargeback or bank-transfer), unless --from and --to say another period: then rows outside of it are left out.
 
 A chargeback, and what brings it back, is listed with the order and the entry that it disputes, whenever that was booked: by the key of
 the capture, the provider's reference of it, or the order. One that is about nothing here is missing here.

@@ -280,6 +280,19 @@ describe('without a period', () => {
     ]);
   });
 
+  test.each([
+    { type: 'bank-transfer', gross: -8814 },
+    { type: 'fee', gross: 0, fee: 100 },
+    { type: 'chargeback', gross: -8814 },
+  ] as const)('the days are those of what the ledger has too, not of %o', (own) => {
+    const later = settled({ ...own, date: new Date(on('24T06')).toISOString() });
+    const ofNextFile = booked({ key: 'A2-c1', at: on('23T12') });
+    const result = compare([settled(), later], [booked(), ofNextFile], OF_FILE);
+    expect(result.period).toEqual({ from: '2026-11-22T00:00:00.000Z', to: '2026-11-23T00:00:00.000Z' });
+    expect(result.classes.map(({ class: of }) => of)).not.toContain('missing-there');
+    expect(compare([later], [], OF_FILE).period).toMatchObject({ from: '2026-11-24T00:00:00.000Z' });
+  });
+
   test('an end that is named stands', () => {
     const result = compare([settled()], [booked(), booked({ key: 'A0-c1', at: on('21T12') })], {
       ...OF_FILE,
