@@ -55,7 +55,7 @@ export function explain(what: string, history: History): Explanation | undefined
   return {
     order,
     currency,
-    ...(entry ? { entry: explained(entry) } : {}),
+    ...(entry ? { entry: { ...accountOf(entry, rows), ...explained(entry) } } : {}),
     ...(row ? { row } : {}),
     figures,
     causes: causesOf(entry, row, history),
@@ -63,6 +63,12 @@ export function explain(what: string, history: History): Explanation | undefined
     rows: entry ? rows.filter((of) => of.entry === entry.entry) : [],
     linked: entry ? linkedTo(facts, entry) : [],
   };
+}
+
+/** The facts name that of a tender; another one is on the rows. */
+function accountOf({ entry }: EntryFacts, rows: readonly AttributionRow[]): { account?: string } {
+  const account = rows.find((row) => row.entry === entry && row.account !== undefined)?.account;
+  return account === undefined ? {} : { account };
 }
 
 function explained({

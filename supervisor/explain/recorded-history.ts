@@ -25,10 +25,11 @@ export interface Sources {
 export async function recordedHistory(order: string, { query, said, asked }: Sources): Promise<History | undefined> {
   const facts = await query<OrderFacts>(`query.order.${order}.facts`);
   if (!facts) return undefined;
-  const accounts = new Set(facts.entries.flatMap((entry) => entry.account ?? []));
   const booked = (await said(`event.attribution.${order}.booked`)).map(bookedIn);
   const rows = booked.flatMap((event) => event.rows);
   const returns = new Set([...facts.entries, ...rows].flatMap((of) => of.return ?? []));
+  // What was paid at a till has no account of its own: the rows name the one that moved the stores' money.
+  const accounts = new Set([...facts.entries, ...rows].flatMap((of) => of.account ?? []));
   const about = [`order.${order}`, ...[...returns].map((id) => `return.${id}`)];
   const [ofOrder, ...ofReturns] = await Promise.all(
     about.map(async (entity) => {

@@ -1,8 +1,9 @@
 /** The history of an order out of what is stored: its own, and that of the returns that its rows name. */
 import { expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
+import { explain } from '../../../supervisor/explain/explain.ts';
 import { recordedHistory } from '../../../supervisor/explain/recorded-history.ts';
-import { A, assignedBase, confirmed } from '../order/scenario.ts';
+import { A, assignedBase, BASE, confirmed, plan, reserved, scenario, shop } from '../order/scenario.ts';
 import { factsOf } from './wrong-figures.ts';
 
 const order = assignedBase().given(A.ready(), confirmed('A1001-c1'));
@@ -50,6 +51,32 @@ test('holds the commands of returns that only a row names, each once, and none t
   ]);
   expect(history?.outcomes.map(({ command }) => command)).toEqual(['id-ready']);
   expect(history?.steps).toEqual([{ revision: 6, at: handling.at, heard: { from: 'timer', name: 'x' } }]);
+});
+
+test('holds what reached the gateway of an order that was paid at a till', async () => {
+  const { payment: _, shipping: __, discount: ___, ...rest } = BASE;
+  const lines = [{ line: '1', sku: 'S', quantity: 1, unitPrice: 5000, taxRate: '0.2' }];
+  const ofTill = scenario().given(
+    shop.place({ ...rest, fulfilment: 'reserve-and-collect', collectAt: 'store-a', lines }),
+    plan({ 'store-a': { '1': 1 } }),
+    reserved('A1-1'),
+    A.sell([['1', 1, 5000]]),
+    confirmed('A1-b1'),
+  );
+  const booked = { order: 'A1', at: handling.at, revision: 4, rows: ofTill.archive.rows };
+  const bytes = Buffer.from(JSON.stringify(booked));
+  const answers: Record<string, object> = {
+    'query.order.A1.facts': factsOf(ofTill),
+    'query.gateway.main.journal': { calls: [{ key: 'A1-b1' }] },
+  };
+  const history = await recordedHistory('A1', {
+    query: async <Reply>(subject: string) => answers[subject] as Reply | undefined,
+    said: async (subject) =>
+      subject === 'event.attribution.A1.booked' ? [{ subject, sequence: 1, bytes, headers: { get: () => '' } }] : [],
+    asked: async () => [],
+  });
+  expect(history?.calls.map(({ key }) => key)).toEqual(['A1-b1']);
+  expect(history && explain('A1-b1', history)?.entry).toMatchObject({ account: 'main' });
 });
 
 test('there is none of an order that is not there', async () => {
