@@ -71,7 +71,8 @@ export const SETTLEMENT_ROW = Type.Object({
   }),
   currency: Type.String({
     pattern: '^[A-Z]{3}$',
-    description: 'ISO 4217. Stripe: currency, in capitals. Adyen: Gross Currency, else Net Currency',
+    description:
+      'ISO 4217, of gross, fee and net: an account that settles in another currency than it takes can’t be compared. Stripe: currency, in capitals. Adyen: Gross Currency, else Net Currency',
   }),
   gross: Decimal('signed. Stripe: amount. Adyen: Gross Credit (GC) less Gross Debit (GC)'),
   fee: Decimal(

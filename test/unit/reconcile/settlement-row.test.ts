@@ -53,6 +53,11 @@ describe('a row', () => {
     [{ currency: 'eur' }, 'currency', 'must match pattern "^[A-Z]{3}$"'],
     [{ currency: 'XXX' }, 'currency', 'must be a currency of ISO 4217'],
     [{ currency: 'JPY' }, 'gross', 'must have 0 decimals, as JPY has'],
+    [
+      { currency: 'JPY', gross: '5000', fee: '0.35', net: '30.12' },
+      'fee',
+      'must have 0 decimals, as JPY has, which gross is in: an account that settles in another one can’t be compared',
+    ],
     [{ currency: 'KWD' }, 'gross', 'must have 3 decimals, as KWD has'],
     [
       { gross: '88,14' },
