@@ -61,9 +61,18 @@ export function shippingToCapture(record: OrderRecord): number {
  */
 export function restOfFee(record: OrderRecord): number {
   if (record.shippingPolicy !== 'pro-rata' || record.tenders.length === 0) return 0;
-  const rest = shippingToCapture(record);
-  if (rest === 0 || isAllCancelled(record) || failedCaptures(record).size > 0) return 0;
+  const rest = shippingToCapture(record) - broughtByFailed(record);
+  if (rest <= 0 || isAllCancelled(record)) return 0;
   return hasFailedWithoutGoods(record) ? 0 : rest;
+}
+
+/** What comes with captures that failed when they are taken after all, or asked for again. */
+function broughtByFailed(record: OrderRecord): number {
+  let brought = 0;
+  for (const lead of failedCaptures(record).keys()) {
+    if (!hasTaken(record, lead)) brought += at(record.ledger, lead).shipping ?? 0;
+  }
+  return brought;
 }
 
 function hasFailedWithoutGoods(record: OrderRecord): boolean {

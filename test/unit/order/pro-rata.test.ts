@@ -16,6 +16,7 @@ import {
   confirmed,
   declared,
   failed,
+  failedLate,
   ops,
   paymentOf,
   plan,
@@ -206,6 +207,24 @@ describe('a capture fails', () => {
       'A1-c3 327 requested',
       'A1-v1 8324 requested',
     );
+  });
+
+  test('late, and what no other goods are to bring is captured alone: the rest comes with it when it is found', () => {
+    const place = { ...simple(3, 1000), shipping: { amount: 300, taxRate: '0.2' } };
+    const order = scenario('A1', { shipping: 'pro-rata' }).given(
+      shop.place({ ...place, payment: { ...CARD, authorised: 3300 } }),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '1': 2 } }),
+      ...[reserved('A1-1'), reserved('A1-2'), A.ready(), B.ready('A1-2', { '1': 1 })],
+      ...[confirmed('A1-c1'), confirmed('A1-c2'), failedLate('A1-c1', 8000)],
+    );
+    order.when(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+    expect(order.requests.slice(-2).map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['capture', 100],
+      ['void', 1000],
+    ]);
+    order.given(confirmed('A1-c3'), confirmed('A1-v1'), confirmed('A1-c1', 9000), A.ship(), B.ship('A1-2'));
+    order.shows({ state: 'fulfilled', totals: { captured: 2300 } });
+    adds(order);
   });
 
   test('and comes again when another one had the odd minor unit: the fee is not exceeded', () => {
