@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { narrowing, PERIOD, reader, Text } from './asked.ts';
 import type { Question } from './question.ts';
 import type { Found } from './report-file.ts';
-import { SUMS } from './summary-question.ts';
+import { sumsOf } from './summary-question.ts';
 
 export const ASKED = Type.Object({ store: Text, ...PERIOD });
 const read = reader(ASKED);
@@ -42,7 +42,7 @@ export const statement: Question = async (world, request) => {
     for (const { currency, opening } of owed) of(String(currency)).opening = Number(opening);
   }
   const found = await world.read(
-    `SELECT currency, movement, ${SUMS} FROM booked WHERE ${sql} GROUP BY ALL ORDER BY ALL`,
+    `SELECT currency, movement, ${sumsOf({ byMovement: true })} FROM booked WHERE ${sql} GROUP BY ALL ORDER BY ALL`,
     values,
   );
   for (const { currency, ...movement } of found) {

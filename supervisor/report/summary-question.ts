@@ -19,7 +19,27 @@ const SUMMED = [
   'netted',
 ] as const;
 
-export const SUMS = `count(*) AS "rows", ${SUMMED.map((name) => `coalesce(sum(${quoted(name)}), 0) AS ${quoted(name)}`).join(', ')}`;
+/** Money of goods moved. What else is said of units is of units that these have, or never had. */
+const SOLD = ['sale', 'till-sale', 'refund', 'correction'];
+/** A store has a part in rows whose share is another's, as who took the goods back. */
+const OF_PARTY: ReadonlySet<string> = new Set(['commission', 'storeShare', 'settled', 'netted']);
+
+/**
+ * `quantity` is units sold less those that came back, but by movement those that it happened to. Of a store, the share and what belongs
+ * to it are its own: what other stores have of the same rows is `othersShare`, so that the three shares come to the gross.
+ */
+export function sumsOf({ byMovement, store }: { byMovement: boolean; store?: string | undefined }): string {
+  const sum = (name: string, of = quoted(name)): string => `coalesce(sum(${of}), 0) AS ${quoted(name)}`;
+  const sold = byMovement ? 'true' : `movement IN (${SOLD.map((movement) => `'${movement}'`).join(', ')})`;
+  const summed = SUMMED.map((name) => {
+    if (name === 'quantity') return sum(name, `CASE WHEN ${sold} THEN quantity END`);
+    return store !== undefined && OF_PARTY.has(name)
+      ? sum(name, `CASE WHEN party = $store THEN ${quoted(name)} END`)
+      : sum(name);
+  });
+  if (store !== undefined) summed.push(sum('othersShare', 'CASE WHEN party <> $store THEN "storeShare" END'));
+  return ['count(*) AS "rows"', ...summed].join(', ');
+}
 
 /** Money that neither a till moved nor a gateway was asked for: what a provider took when the customer paid, and what was paid by hand. */
 const WAY = `CASE WHEN "transaction" IS NOT NULL THEN 'at-once' WHEN ${BY_HAND} THEN 'by-hand' END`;
@@ -61,8 +81,9 @@ export const summary: Question = async (world, request) => {
   const sums = (groups: readonly Group[], more = '') => {
     const columns = groups.map((name) => `${GROUPS[name]} AS ${quoted(name)}`);
     const keys = ['currency', ...columns].join(', ');
+    const summed = sumsOf({ byMovement: groups.includes('movement'), store: asked.store });
     const found = `FROM booked WHERE ordinal <= ${last} AND ${sql}`;
-    return world.read(`SELECT ${keys}, ${SUMS} ${found} GROUP BY ALL ORDER BY ALL ${more}`, values);
+    return world.read(`SELECT ${keys}, ${summed} ${found} GROUP BY ALL ORDER BY ALL ${more}`, values);
   };
   const movements = await sums(['movement']);
   const totals = totalsOf(movements);
@@ -75,9 +96,13 @@ export const summary: Question = async (world, request) => {
 /** By currency, in their order. */
 function totalsOf(movements: readonly Found[]): Found[] {
   const totals = new Map<string | number, Found>();
-  for (const { currency = '', movement: _, ...sums } of movements) {
+  for (const { currency = '', movement = '', ...sums } of movements) {
     const total = totals.get(currency) ?? { currency };
-    for (const [name, sum] of Object.entries(sums)) total[name] = added(Number(total[name] ?? 0), Number(sum));
+    const isSold = SOLD.includes(String(movement));
+    for (const [name, sum] of Object.entries(sums)) {
+      const counted = name === 'quantity' && !isSold ? 0 : Number(sum);
+      total[name] = added(Number(total[name] ?? 0), counted);
+    }
     totals.set(currency, total);
   }
   return [...totals.values()];

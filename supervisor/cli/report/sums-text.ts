@@ -13,7 +13,8 @@ export interface Summed {
   groups: readonly Sums[];
 }
 
-const AMOUNTS = ['gross', 'net', 'tax', 'commission', 'storeShare', 'headquartersShare', 'settled'];
+/** `othersShare` where it is asked of one store, and the rows are of others' goods too. */
+const AMOUNTS = ['gross', 'net', 'tax', 'commission', 'storeShare', 'othersShare', 'headquartersShare', 'settled'];
 
 export function sumsText({ totals, movements, groups }: Summed): string {
   const rows = [...movements, ...totals.map((total): Sums => ({ ...total, movement: 'all' }))];
@@ -23,8 +24,9 @@ export function sumsText({ totals, movements, groups }: Summed): string {
     align: 'right' as const,
     cell: (row: Sums) => String(row[name] ?? ''),
   });
+  const shown = AMOUNTS.filter((name) => name !== 'othersShare' || rows.some((row) => (row[name] ?? 0) !== 0));
   const amount = (name: string) => ({ head: name, align: 'right' as const, cell: (row: Sums) => money(row, name) });
-  const columns = [text('currency'), text('movement'), number('rows'), number('quantity'), ...AMOUNTS.map(amount)];
+  const columns = [text('currency'), text('movement'), number('rows'), number('quantity'), ...shown.map(amount)];
   return `${[
     ...section('sums', table(columns, rows, '  ')),
     ...section(

@@ -170,6 +170,13 @@ test('the sums say what moved where', () => {
   );
 });
 
+test('the sums of a store say what others have of its rows, where they have something', () => {
+  const total = { currency: 'EUR', rows: 1, quantity: -1, gross: -1200, storeShare: 250, othersShare: -1050 };
+  const text = (othersShare: number) => sumsText({ totals: [{ ...total, othersShare }], movements: [], groups: [] });
+  expect(text(-1050)).toMatch(/storeShare +othersShare .*\n.* 2\.50 +-10\.50/);
+  expect(text(0)).not.toContain('othersShare');
+});
+
 test('the check says whether the gateway and the rows agree, and what each says where they do not', async () => {
   const moved = (kind: string, amount: number) => ({ kind, currency: 'EUR', count: 1, amount });
   const totals = [moved('capture', 13_000), moved('refund', 1000), moved('payout', 5000)];

@@ -142,6 +142,47 @@ describe('summary', () => {
     ]);
   });
 
+  describe('of a unit that another store took back', () => {
+    const of = { order: 'D1', party: 'store-c', preparedBy: 'store-c', line: '1' } as const;
+    const back = { ...of, takenBackBy: 'store-d' } as const;
+    const sold = { gross: 1200, tax: 200, storeShare: 1050, commission: 150 };
+    const given = { gross: -1200, tax: -200, storeShare: -1050, commission: -150, quantity: -1 };
+    const fee = { ...back, party: 'store-d', storeShare: 250, movement: 'handling-fee', subject: 'party' } as const;
+    const own = { order: 'D2', party: 'store-d', preparedBy: 'store-d', ...sold };
+
+    beforeEach(() =>
+      file.append(
+        [
+          row({ row: 'D1-1-1', ...of, ...sold }),
+          row({ row: 'D1-2-1', ...of, movement: 'delivery' }),
+          row({ row: 'D1-3-1', ...fee }),
+          row({ row: 'D1-3-2', ...back, ...given, movement: 'refund' }),
+          row({ row: 'D2-1-1', ...own }),
+          row({ row: 'D2-2-1', order: 'D2', movement: 'cancellation', party: 'store-d' }),
+        ],
+        9,
+      ),
+    );
+
+    test('nothing is left, and each movement has the units that it happened to', async () => {
+      const { totals, movements, groups } = await ask('summary', { order: 'D1', groupBy: ['preparedBy'] });
+      expect([totals, groups]).toMatchObject([[{ quantity: 0 }], [{ quantity: 0 }]]);
+      const units = (movements as { movement: string; quantity: number }[]).map((of) => [of.movement, of.quantity]);
+      expect(units).toEqual([
+        ['delivery', 1],
+        ['handling-fee', 1],
+        ['refund', -1],
+        ['sale', 1],
+      ]);
+    });
+
+    test('the taker has its own share only, beside what others have of the rows', async () => {
+      const { totals } = await ask('summary', { store: 'store-d' });
+      const shares = { storeShare: 1300, othersShare: -1050, headquartersShare: -250, commission: 150 };
+      expect(totals).toMatchObject([{ quantity: 0, gross: 0, settled: 0, netted: 0, ...shares }]);
+    });
+  });
+
   test('of nothing has no totals', async () => {
     expect(await ask('summary', { order: 'X1' })).toMatchObject({ totals: [], movements: [] });
   });
