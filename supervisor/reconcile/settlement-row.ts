@@ -46,7 +46,7 @@ export function readFields(fields: Fields): SettlementRow | BrokenRule {
   const amounts = { gross: 0, fee: 0, net: 0 };
   for (const column of ['gross', 'fee', 'net'] as const) {
     const amount = minorOf(fields[column], currency);
-    if (amount === undefined) return { column, rule: amountRule(column, fields[column], currency) };
+    if (amount === undefined) return { column, rule: amountRule(column, fields) };
     amounts[column] = amount;
   }
   const type = fields.type as SettlementType;
@@ -77,17 +77,20 @@ function providersOwn(row: SettlementRow): SettlementRow {
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
-function amountRule(column: string, decimal: string, currency: string): string {
-  const [, decimals = ''] = decimal.split('.');
+function amountRule(column: 'gross' | 'fee' | 'net', fields: Fields): string {
+  const { currency } = fields;
   const exponent = exponentOf(currency);
-  if (decimals.length !== exponent) {
+  const decimals = decimalsOf(fields[column]);
+  if (decimals !== exponent) {
     // The gross is read first, and was in order: what was taken is settled in another currency.
-    const also =
-      column === 'gross' ? '' : ', which gross is in: an account that settles in another one can’t be compared';
+    const isForeign = column === 'fee' && decimalsOf(fields.net) === decimals;
+    const also = isForeign ? ', which gross is in: an account that settles in another one can’t be compared' : '';
     return `must have ${exponent} decimals, as ${currency} has${also}`;
   }
   return `must be between ${decimalOf(-MOST, currency)} and ${decimalOf(MOST, currency)}`;
 }
+
+const decimalsOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0;
 
 function ruleOf(column: string, message: string | undefined): string {
   if (column === 'type') return `must be one of ${Object.keys(SETTLEMENT_TYPES).join(', ')}`;

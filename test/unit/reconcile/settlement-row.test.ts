@@ -58,6 +58,8 @@ describe('a row', () => {
       'fee',
       'must have 0 decimals, as JPY has, which gross is in: an account that settles in another one can’t be compared',
     ],
+    [{ fee: '1.5' }, 'fee', 'must have 2 decimals, as EUR has'],
+    [{ net: '86.7' }, 'net', 'must have 2 decimals, as EUR has'],
     [{ currency: 'KWD' }, 'gross', 'must have 3 decimals, as KWD has'],
     [
       { gross: '88,14' },
