@@ -180,7 +180,7 @@ function ofEntry(record: OrderRecord, entry: Entry, policy: OrderPolicy): Partia
   const { key, party, outside, gatewayReference, exchange, amount } = entry;
   if (exchange !== undefined) return { entry: key, exchange };
   const tender = tenderOf(record, entry);
-  const account = isAtGateway(entry) ? { account: accountOf(tender, record, policy) } : {};
+  const account = isAtGateway(entry) ? { account: accountOf(record, entry, policy) } : {};
   // Nobody was asked for nothing.
   if (amount === 0) return { entry: key, ...account };
   return {

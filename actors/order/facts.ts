@@ -47,7 +47,7 @@ function entryFacts(record: OrderRecord, entry: Entry, sold: SoldUnits[]): Entry
   const tender = isAtGateway(entry) ? tenderOf(record, entry) : undefined;
   const position = record.ledger.indexOf(entry);
   const owed = record.obligations.filter(({ entry: executedBy }) => executedBy === position);
-  const { account, transaction, method, authorised, captureBefore } = tender ?? {};
+  const { account = entry.account, transaction, method, authorised, captureBefore } = tender ?? {};
   const { step, heard, toldAt, fulfilment, gatewayReference, return: returned } = entry;
   return {
     entry: key,

@@ -130,6 +130,7 @@ export interface NewEntry {
   with?: number;
   prepaid?: number;
   prepayment?: true;
+  account?: string;
   payoutAccount?: string;
   fulfilment?: string;
   fulfilments?: string[];
@@ -151,6 +152,7 @@ export interface NewEntry {
 export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
   const entry: Entry = {
     ...wanted,
+    ...(isAtGateway(wanted) && !tenderOf(record, wanted) ? { account: accountOf(record, wanted, policy) } : {}),
     key: nextKey(record, wanted.kind),
     state: wanted.exchange === undefined && wanted.amount > 0 ? 'requested' : 'confirmed',
     party: wanted.party ?? 'customer',
@@ -171,7 +173,7 @@ function effectsOf(record: OrderRecord, entry: Entry, policy: OrderPolicy): Effe
 /** The tender that an exchange carries to the other order. */
 function carried(record: OrderRecord, entry: Entry, policy: OrderPolicy): Tender {
   if (entry.tender !== undefined) return at(record.tenders, entry.tender);
-  return tillTender(record, entry, accountOf(undefined, record, policy));
+  return tillTender(record, entry, accountOf(record, entry, policy));
 }
 
 /** Several entries that pay, or give back, the same units: the first leads. */
@@ -212,7 +214,7 @@ function gatewayEffect(record: OrderRecord, entry: Entry, policy: OrderPolicy): 
   if (entry.kind === 'capture' && tender?.captureBefore) request.notAfter = tender.captureBefore;
   if (entry.party === 'customer' && tender) request.authorisation = authorisationOf(tender);
   if (entry.kind === 'reauthorisation' && tender?.credential) request.credential = tender.credential;
-  return { effect: 'gateway', account: accountOf(tender, record, policy), request };
+  return { effect: 'gateway', account: accountOf(record, entry, policy), request };
 }
 
 function authorisationOf({ authorised, authorisedAt, capability }: Tender): Authorisation {
@@ -221,7 +223,13 @@ function authorisationOf({ authorised, authorisedAt, capability }: Tender): Auth
 }
 
 /** Not what a till, another order, a debt or headquarters paid, and not nothing: nobody asked a gateway for that. */
-export function isAtGateway({ kind, party, exchange, outside, amount }: Entry): boolean {
+export function isAtGateway({
+  kind,
+  party,
+  exchange,
+  outside,
+  amount,
+}: Pick<Entry, 'kind' | 'amount' | 'exchange' | 'outside'> & { party?: string }): boolean {
   if (amount === 0) return false;
   const isAtTill = kind === 'till-sale' || (kind === 'refund' && party !== 'customer');
   const isElsewhere = isAtTill || exchange !== undefined || outside === true;
@@ -237,9 +245,13 @@ export function tenderOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>)
   return isPaidAtTill(record) ? undefined : record.tenders[0];
 }
 
-/** What was paid at the till has no gateway account of its own: commissions go through the first one. */
-export function accountOf(tender: Tender | undefined, { id }: OrderRecord, policy: OrderPolicy): string {
-  const account = tender?.account ?? policy.accounts[0];
-  if (account === undefined) throw new Error(`no gateway account for ${id}`);
+/** What was paid at the till has no gateway account of its own: commissions go through the first one of when they are asked for. */
+export function accountOf(
+  record: OrderRecord,
+  entry: Pick<Entry, 'tender' | 'account'>,
+  { accounts }: OrderPolicy,
+): string {
+  const account = tenderOf(record, entry)?.account ?? entry.account ?? accounts[0];
+  if (account === undefined) throw new Error(`no gateway account for ${record.id}`);
   return account;
 }

@@ -13,7 +13,7 @@ import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { paidTo } from './holdings.ts';
 import { type Books, hasFailedLate, nextKey, reserve, sumOf } from './ledger.ts';
-import { type Part, type Reversal, reversalParts, wayName } from './payout-parts.ts';
+import { type Part, reversalParts, type Way, wayName, wayOf } from './payout-parts.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import type { Clearing } from './waiting-payouts.ts';
 
@@ -68,13 +68,21 @@ export function withDebtor(record: OrderRecord, store: string): OrderRecord {
   return mustClear(record, store) ? record : { ...record, owing: [...(record.owing ?? []), store] };
 }
 
+interface Reversal {
+  amount: number;
+  party: string;
+  payoutAccount: string;
+}
+
 /**
  * Money as far as this order brought it there and the account has it, else from another account that this order paid it through or to,
  * and a debt for the rest. What an account has is asked for once: if that fails too, all of it is owed. What failed after it had been
  * accepted is owed at once: it may be taken after all, and a payout that pays the debt then gives it back.
  */
 export function takeBack(record: OrderRecord, reversal: Reversal, now: number, policy: OrderPolicy): Books {
-  const { party, payoutAccount: today } = reversal;
+  const { party, payoutAccount } = reversal;
+  const [account] = policy.accounts;
+  const today: Way = { payoutAccount, ...(account === undefined ? {} : { account }) };
   let books: Books = { record, effects: [] };
   let left = reversal.amount;
   for (const late of lateReversals(record, party)) {
@@ -85,7 +93,7 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
   let money = Math.min(left, Math.max(0, paidTo(record, party)));
   const ask = (part: Part, of?: Entry): void => {
     const instead = of ? { instead: of.key } : {};
-    const asked = reserve(books.record, { ...reversal, kind: 'payout-reversal', ...part, ...instead }, now, policy);
+    const asked = reserve(books.record, { kind: 'payout-reversal', party, ...part, ...instead }, now, policy);
     books = { record: asked.record, effects: [...books.effects, ...asked.effects] };
     money -= part.amount;
     left -= part.amount;
@@ -93,7 +101,7 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
   const refused = refusedReversals(record, party, today);
   const beyond = Math.max(0, left - sumOf(refused, () => true));
   const short = new Set(refused.map((of) => wayName(record, of, today)));
-  for (const part of reversalParts(record, { ...reversal, amount: Math.min(beyond, money) }, short)) ask(part);
+  for (const part of reversalParts(record, { party, amount: Math.min(beyond, money), today }, short)) ask(part);
   refused.forEach((of, index) => {
     const due = index === refused.length - 1 ? left : Math.min(left, of.amount);
     let open = due;
@@ -101,13 +109,12 @@ export function takeBack(record: OrderRecord, reversal: Reversal, now: number, p
       ask(part, of);
       open -= part.amount;
     };
-    const { tender, payoutAccount = today } = of;
     const amount = Math.min(due, money, worthAsking(of));
-    if (amount > 0) askFor({ amount, payoutAccount, ...(tender === undefined ? {} : { tender }) });
+    if (amount > 0) askFor({ amount, ...wayOf(record, of, today) });
     // What one account lacks, another one that paid the store may have.
     const others = new Set([...short, ...askedBefore(record, of, today)]);
-    for (const part of reversalParts(books.record, { ...reversal, amount: Math.min(open, money) }, others))
-      askFor(part);
+    const elsewhere = { party, amount: Math.min(open, money), today };
+    for (const part of reversalParts(books.record, elsewhere, others)) askFor(part);
     books = owe(books, party, open, of, now);
     left -= open;
   });
@@ -137,7 +144,7 @@ function lateReversals({ ledger }: OrderRecord, store: string): Entry[] {
 }
 
 /** The newest reversal of each way, where it surely failed and nothing has taken its place. */
-function refusedReversals(record: OrderRecord, store: string, today: string): Entry[] {
+function refusedReversals(record: OrderRecord, store: string, today: Way): Entry[] {
   const { ledger } = record;
   const newest = new Map<string, Entry>();
   for (const entry of ledger) {
@@ -149,7 +156,7 @@ function refusedReversals(record: OrderRecord, store: string, today: string): En
 }
 
 /** Ways by which the store was asked for the same money, its own included: each is tried once, so that it ends. */
-function askedBefore(record: OrderRecord, of: Entry, today: string): string[] {
+function askedBefore(record: OrderRecord, of: Entry, today: Way): string[] {
   const before = record.ledger.find(({ key }) => key === of.instead);
   return [wayName(record, of, today), ...(before ? askedBefore(record, before, today) : [])];
 }

@@ -9,7 +9,7 @@ import { create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
 import { amountText, formatMinor } from '../../protocols/currency.ts';
 import { isRaised, lower, raise } from './attention.ts';
-import { accountOf, type Books, isPending, tenderOf } from './ledger.ts';
+import { accountOf, type Books, isPending } from './ledger.ts';
 import { applyNews } from './news.ts';
 import { at, type Entry, type Notice, type OrderPolicy, type OrderRecord } from './record.ts';
 
@@ -62,7 +62,7 @@ const found = (position: number): number | undefined => (position < 0 ? undefine
 function difference(record: OrderRecord, entry: Entry, notice: Notice, policy: OrderPolicy): string | undefined {
   const differs = (what: string, is: unknown, must: unknown) =>
     is === must ? undefined : `${entry.key}: the provider says ${what} ${is}, the order asked for ${must}`;
-  const account = accountOf(tenderOf(record, entry), record, policy);
+  const account = accountOf(record, entry, policy);
   return (
     differs('account', notice.account ?? account, account) ??
     differs('kind', notice.kind, entry.kind) ??

@@ -5,14 +5,16 @@
  * No account gives more of an order than it has left of it, as long as another one has more. A payout is split only where no account has
  * all of it; the rest, where all of them together have too little, comes from the first: the store is paid whatever other goods cost.
  */
-import { mayTakeMoney, tenderOf } from './ledger.ts';
-import type { Entry, OrderRecord } from './record.ts';
+import { mayTakeMoney } from './ledger.ts';
+import { at, type Entry, type OrderRecord } from './record.ts';
 import { isPaidAtTill } from './till-money.ts';
 
 /** How money of a store goes. */
-interface Way {
+export interface Way {
   /** None where the order was paid at a till. */
   tender?: number;
+  /** Where there is no tender: the gateway account that was asked. */
+  account?: string;
   /** Reversals: the store's account that was paid. */
   payoutAccount?: string;
 }
@@ -46,26 +48,18 @@ export function payoutParts(record: OrderRecord, store: string, amount: number):
   return spread(record, amount, sources, 'whole');
 }
 
-export interface Reversal {
-  amount: number;
-  party: string;
-  /** The store's account of today: older entries keep none. */
-  payoutAccount: string;
-}
-
 /** The way of the newest payout first, as far as it paid the store; what it took at its till is asked for at last. Not `without`. */
 export function reversalParts(
   record: OrderRecord,
-  { amount, party, payoutAccount: today }: Reversal,
+  { amount, party, today }: { amount: number; party: string; today: Way },
   without: ReadonlySet<string>,
 ): Part[] {
   const own = record.ledger.filter((entry) => entry.party === party && !without.has(wayName(record, entry, today)));
   const sources = new Map<string, Source>();
-  const sourceOf = (entry: Entry): string => `${payerOf(record, entry)} ${entry.payoutAccount ?? today}`;
+  const sourceOf = (entry: Entry): string => `${payerOf(record, entry)} ${wayName(record, entry, today)}`;
   for (const entry of own.toReversed()) {
     if (entry.kind !== 'payout' || entry.state === 'failed' || sources.has(sourceOf(entry))) continue;
-    const [tender, { payoutAccount = today }] = [payerOf(record, entry), entry];
-    sources.set(sourceOf(entry), { way: { ...(tender === undefined ? {} : { tender }), payoutAccount }, left: 0 });
+    sources.set(sourceOf(entry), { way: wayOf(record, entry, today), left: 0 });
   }
   for (const entry of own) {
     const source = sources.get(sourceOf(entry));
@@ -73,13 +67,14 @@ export function reversalParts(
   }
   const parts = spread(record, amount, [...sources.values()], 'as far as it goes');
   const rest = amount - parts.reduce((sum, part) => sum + part.amount, 0);
-  const isAsked = rest > 0 && isPaidAtTill(record) && !without.has(wayName(record, {}, today));
-  return isAsked ? withRest(parts, { amount: rest, payoutAccount: today }) : parts;
+  const isAsked = rest > 0 && isPaidAtTill(record) && !without.has(wayName(record, today));
+  return isAsked ? withRest(parts, { amount: rest, ...today }) : parts;
 }
 
 function withRest(parts: readonly Part[], rest: Part): Part[] {
   const same = parts.findIndex(
-    ({ tender, payoutAccount }) => tender === undefined && payoutAccount === rest.payoutAccount,
+    ({ tender, account, payoutAccount }) =>
+      tender === undefined && account === rest.account && payoutAccount === rest.payoutAccount,
   );
   const part = parts[same];
   return part ? parts.with(same, { ...part, amount: part.amount + rest.amount }) : [...parts, rest];
@@ -90,9 +85,22 @@ function payerOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>): number
   return tender ?? (isPaidAtTill(record) ? undefined : 0);
 }
 
-/** Through which gateway account (none where a till was paid), and which one of the store: the same name is the same way. */
-export const wayName = (record: OrderRecord, of: Way, today = ''): string =>
-  `${tenderOf(record, of)?.account ?? ''} ${of.payoutAccount ?? today}`;
+/** How an entry went; what older ones don't keep is as it is `today`. */
+export function wayOf(record: OrderRecord, entry: Way, today: Way): Way {
+  const { account = today.account, payoutAccount = today.payoutAccount } = entry;
+  const tender = payerOf(record, entry);
+  return {
+    ...(tender === undefined ? {} : { tender }),
+    ...(tender !== undefined || account === undefined ? {} : { account }),
+    ...(payoutAccount === undefined ? {} : { payoutAccount }),
+  };
+}
+
+/** Through which gateway account, and which one of the store: the same name is the same way. */
+export function wayName(record: OrderRecord, entry: Way, today: Way = {}): string {
+  const { tender, account, payoutAccount } = wayOf(record, entry, today);
+  return `${tender === undefined ? account : at(record.tenders, tender).account} ${payoutAccount}`;
+}
 
 /** What is owed under a failed entry is kept for it. What headquarters or a till paid out did not leave the account. */
 function leftBy({ kind, state, amount, party, replaced, outside }: Entry): number {

@@ -247,6 +247,8 @@ export interface Entry extends Stepped {
   readonly party: string;
   /** Position of the tender that it draws on or gives back to; of stores' money: whose account and transaction it goes through. */
   readonly tender?: number;
+  /** Where a till was paid: the gateway account that was asked. Not on what is older than entries that keep it. */
+  readonly account?: string;
   /** Stores' money: their own account, which gets a payout and gives it back. Not on what is older than entries that keep it. */
   readonly payoutAccount?: string;
   /** Position of the lead entry: entries that pay (or give back) the same units together. */

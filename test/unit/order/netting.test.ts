@@ -161,6 +161,23 @@ describe('a store whose account was short', () => {
   });
 });
 
+test('what is asked of a till’s gateway account stays with it, though another one is the first by then', () => {
+  const { payment: _, ...unpaid } = simple(4, 1000);
+  const accounts = ['main', 'gift'];
+  const order = scenario('A1', { accounts }).given(
+    shop.place({ ...unpaid, fulfilment: 'reserve-and-collect', collectAt: STORE }),
+    plan({ [STORE]: { '1': 4 } }),
+    reserved('A1-1'),
+    CLERK.sell([['1', 4, 4000]]),
+  );
+  expect(order.accounts.get('A1-b1')).toBe('main');
+  accounts.reverse();
+  order.given(short('A1-b1', 200));
+  expect(order.accounts.get('A1-b2')).toBe('main');
+  order.given(confirmed('A1-b2'));
+  expect(order.rows.find(({ entry }) => entry === 'A1-b2')?.account).toBe('main');
+});
+
 describe('what pays', () => {
   const owes = (order: string, amount: number, currency = 'EUR') =>
     from('order', 'owe', { order, key: `${order}-o1`, amount, currency });

@@ -304,7 +304,7 @@ describe('a record whose payouts name no tender', () => {
       ledger,
     }) as unknown as OrderRecord;
   const NONE = new Set<string>();
-  const TAKEN = { amount: 7283, party: 'store-a', payoutAccount: 'acct_1' };
+  const TAKEN = { amount: 7283, party: 'store-a', today: { account: 'main', payoutAccount: 'acct_1' } };
 
   test('gives back the newest first, and what a till took from the account of today', () => {
     const ofTill = {
@@ -317,12 +317,21 @@ describe('a record whose payouts name no tender', () => {
       tenders: [],
     } as unknown as OrderRecord;
     const parts = (amount: number, without = NONE) => reversalParts(ofTill, { ...TAKEN, amount }, without);
-    expect(parts(400)).toEqual([{ amount: 400, payoutAccount: 'acct_old' }]);
+    expect(parts(400)).toEqual([{ amount: 400, account: 'main', payoutAccount: 'acct_old' }]);
     expect(parts(1000)).toEqual([
-      { amount: 500, payoutAccount: 'acct_1' },
-      { amount: 500, payoutAccount: 'acct_old' },
+      { amount: 500, account: 'main', payoutAccount: 'acct_1' },
+      { amount: 500, account: 'main', payoutAccount: 'acct_old' },
     ]);
-    expect(parts(1000, new Set([' acct_1']))).toEqual([{ amount: 500, payoutAccount: 'acct_old' }]);
+    expect(parts(1000, new Set(['main acct_1']))).toEqual([
+      { amount: 500, account: 'main', payoutAccount: 'acct_old' },
+    ]);
+    const since = { account: 'brand-new', payoutAccount: 'acct_1' };
+    const asked = { ...ofTill, ledger: [...ofTill.ledger, entry('payout', 200, { ...since })] };
+    expect(reversalParts(asked, { ...TAKEN, amount: 1100 }, NONE)).toEqual([
+      { amount: 200, ...since },
+      { amount: 400, account: 'main', payoutAccount: 'acct_1' },
+      { amount: 500, account: 'main', payoutAccount: 'acct_old' },
+    ]);
   });
 
   test('had them paid by the first one', () => {
