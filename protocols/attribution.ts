@@ -58,7 +58,7 @@ export const ATTRIBUTION_ROW = Type.Object({
   gross: Minor,
   net: Minor,
   tax: Minor,
-  taxRate: Optional(Type.String({ description: 'decimal string' })),
+  taxRate: Optional(Type.String({ description: 'of a line, and of shipping; decimal string' })),
   discountShare: Minor,
   commission: Type.Integer({ description: 'what headquarters keeps of a store’s line, minor units, signed' }),
   party: Optional(Type.String({ description: 'the store whose share or settlement it is' })),

@@ -13,6 +13,15 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
   };
   expect(net + tax === gross, `${net} + ${tax} is not ${gross}`);
   expect(storeShare + headquartersShare === gross, `shares ${storeShare} and ${headquartersShare} of ${gross}`);
+  if (subject === 'shipping') {
+    const rate = record.shippingTaxRate;
+    expect(row.taxRate === rate, `carriage at ${row.taxRate}, of an order at ${rate}`);
+    if (rate !== undefined) {
+      const exact = taxWithin(gross, rate);
+      // A half for the rounding of the fee, one for the cut between two parts of it.
+      expect(Math.abs(tax - exact) <= 1.5, `tax ${tax} of carriage ${gross} at ${rate}, not ${exact}`);
+    }
+  }
   const position = positionOf(record, line);
   if (subject !== 'line' || gross === 0 || position === undefined) return found;
   const isLost = isOfNothing(record, position, row);
@@ -27,8 +36,7 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
     for (const [name, amount] of Object.entries({ storeShare, commission }))
       expect(isPartOf(amount), `${name} ${amount} of ${gross}`);
   }
-  const rate = parseRate(taxRate) ?? { numerator: 0, denominator: 1 };
-  const exact = (gross * rate.numerator) / (rate.denominator + rate.numerator);
+  const exact = taxWithin(gross, taxRate);
   // Of what was lost alone there is none, of what went back with it there is.
   const off = isLost ? Math.abs(tax) - Math.abs(exact) : Math.abs(tax - exact);
   expect(
@@ -36,6 +44,11 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
     `tax ${tax} of ${gross} at ${taxRate}, not ${exact}`,
   );
   return found;
+}
+
+function taxWithin(gross: number, taxRate: string): number {
+  const { numerator, denominator } = parseRate(taxRate) ?? { numerator: 0, denominator: 1 };
+  return (gross * numerator) / (denominator + numerator);
 }
 
 /**

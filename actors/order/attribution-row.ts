@@ -57,12 +57,13 @@ function ofShare(
   };
 }
 
-/** Who would have it under other rules, also where these leave it to headquarters. */
+/** The rate of carriage, and who would have the fee under other rules, also where these leave it to headquarters. */
 function ofFee(
   record: OrderRecord,
   { fulfilment: bringer, gross, held }: Booking,
-): Pick<Row, 'placedAt' | 'broughtBy' | 'basis'> {
-  const placed = { placedAt: placement(record) };
+): Pick<Row, 'taxRate' | 'placedAt' | 'broughtBy' | 'basis'> {
+  const { shippingTaxRate: taxRate } = record;
+  const placed = { ...(taxRate === undefined ? {} : { taxRate }), placedAt: placement(record) };
   if (bringer === undefined) return placed;
   const basis = held.gross === gross ? {} : { basis: `${held.gross}` };
   return { ...placed, broughtBy: at(record.fulfilments, bringer).store, ...basis };

@@ -10,7 +10,7 @@
  * | `exchange-clearing` | headquarters | what a return paid for another order: zero over both |
  * | `unpaid` | headquarters | what no entry moved: a fee that was kept against what it was kept from; zero over a refund |
  * | `revenue:<rate>`, `output-tax:<rate>` | headquarters, the store | goods, net and tax, by tax rate |
- * | `shipping-revenue`, `output-tax:shipping` | headquarters, the store | carriage, where it is theirs |
+ * | `shipping-revenue:<rate>`, `output-tax:<rate>` | headquarters, the store | carriage, where it is theirs; `shipping-revenue` and `output-tax:shipping` of rows that say no rate |
  * | `return-fees` | headquarters | fees kept from refunds; what was given beyond goods and carriage |
  * | `commission` | headquarters (earned), the store (paid, `commission-expense`) | what headquarters keeps of a franchise's sale |
  * | `handling-fees` | headquarters (paid), the store (earned) | for taking goods back |
@@ -91,9 +91,9 @@ function earned({ movement, subject, isShared, taxRate, gross, net, tax, storeSh
   const rest = gross - storeShare;
   switch (subject) {
     case 'line':
-      return party === undefined ? taxed('revenue', taxRate, net, tax) : [['commission', rest]];
+      return party === undefined ? goods(taxRate, net, tax) : [['commission', rest]];
     case 'shipping':
-      return isShared ? [['shipping-revenue', rest]] : taxed('shipping-revenue', 'shipping', net, tax);
+      return isShared ? carriage(taxRate, rest, 0) : carriage(taxRate, net, tax);
     case 'fee':
       return [['return-fees', rest]];
     case 'order':
@@ -103,11 +103,17 @@ function earned({ movement, subject, isShared, taxRate, gross, net, tax, storeSh
   }
 }
 
-function taxed(account: string, rate: string | undefined, net: number, tax: number): Entry[] {
-  const revenue = account === 'revenue' ? `revenue:${rate ?? 'none'}` : account;
+function goods(rate = 'none', net: number, tax: number): Entry[] {
   return [
-    [revenue, net],
-    [`output-tax:${rate ?? 'none'}`, tax],
+    [`revenue:${rate}`, net],
+    [`output-tax:${rate}`, tax],
+  ];
+}
+
+function carriage(rate: string | undefined, net: number, tax: number): Entry[] {
+  return [
+    [rate === undefined ? 'shipping-revenue' : `shipping-revenue:${rate}`, net],
+    [`output-tax:${rate ?? 'shipping'}`, tax],
   ];
 }
 
@@ -117,11 +123,11 @@ function inStore({ subject, isShared, taxRate, account, gross, net, tax, storeSh
     [account === undefined ? 'till-cash' : `payouts:${account}`, settled],
   ];
   if (subject === 'line') {
-    const sold = taxed('revenue', taxRate, -net, -tax);
+    const sold = goods(taxRate, -net, -tax);
     return [...entries, ['commission-expense', gross - storeShare], ...sold];
   }
   if (subject !== 'shipping') return [...entries, ['handling-fees', -storeShare]];
-  return isShared ? [...entries, ...taxed('shipping-revenue', 'shipping', tax - storeShare, -tax)] : entries;
+  return isShared ? [...entries, ...carriage(taxRate, tax - storeShare, -tax)] : entries;
 }
 
 function post(booked: Map<string, Posting>, { day, currency }: RowSum, party: string, entries: readonly Entry[]): void {

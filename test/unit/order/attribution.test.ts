@@ -123,6 +123,12 @@ test('a late failure takes the sale back, a recapture books it again, once', () 
   order.when(confirmed('A1001-c1', 30)).ignores();
 });
 
+test('a row of shipping says its tax rate', () => {
+  const order = assignedBase().given(A.ready(), confirmed('A1001-c1'));
+  const row = order.rows.find(({ subject }) => subject === 'shipping');
+  expect(row).toMatchObject({ gross: 490, tax: 82, taxRate: '0.2' });
+});
+
 test('money that was taken at once is a prepayment until units are ready, and nothing of it is left', () => {
   const place = { ...BASE, payment: { ...paymentOf(BASE), method: 'ideal', captured: 12980 } };
   const order = scenario('A1001');

@@ -86,7 +86,7 @@ const TILL = { movement: 'till-sale', entry: 'A2-t1', order: 'A2' } as const;
 
 const BOOKED: AttributionRow[] = [
   row({ row: '1', ...A, ...GATEWAY, taxRate: '0.2', gross: 8324, tax: 1387, storeShare: 7283 }),
-  row({ row: '2', ...GATEWAY, subject: 'shipping', gross: 490, tax: 82 }),
+  row({ row: '2', ...GATEWAY, subject: 'shipping', taxRate: '0.2', gross: 490, tax: 82 }),
   row({ row: '3', ...GATEWAY, preparedBy: 'store-hq', taxRate: '0.055', gross: 1055, tax: 55 }),
   row({ row: '4', ...A, account: 'main', entry: 'A1-p1', movement: 'settlement', subject: 'party', settled: 7283 }),
   row({ row: '5', ...A, ...TILL, taxRate: '0.2', gross: 1200, tax: 200, storeShare: 1050 }),
@@ -105,9 +105,9 @@ test('a day is posted as its chart of accounts says', async () => {
     'headquarters gateway-clearing:main 9869 7283',
     'headquarters handling-fees 300 0',
     'headquarters output-tax:0.055 0 55',
-    'headquarters output-tax:shipping 0 82',
+    'headquarters output-tax:0.2 0 82',
     'headquarters revenue:0.055 0 1000',
-    'headquarters shipping-revenue 0 408',
+    'headquarters shipping-revenue:0.2 0 408',
     'headquarters store-payable:store-a 8483 8633',
     'headquarters till-cash:store-a 1200 1200',
     'store-a commission-expense 1191 0',
@@ -117,6 +117,25 @@ test('a day is posted as its chart of accounts says', async () => {
     'store-a payouts:main 7283 0',
     'store-a revenue:0.2 0 7937',
     'store-a till-cash 1200 0',
+  ]);
+});
+
+test('carriage is posted by its rate in the books of whose it is, and apart where its row says none', async () => {
+  const file = await folder.open();
+  const carriage = { ...A, ...GATEWAY, subject: 'shipping', gross: 490, tax: 82, storeShare: 490 } as const;
+  const own = { ...GATEWAY, subject: 'shipping', gross: 244, tax: 13 } as const;
+  await file.append([row({ row: '1', ...carriage, taxRate: '0.2' }), row({ row: '2', ...own })], 1);
+  await file.append([row({ row: '3', ...own, taxRate: '0.055' })], 2);
+  const lines = (await journal(file)).flatMap(({ party, account, debit, credit }) =>
+    /tax|revenue/.test(account) ? [`${party} ${account} ${debit} ${credit}`] : [],
+  );
+  expect(lines).toEqual([
+    'headquarters output-tax:0.055 0 13',
+    'headquarters output-tax:shipping 0 13',
+    'headquarters shipping-revenue 0 231',
+    'headquarters shipping-revenue:0.055 0 231',
+    'store-a output-tax:0.2 0 82',
+    'store-a shipping-revenue:0.2 0 408',
   ]);
 });
 
