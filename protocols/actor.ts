@@ -44,7 +44,9 @@ export interface Message<Payload = unknown> {
   refused?: Refusal;
 }
 
-export const nowOf = ({ at, handledAt = at }: Pick<Message, 'at' | 'handledAt'>): number => handledAt;
+export const nowOf = ({ at, handledAt = at }: Pick<Message, 'at' | 'handledAt'>): number =>
+  // Of two clocks, of which one may be behind.
+  Math.max(at, handledAt);
 
 export interface Refusal {
   /** Kebab-case, stable: part of the contract (protocols/refusals.ts). */

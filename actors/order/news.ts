@@ -21,6 +21,8 @@ import { paysForGoods } from './still-to-capture.ts';
 
 export type News = Omit<GatewayResult, 'key' | 'kind' | 'trace'>;
 
+const MOVED_TWICE = 'moved-twice';
+
 const CONFIRMED: Record<GatewayKind, string> = {
   capture: 'captured',
   void: 'voided',
@@ -50,6 +52,8 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     if (news.available !== undefined) target.available = news.available;
     if (news.givenUp) target.givenUp = true;
     delete target.surelyFailed;
+    // It brought what the customer was asked for.
+    if (news.outcome === 'confirmed') delete target.fromCustomer;
     reauthorised(draft, entry, news);
     if (hasLapsed(entry, news)) lapse(draft, position);
     if (entry.replaced && news.outcome === 'confirmed' && sameRequest(draft.ledger, position).length === 1) {
@@ -108,9 +112,10 @@ function lapse(draft: Working, position: number): void {
 function markReplaced(draft: Working, position: number): void {
   const { ledger } = draft;
   const same = sameRequest(ledger, position).map((index) => at(ledger, index));
-  const hasMoved = same.some(({ state }) => state === 'confirmed');
+  const moved = same.filter(({ state }) => state === 'confirmed').length;
+  if (moved < 2) for (const { key } of same) lower(draft, key, [MOVED_TWICE]);
   same.forEach((entry, index) => {
-    if (entry.state === 'failed' && (hasMoved || index < same.length - 1)) {
+    if (entry.state === 'failed' && (moved > 0 || index < same.length - 1)) {
       entry.replaced = true;
       lower(draft, entry.key);
     } else delete entry.replaced;
@@ -130,7 +135,7 @@ function callForHelp(draft: Working, record: OrderRecord, position: number, news
     const moved = same.map((index) => at(draft.ledger, index)).filter(({ state }) => state === 'confirmed');
     if (moved.length < 2) return;
     const keys = moved.map((entry) => entry.key).join(' and ');
-    raise(draft, 'moved-twice', key, `${keys} asked for the same, and all of them moved`, now);
+    raise(draft, MOVED_TWICE, key, `${keys} asked for the same, and all of them moved`, now);
     return;
   }
   const { outcome, code, reason } = news;

@@ -3,7 +3,7 @@
  * he pays stands in for it (recapture.ts). `retry` takes it back.
  */
 import { create } from 'mutative';
-import type { Message, Refusal } from '../../protocols/actor.ts';
+import { type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { namedEntry } from './looked-up.ts';
@@ -15,9 +15,9 @@ import { wantedApart } from './wanted-apart.ts';
 
 export function requestPayment(
   record: OrderRecord,
-  { payload, at: now }: Message<OrderCommands['request-payment']>,
+  message: Message<OrderCommands['request-payment']>,
 ): Verdict<OrderRecord> {
-  const named = namedEntry(record, payload.entry);
+  const named = namedEntry(record, message.payload.entry);
   if ('refuse' in named) return named;
   const { entry, position } = named;
   const refused = mayHaveMoved(entry) ?? notToBePaid(record, position);
@@ -25,7 +25,7 @@ export function requestPayment(
   const next = create(record, (draft) => {
     at(draft.ledger, position).fromCustomer = true;
   });
-  if (shortfall(next, now) > 0) return { record: next, effects: [] };
+  if (shortfall(next, nowOf(message)) > 0) return { record: next, effects: [] };
   return refuse('wrong-state', `${entry.key}: what was paid before is enough for it`);
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { create } from 'mutative';
-import type { Message, Refusal } from '../../protocols/actor.ts';
+import { type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
@@ -25,12 +25,12 @@ import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
   record: OrderRecord,
-  { payload, at: now }: Pick<Message<OrderCommands['retry']>, 'payload' | 'at'>,
+  message: Pick<Message<OrderCommands['retry']>, 'payload' | 'at' | 'handledAt'>,
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
-  const named = namedEntry(record, payload.entry);
+  const named = namedEntry(record, message.payload.entry);
   if ('refuse' in named) return named;
-  return mayHaveMoved(named.entry) ?? again(record, named.position, now, policy);
+  return mayHaveMoved(named.entry) ?? again(record, named.position, nowOf(message), policy);
 }
 
 export function mayHaveMoved(entry: Entry): { refuse: Refusal } | undefined {

@@ -95,3 +95,8 @@ describe('others that failed late', () => {
     order.when(ops.fail('A1001-b1')).refuses('wrong-state');
   });
 });
+
+test.each(['A1001-c1', 'A1001-c2'])('what moved twice moved once when %s comes back', (back) => {
+  const order = assignedBase().given(A.ready(), failed('A1001-c1'), ops.retry('A1001-c1'), confirmed('A1001-c2'));
+  order.given(confirmed('A1001-c1', 9000)).raises('moved-twice').given(failedLate(back, 9500)).raises();
+});

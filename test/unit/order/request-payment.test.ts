@@ -140,3 +140,9 @@ test('nobody is asked while the order is held', () => {
   const order = declined().given(ops.hold(), ops.requestPayment('A1001-c1')).raises('capture-failed');
   order.given(ops.release()).raises('capture-failed', 'payment-requested');
 });
+
+test('what it brought after all is asked for no more: lost again, it is a person’s business again', () => {
+  const order = declined().given(ops.requestPayment('A1001-c1'), confirmed('A1001-c1', 9000));
+  order.given(failedLate('A1001-c1', 9500), ops.fail('A1001-c1'));
+  expect(order.view.paymentRequests?.map(({ state }) => state)).toEqual(['withdrawn']);
+});

@@ -1,7 +1,7 @@
 /** A command was stored when no node was running: what it asks of the gateway is asked when it is handled. */
 import { expect, test } from 'vitest';
 import { begin, decide } from '../../../actors/gateway/attempt.ts';
-import { A, assignedBase, confirmed, ops, shop } from './scenario.ts';
+import { A, assignedBase, confirmed, failed, ops, shop } from './scenario.ts';
 
 const WEEKEND = 48 * 3600_000;
 const POLICY = { maxFaults: 12, maxKeyAgeMs: 24 * 3600_000, backoff: { baseMs: 100, capMs: 10_000 } };
@@ -10,6 +10,7 @@ test.each([
   ['ready', assignedBase(), A.ready()],
   ['a refund', assignedBase().given(A.ready(), confirmed('A1001-c1')), ops.refund(100)],
   ['a cancellation', assignedBase(), shop.cancel()],
+  ['a retry', assignedBase().given(A.ready(), failed('A1001-c1')), ops.retry('A1001-c1')],
 ])('%s: the key is as old as its reservation, and the provider is called', (_, order, said) => {
   const before = order.requests.length;
   order.given({ ...said, waitedMs: WEEKEND });
