@@ -42,7 +42,10 @@ function feeTaken({ ledger }: StoredOrder): number {
   );
 }
 
-/** The full fee once anything ships. What failed, or could not be captured in time, is a person's business. */
+/**
+ * The full fee once anything ships. What failed, or could not be captured in time, is a person's business; and where the scales took more
+ * than was authorised, nothing is left for the rest of a fee that no goods bring.
+ */
 export function feeAtRest(order: StoredOrder, now: number): string[] {
   const { tenders, ledger, lines, items, shipping } = order;
   const isOver = lines.every(({ handedOver, cancelled }, line) => handedOver + cancelled === items[line]?.quantity);
@@ -50,6 +53,7 @@ export function feeAtRest(order: StoredOrder, now: number): string[] {
   const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
   if (isPaidAtTill(order) || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
     return [];
+  if (tenders.some(({ authorised }, tender) => takenOf(order, tender) > authorised)) return [];
   const taken = feeTaken(order);
   return taken < shipping ? [`shipping of ${taken} taken of ${shipping}, though something was shipped`] : [];
 }
@@ -113,3 +117,10 @@ function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
   }
   return { owed, refunded };
 }
+
+/** Or given up. */
+const takenOf = ({ ledger }: StoredOrder, of: number): number =>
+  ledger.reduce(
+    (sum, { kind, tender, amount }) => (tender === of && (kind === 'capture' || kind === 'void') ? sum + amount : sum),
+    0,
+  );
