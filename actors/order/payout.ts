@@ -6,7 +6,7 @@ import { type Books, hasFailed, isPending, reserveEach, sumOf } from './ledger.t
 import { askToClear, clearingOf, mustClear, takeBack, withoutClearing } from './netting.ts';
 import { payoutParts } from './payout-parts.ts';
 import { awaitPeriod, isByPeriod, periodOf, withoutPeriod } from './payout-period.ts';
-import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
+import { type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 
 interface Payout {
   kind: 'payout';
@@ -66,6 +66,25 @@ function payOut(record: OrderRecord, move: Payout, now: number, policy: OrderPol
     now,
     policy,
   );
+}
+
+/**
+ * What is due of a payout that was given up, at once and in full: a person asked for it, so no period and no debt is waited for.
+ * Undefined where it has to wait for a reversal, or for an account.
+ */
+export function payAgain(
+  record: OrderRecord,
+  { party: store, amount: most }: Pick<Entry, 'party' | 'amount'>,
+  now: number,
+  policy: OrderPolicy,
+): Books | undefined {
+  const target = targets(record).get(store);
+  const due = target && dueTo(record, store, target);
+  if (due?.kind !== 'payout') return { record, effects: [] };
+  const { payoutAccount } = target ?? {};
+  if (payoutAccount === undefined || mustWait(record, store, 'payout')) return undefined;
+  const amount = Math.min(due.amount, most);
+  return payOut(record, { kind: 'payout', amount, party: store, payoutAccount }, now, policy);
 }
 
 /** A failed payout is still owed under its own entry: only what goes beyond is new. */

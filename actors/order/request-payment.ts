@@ -15,7 +15,7 @@ import { wantedApart } from './wanted-apart.ts';
 
 export function requestPayment(
   record: OrderRecord,
-  message: Message<OrderCommands['request-payment']>,
+  message: Pick<Message<OrderCommands['request-payment']>, 'payload' | 'at' | 'handledAt'>,
 ): Verdict<OrderRecord> {
   const named = namedEntry(record, message.payload.entry);
   if ('refuse' in named) return named;

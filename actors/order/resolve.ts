@@ -8,11 +8,13 @@ import type { Attention } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { ACCOUNT_MISSING } from './attention.ts';
 import { SHORT } from './collected.ts';
+import { mayFailForCertain } from './failed-late.ts';
 import { isWaiting } from './lifecycle.ts';
 import { mayBeLookedUp } from './looked-up.ts';
 import { forgetNotices, MISMATCH } from './notices.ts';
 import { owedName } from './owed-units.ts';
-import { at, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
+import { requestPayment } from './request-payment.ts';
 import { retry } from './retry.ts';
 import { paysForGoods } from './still-to-capture.ts';
 
@@ -82,15 +84,24 @@ const isOfEntry = (code: string): boolean =>
 
 function endOfEntry(record: OrderRecord, position: number, now: number, policy: OrderPolicy): string | undefined {
   const entry = at(record.ledger, position);
-  const { key, kind, state, lapsed, replaced, with: lead = position } = entry;
+  const { kind, state, lapsed, replaced, with: lead = position } = entry;
   if (state !== 'failed') {
     return mayBeLookedUp(entry, now) ? 'confirm or fail ends it' : 'the provider is still being asked';
   }
   if (replaced) return undefined;
   if (kind === 'refund') return 'settle-refund ends it';
   if (lapsed) return paysForGoods(record, lead) ? 'it ends when the goods are paid for' : undefined;
-  const again = retry(record, { payload: { entry: key }, at: now }, policy);
-  return 'refuse' in again ? undefined : 'retry ends it';
+  if (kind !== 'capture' && mayFailForCertain(entry)) return 'fail, and then retry, ends it';
+  // That nothing can be paid now says nothing of later: as long as it is on the books, what is due is counted less it.
+  if (kind === 'payout') return 'retry ends it';
+  return commandFor(record, entry, now, policy);
+}
+
+/** A capture that may be taken after all, neither asks for: a person writes it off. */
+function commandFor(record: OrderRecord, { key }: Entry, now: number, policy: OrderPolicy): string | undefined {
+  const message = { payload: { entry: key }, at: now };
+  if (!('refuse' in retry(record, message, policy))) return 'retry ends it';
+  return 'refuse' in requestPayment(record, message) ? undefined : 'request-payment ends it';
 }
 
 /** What would raise it again in the same step does not. */

@@ -15,6 +15,7 @@ import { mayFailForCertain } from './failed-late.ts';
 import { type Books, hasFailedLate, type NewEntry, reserve, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { prepaidKept } from './owe.ts';
+import { payAgain } from './payout.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { settle } from './settle.ts';
@@ -58,6 +59,8 @@ function again(record: OrderRecord, position: number, now: number, policy: Order
       const wanted = { ...wantedOf(entry), kind: 'refund', amount: entry.amount } as const;
       return notRefundable(record, position) ?? askAgain(record, position, wanted, now, policy);
     }
+    case 'payout':
+      return payoutAgain(record, position, now, policy);
     default:
       return plannedAgain(record, position, now, policy);
   }
@@ -148,7 +151,21 @@ function notRefundable(record: OrderRecord, position: number): { refuse: Refusal
   return refuse('exceeds-captured', `${key}: ${asked} of ${most} that can be refunded`);
 }
 
-/** What is owed by now, which may be less, or nothing. It is not netted: a person wants it asked for under a key, now. */
+/** What is owed by now, which may be less, or nothing: then it is owed no more under any key. */
+function payoutAgain(
+  record: OrderRecord,
+  position: number,
+  now: number,
+  policy: OrderPolicy,
+): Books | { refuse: Refusal } {
+  const entry = at(record.ledger, position);
+  const books = payAgain(replacing(record, position), entry, now, policy);
+  if (!books) return refuse('wrong-state', `nothing can be asked for ${entry.key} now`);
+  const isAsked = books.record.ledger.length > record.ledger.length;
+  return isAsked ? linked(record, position, books, record.ledger.length) : books;
+}
+
+/** What is to be given up by now, which may be less, or nothing. */
 function plannedAgain(
   record: OrderRecord,
   position: number,
@@ -156,17 +173,17 @@ function plannedAgain(
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
   const { key, kind, party, tender } = at(record.ledger, position);
-  const { owing = [], ...unaware } = replacing(record, position);
-  const books = settle(unaware, now, policy);
-  // A store is paid from where its order has money now, which may be another account.
+  const books = settle(replacing(record, position), now, policy);
   const isSame = (entry: Entry): boolean =>
     entry.kind === kind && entry.party === party && (party !== 'customer' || entry.tender === tender);
   const asked = books.record.ledger.findIndex((entry, index) => index >= record.ledger.length && isSame(entry));
   if (asked < 0) return refuse('wrong-state', `nothing can be asked for ${key} now`);
-  const linked = create(books.record, (draft) => {
+  return linked(record, position, books, asked);
+}
+
+function linked(record: OrderRecord, position: number, books: Books, asked: number): Books {
+  const next = create(books.record, (draft) => {
     at(draft.ledger, asked).retries = sameAs(record, position).retries;
-    if (owing.length > 0) draft.owing = [...new Set([...owing, ...(draft.owing ?? [])])];
   });
-  const said = askedAgain(record, position, at(books.record.ledger, asked));
-  return { record: linked, effects: [said, ...books.effects] };
+  return { record: next, effects: [askedAgain(record, position, at(next.ledger, asked)), ...books.effects] };
 }

@@ -12,6 +12,8 @@ import {
   confirmed,
   declared,
   FRANCHISE,
+  failed,
+  ops,
   plan,
   reserved,
   type Scenario,
@@ -108,6 +110,15 @@ describe('by period', () => {
     const gone = base('by-period').given(A.ready(), confirmed('A1001-c1'), shop.cancel(), confirmed('A1001-r1'));
     gone.when(due).says();
     expect(gone.requests.some(({ kind }) => kind === 'payout')).toBe(false);
+  });
+
+  test('what failed is asked for again at once, and what waits for the next period waits', () => {
+    const order = base('by-period').given(A.ready(), confirmed('A1001-c1'), due, cleared('A1001-n1'));
+    order.given(failed('A1001-p1'), B.decline(), plan({ 'store-a': { '2': 1 } }));
+    order.given(reserved('A1001-3', { ...FRANCHISE, payoutWhen: 'by-period' }), A.ready('A1001-3'));
+    order.given(confirmed('A1001-c2'));
+    order.when(ops.retry('A1001-p1')).says('event asked-again', 'gateway A1001-p2 7283').raises();
+    order.shows({ payouts: [{ store: 'store-a', amount: 3645 }] });
   });
 
   test('what becomes due in the next period waits for its end', () => {

@@ -132,6 +132,19 @@ describe('what something else ends is not taken off the list', () => {
     ['capture-failed', 'retry', () => assignedBase().given(A.ready(), failed('A1001-c1'))],
     ['payout-failed', 'retry', () => assignedBase().given(A.ready(), confirmed('A1001-c1'), failed('A1001-p1'))],
     [
+      'payout-failed',
+      'fail, and then retry',
+      () => assignedBase().given(A.ready(), confirmed('A1001-c1'), confirmed('A1001-p1'), failedLate('A1001-p1')),
+    ],
+    [
+      'capture-failed',
+      'request-payment',
+      () =>
+        assignedBase()
+          .given(A.ready(), failed('A1001-c1'))
+          .withTender(0, {}, { captureBefore: '2026-11-22T09:00:00Z' }),
+    ],
+    [
       'refund-failed',
       'settle-refund',
       () => assignedBase().given(A.ready(), confirmed('A1001-c1'), ops.refund(100), failedLate('A1001-r1')),
@@ -185,6 +198,28 @@ describe('what something else ends is not taken off the list', () => {
     expect(why(order)).toContain('settle-refund ends it');
     order.given(failedLate('A1001-c1'), ops.resolve('refund-window-closed')).raises('funds-lost');
     order.given(confirmed('A1001-c1', 9000)).raises('refund-window-closed');
+  });
+
+  test('a payout of which nothing is due now, until it is given up: what is due later is paid', () => {
+    const order = scenario('A1').given(
+      ...[shop.place(simple(2, 1000)), plan({ 'store-a': { '1': 1 } }), reserved('A1-1')],
+      ...[plan({ 'store-a': { '1': 1 } }), reserved('A1-2'), A.ready('A1-1'), confirmed('A1-c1'), failed('A1-p1')],
+      ...[A.ship('A1-1'), declared('R1', { '1': 1 }), claimed('R1', { '1': [1, 0] }), confirmed('A1-r1')],
+    );
+    order.when(ops.resolve('payout-failed')).refuses('wrong-state');
+    order.when(ops.retry('A1-p1')).says().raises();
+    order.given(A.ready('A1-2')).when(confirmed('A1-c2')).says('event captured', 'gateway A1-p2 875');
+  });
+
+  test('a payout, while its store is asked what it owes', () => {
+    const order = assignedBase().given(
+      ...[A.ready(), confirmed('A1001-c1'), failed('A1001-p1'), told('store-owes', { store: 'store-a' })],
+      ...[B.decline(), plan({ 'store-a': { '2': 1 } }), reserved('A1001-3'), A.ready('A1001-3')],
+      confirmed('A1001-c2'),
+    );
+    order.when(ops.resolve('payout-failed')).refuses('wrong-state');
+    order.when(ops.retry('A1001-p1')).says('event asked-again', 'gateway A1001-p2 7283').raises();
+    order.when(told('payout-cleared', { key: 'A1001-n1', store: 'store-a', netted: 0 })).says('gateway A1001-p3 3645');
   });
 
   test('where its capture lapsed, as long as its goods are wanted', () => {
