@@ -33,7 +33,10 @@ export interface Booking {
 
 /** What it adds to the part of a line that shares and taxes are reckoned from. */
 export interface Held extends Sum {
-  /** Given back for units whose capture was lost: headquarters bears it, and it says nothing of the units that are kept. */
+  /**
+   * What was given back for units whose capture was lost, or would have moved by an entry that was: so much more or less than moved
+   * belongs to what is held.
+   */
   lost: number;
 }
 

@@ -209,14 +209,17 @@ function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Ro
       // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
       const freed = Math.min(0, amounts.gross);
       const [first] = rooms;
-      book(booked, by(identity, first?.entry), { ...amounts, gross: sign * freed });
+      const held = withLost(amounts.held, sign * (amounts.gross - freed));
+      book(booked, by(identity, first?.entry), { ...amounts, gross: sign * freed, held });
       if (first) first.room -= freed;
     } else if (paid < amounts.gross) {
       // An entry that paid for some of it was lost: that part is nobody's.
-      book(booked, by(identity, undefined), { ...rest, gross: 0 });
+      book(booked, by(identity, undefined), { ...rest, held: withLost(rest.held, sign * (amounts.gross - paid)) });
     }
   }
 }
+
+const withLost = (held: Held, amount: number): Held => ({ ...held, lost: held.lost + amount });
 
 /** What its gross from `before` to `paid` carries of what is held of an item. */
 function heldBetween(amounts: Amounts, before: number, paid: number): Held {
