@@ -138,7 +138,7 @@ function isLastCapture(record: OrderRecord, { tender, amount }: Draw, now: numbe
 }
 
 /** P3 */
-function excessOf(record: OrderRecord, { tender, amount }: Draw, now: number): number {
+export function excessOf(record: OrderRecord, { tender, amount }: Draw, now: number): number {
   const { capability } = at(record.tenders, tender);
   return capability.delayedCapture === 'full' ? Math.max(0, roomOf(record, tender, now) - amount) : 0;
 }

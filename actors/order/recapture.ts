@@ -7,7 +7,8 @@
  */
 import { castDraft, create } from 'mutative';
 import { lower } from './attention.ts';
-import { type Books, isFailed, mayTakeMoney, reserve } from './ledger.ts';
+import { excessOf } from './capture-plan.ts';
+import { type Books, isFailed, mayTakeMoney, type NewEntry, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { lessFee } from './shipping-fee.ts';
@@ -24,7 +25,8 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
     if (entry.replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
     const apart = wantedApart(books.record, position);
     if (apart) {
-      books = { ...books, record: paidApart(books.record, position, apart) };
+      const { record: next, effects } = paidApart(books.record, position, apart, now, policy);
+      books = { record: next, effects: [...books.effects, ...effects] };
       return;
     }
     const { record: next, effects } = recapture(books.record, position, lead, now, policy);
@@ -35,11 +37,30 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
 
-/** What is still wanted of its goods, where prepayments pay for all of that. */
-function paidApart(record: OrderRecord, position: number, { goods, shipping }: Wanted): OrderRecord {
+/** What is still wanted of its goods, where prepayments pay for all of that, or what lapsed can be taken from another tender. */
+function paidApart(record: OrderRecord, position: number, wanted: Wanted, now: number, policy: OrderPolicy): Books {
+  const { goods, shipping } = wanted;
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), goods));
   const lead = prepaymentLead(record);
-  const isPaid = shipping === 0 && Math.min(prepaidLeft(record, true), prepaidKept(record)) >= goods;
-  return isPaid && lead !== undefined ? setApart(record, position, lead) : record;
+  if (shipping === 0 && prepaid === goods && lead !== undefined) {
+    return { record: setApart(record, position, lead), effects: [] };
+  }
+  const draws = at(record.ledger, position).lapsed ? drawDown(record, goods + shipping - prepaid, now) : undefined;
+  if (!draws || draws.length === 0) return { record, effects: [] };
+  const asked = record.ledger.length;
+  const paidFor = paidForBy(at(record.ledger, position));
+  const ofLead = { ...(prepaid > 0 ? { prepaid } : {}), ...(shipping > 0 ? { shipping } : {}) };
+  return draws.reduce<Books>(
+    (books, draw, index) => {
+      const excess = excessOf(books.record, draw, now);
+      const amount = draw.amount + excess;
+      const part = { ...draw, amount, ...(excess > 0 ? { excess } : {}), ...paidFor };
+      const whose = index === 0 ? ofLead : { with: asked };
+      const next = reserve(books.record, { kind: 'capture', ...part, ...whose }, now, policy);
+      return { record: next.record, effects: [...books.effects, ...next.effects] };
+    },
+    { record: setApart(record, position, asked), effects: [] },
+  );
 }
 
 /** What stands in for a capture that failed, minor units. */
@@ -59,7 +80,7 @@ export function neededInstead(
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
   const { key, lapsed } = at(record.ledger, position);
-  const { prepaid = 0, transit = 0, fulfilment, fulfilments } = at(record.ledger, lead);
+  const { prepaid = 0, transit = 0 } = at(record.ledger, lead);
   const { needed, drawn, feeTaken } = neededInstead(record, position);
   const paidBefore = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), needed));
   const draws = lapsed || paidBefore === needed ? drawDown(record, needed - paidBefore, now) : undefined;
@@ -77,10 +98,7 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     }
     lower(draft, key);
   });
-  const paidFor = {
-    ...(fulfilment === undefined ? {} : { fulfilment }),
-    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
-  };
+  const paidFor = paidForBy(at(record.ledger, lead));
   return draws.reduce<Books>(
     (books, draw) => {
       const asked = reserve(books.record, { kind: 'capture', ...draw, ...paidFor, with: lead }, now, policy);
@@ -88,6 +106,13 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     },
     { record: next, effects: [] },
   );
+}
+
+function paidForBy({ fulfilment, fulfilments }: Entry): Pick<NewEntry, 'fulfilment' | 'fulfilments'> {
+  return {
+    ...(fulfilment === undefined ? {} : { fulfilment }),
+    ...(fulfilments === undefined ? {} : { fulfilments: [...fulfilments] }),
+  };
 }
 
 /** What was replaced moved after all: what had paid in its place, as far as it was prepaid, is free again, and the fee is paid twice. */

@@ -1,5 +1,5 @@
 /** Some goods of a capture that surely failed are not wanted any more: the others are paid by themselves. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
@@ -23,9 +23,11 @@ import {
 
 const audited = (order: Scenario) => expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
 
-const placed = (): Scenario =>
+const placed = (payment = {}): Scenario =>
   scenario('A1', { expiry: DEFAULT_EXPIRY }).given(
-    shop.place(simple(2, 5000, { shipping: { amount: 490, taxRate: '0.2' }, payment: { ...paymentFor(10490) } })),
+    shop.place(
+      simple(2, 5000, { shipping: { amount: 490, taxRate: '0.2' }, payment: { ...paymentFor(10490), ...payment } }),
+    ),
     plan({ 'store-a': { '1': 2 } }),
     reserved('A1-1'),
   );
@@ -98,4 +100,23 @@ test('of goods that have left, one came back before their capture was lost for g
   order.when(ops.retry('A1-c1')).raises().given(confirmed('A1-c2'), confirmed('A1-p2'));
   order.shows({ totals: { captured: 5490, refunded: 0 } });
   audited(order);
+});
+
+describe('what lapsed is taken from another authorisation', () => {
+  const cancelled = shop.cancel({ lines: [{ line: '1', quantity: 1 }] });
+  const { payload, ...said } = failed('A1-c1');
+  const lapsed = { ...said, payload: { ...Object(payload), code: 'authorisation-expired' } };
+  test.each([
+    ['lapsed first', [lapsed, cancelled]],
+    ['cancelled first', [cancelled, lapsed]],
+  ])('%s', (_, happened) => {
+    const order = placed({ credential: 'cred' })
+      .withTender(0, { reauthorise: true })
+      .given(A.ready(), ...happened);
+    order.given(confirmed('A1-a1')).raises();
+    order.given(confirmed('A1-c2'), confirmed('A1-p1'), A.ship());
+    for (const { entry, state } of order.view.ledger) if (state === 'requested') order.given(confirmed(entry));
+    order.shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+  });
 });
