@@ -63,19 +63,32 @@ function paidApart(record: OrderRecord, position: number, wanted: Wanted, now: n
   );
 }
 
-/** What stands in for a capture that failed, minor units. */
+interface Instead {
+  needed: number;
+  drawn: number;
+  feeTaken: number;
+  /** What of `needed` is the shipping fee. */
+  fee: number;
+}
+
+/** What stands in for a capture that failed, minor units; `feeLeft` is what of the shipping fee is still to be taken. */
 export function neededInstead(
   record: OrderRecord,
   position: number,
-): { needed: number; drawn: number; feeTaken: number } {
+  feeLeft: number = shippingToCapture(record),
+): Instead {
   const apart = wantedApart(record, position);
-  if (apart) return { needed: apart.goods + apart.shipping, drawn: 0, feeTaken: 0 };
+  if (apart) {
+    const fee = Math.min(apart.shipping, feeLeft);
+    return { needed: apart.goods + fee, drawn: 0, feeTaken: 0, fee };
+  }
   const { amount, excess = 0, with: lead = position } = at(record.ledger, position);
   const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
-  const feeTaken = Math.max(0, shipping - shippingToCapture(record));
-  return { needed: Math.max(0, amount - excess - feeTaken) + drawn, drawn, feeTaken };
+  const feeTaken = Math.max(0, shipping - feeLeft);
+  const needed = Math.max(0, amount - excess - feeTaken) + drawn;
+  return { needed, drawn, feeTaken, fee: shipping - feeTaken };
 }
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {

@@ -8,7 +8,7 @@ import { hasFailed, isPending, mayTakeMoney, sumOf } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { neededInstead } from './recapture.ts';
 import type { OrderRecord } from './record.ts';
-import { failedCaptures, stillToCapture } from './still-to-capture.ts';
+import { failedCaptures, shippingToCapture, stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, hasFallenShort, isEnding, roomOf } from './tenders.ts';
 import { isPaidAtTill } from './till-money.ts';
 
@@ -38,10 +38,17 @@ interface AskedInstead {
 
 /** Captures that surely failed, in whose place the customer is asked to pay. */
 export function askedInstead(record: OrderRecord): AskedInstead[] {
+  let feeLeft = shippingToCapture(record);
+  const leads = new Set<number>();
   return record.ledger.flatMap((entry, position) => {
-    const { key, tender = 0, fromCustomer, with: lead = position } = entry;
+    const { key, tender = 0, amount, excess = 0, fromCustomer, with: lead = position } = entry;
     if (!fromCustomer || !hasFailed(entry) || mayTakeMoney(entry) || !failedCaptures(record).has(lead)) return [];
-    return [{ key, tender, needed: neededInstead(record, position).needed }];
+    // What goods lack of their fee, or of prepaid money, is their first tender's.
+    if (leads.has(lead)) return [{ key, tender, needed: amount - excess }];
+    leads.add(lead);
+    const { needed, fee } = neededInstead(record, position, feeLeft);
+    feeLeft -= fee;
+    return [{ key, tender, needed }];
   });
 }
 

@@ -146,3 +146,30 @@ test('what it brought after all is asked for no more: lost again, it is a person
   order.given(failedLate('A1001-c1', 9500), ops.fail('A1001-c1'));
   expect(order.view.paymentRequests?.map(({ state }) => state)).toEqual(['withdrawn']);
 });
+
+describe('of two that are asked for, the shipping fee is asked once', () => {
+  const requested = ({ view }: Scenario) => view.paymentRequests?.at(-1)?.amount;
+
+  test('two parcels, each with the fee', () => {
+    const order = assignedBase().given(A.ready(), failed('A1001-c1'), B.ready(), failed('A1001-c2'));
+    order.given(ops.requestPayment('A1001-c1'), ops.requestPayment('A1001-c2'));
+    expect(requested(order)).toBe(12_980);
+    order.given(ops.paid(12_980)).raises().given(A.ship(), B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 12_980, refunded: 0, open: { refund: 0 } } });
+    audited(order);
+  });
+
+  test('two tenders of a parcel whose fee came with another one', () => {
+    const { payment: _, ...unpaid } = BASE;
+    const gift = { ...paymentOf(BASE), method: 'gift-card', transaction: 'g', authorised: 3000 };
+    const payments = [gift, { ...paymentOf(BASE), authorised: 9980 }];
+    const order = scenario('A1001').given(
+      shop.place({ ...unpaid, payments }),
+      plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }),
+      ...[reserved('A1001-1'), reserved('A1001-2'), A.ready(), failed('A1001-c1'), failed('A1001-c2'), B.ready()],
+    );
+    for (const { entry, state } of order.view.ledger) if (state === 'requested') order.given(confirmed(entry));
+    order.given(ops.requestPayment('A1001-c1'), ops.requestPayment('A1001-c2'));
+    expect(requested(order)).toBe(12_980 - order.view.totals.captured);
+  });
+});
