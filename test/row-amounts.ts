@@ -65,16 +65,13 @@ function goodwillOn({ obligations }: OrderRecord, line: number): number {
 }
 
 /**
- * What is given back of goods whose capture failed late was never had: headquarters bears it, without tax and share. In the record that
- * is stored with it the capture may have been found again: the provider told of it after the refund.
+ * What is given back of goods whose capture failed late was never had: headquarters bears it, without tax and share. A later step of the
+ * turn may have found it again: then the record that is stored with the row knows nothing of that.
  */
-function isOfNothing(record: OrderRecord, line: number, { entry: key }: AttributionRow): boolean {
-  const { ledger, obligations } = record;
-  const refundedAt = ledger.find((entry) => entry.key === key)?.toldAt ?? '';
-  const isFoundSince = (entry: number | undefined): boolean =>
-    entry !== undefined && refundedAt !== '' && (at(ledger, entry).toldAt ?? '') > refundedAt;
-  return obligations.some(({ pieces }) =>
-    pieces.some(({ line: of, entry }) => of === line && (!isConfirmed(record, entry) || isFoundSince(entry))),
+function isOfNothing(record: OrderRecord, line: number, row: AttributionRow): boolean {
+  const isOfLastStep = row.row.startsWith(`${record.id}-${record.revision}-`);
+  return record.obligations.some(({ pieces }) =>
+    pieces.some(({ line: of, entry }) => of === line && (!isOfLastStep || !isConfirmed(record, entry))),
   );
 }
 
