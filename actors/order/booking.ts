@@ -34,8 +34,8 @@ export interface Booking {
 /** What it adds to the part of a line that shares and taxes are reckoned from. */
 export interface Held extends Sum {
   /**
-   * What was given back for units whose capture was lost, or would have moved by an entry that was: so much more or less than moved
-   * belongs to what is held.
+   * What was given back for units whose capture was lost; less what was not given back of units that were, as its refund is under way,
+   * or was lost. So much of what moved has nothing to do with what is held.
    */
   lost: number;
 }

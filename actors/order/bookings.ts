@@ -209,17 +209,19 @@ function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Ro
       // It costs nothing, or is kept from the refund; or an entry that paid for it was lost.
       const freed = Math.min(0, amounts.gross);
       const [first] = rooms;
-      const held = withLost(amounts.held, sign * (amounts.gross - freed));
+      const held = withUnmoved(movement, amounts.held, amounts.gross - freed);
       book(booked, by(identity, first?.entry), { ...amounts, gross: sign * freed, held });
       if (first) first.room -= freed;
     } else if (paid < amounts.gross) {
       // An entry that paid for some of it was lost: that part is nobody's.
-      book(booked, by(identity, undefined), { ...rest, held: withLost(rest.held, sign * (amounts.gross - paid)) });
+      book(booked, by(identity, undefined), { ...rest, held: withUnmoved(movement, rest.held, amounts.gross - paid) });
     }
   }
 }
 
-const withLost = (held: Held, amount: number): Held => ({ ...held, lost: held.lost + amount });
+/** What a refund gave back before its money moved, or after it was lost, says nothing of the goods that are kept. */
+const withUnmoved = (movement: Booking['movement'], held: Held, amount: number): Held =>
+  movement === 'refund' ? { ...held, lost: held.lost - amount } : held;
 
 /** What its gross from `before` to `paid` carries of what is held of an item. */
 function heldBetween(amounts: Amounts, before: number, paid: number): Held {
