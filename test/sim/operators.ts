@@ -57,7 +57,14 @@ export class Operators {
       const known = this.books.lookup(entry);
       if (known?.answer === 'ok') {
         this.say(order, 'confirm', { entry, gatewayReference: known.gatewayReference });
-      } else this.say(order, 'fail', { entry, reason: 'the provider knows nothing of it' });
+      } else if (
+        known?.answer !== 'declined' ||
+        known.gatewayReference === undefined ||
+        this.books.failedForCertain(entry)
+      ) {
+        // Not of what came back and may be taken after all: heard when that is known, it would be the word of who knows that it will not.
+        this.say(order, 'fail', { entry, reason: 'the provider knows nothing of it' });
+      }
     });
   }
 
