@@ -6,7 +6,6 @@ import type { Random } from './random.ts';
 import type { Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
-const MOST = 12;
 const UNTIL_MS = 40_000;
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -79,8 +78,8 @@ const ATTACKS: readonly Attack[] = [
   () => ({ bytes: json({ reason: 'again' }), name: 'cancel', messageId: 'c1' }),
 ];
 
-export function sendHostileCommands(world: World, terminal: Terminal, random: Random): void {
-  for (let count = random.between(0, MOST); count > 0; count--) {
+export function sendHostileCommands(world: World, terminal: Terminal, random: Random, most: number): void {
+  for (let count = random.between(0, most); count > 0; count--) {
     const attack = random.pick(ATTACKS)(random);
     const message: Published = {
       origin: 'channel-evil',

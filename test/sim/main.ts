@@ -1,11 +1,11 @@
 /**
- * `npm run sim -- --seeds 2000 [--from 1]` runs many seeds on all processors and ends with 1 if an invariant broke;
- * `npm run sim -- --seed 7 [--trace]` runs one, with a line for each message.
+ * `npm run sim -- --seeds 2000 [--from 1] [--orders 2]` runs many seeds on all processors and ends with 1 if an invariant broke;
+ * `npm run sim -- --seed 7 [--orders 2] [--trace]` runs one, with a line for each message.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { simulate } from './simulate.ts';
+import { MOST_ORDERS, simulate } from './simulate.ts';
 import type { SeedReport } from './worker.ts';
 
 const DEFAULT_SEEDS = '2000';
@@ -17,17 +17,19 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: DEFAULT_SEEDS },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    orders: { type: 'string', default: String(MOST_ORDERS) },
     trace: { type: 'boolean', default: false },
   },
 });
 
+const orders = Number(values.orders);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 if (values.seed === undefined) process.exitCode = await runMany(Number(values.from), Number(values.seeds));
 else process.exitCode = await runOne(Number(values.seed), values.trace);
 
 async function runOne(seed: number, trace: boolean): Promise<number> {
-  const { hash, violations, counts } = await simulate({ seed, ...(trace ? { print } : {}) });
+  const { hash, violations, counts } = await simulate({ seed, orders, ...(trace ? { print } : {}) });
   print(`seed ${seed}: trace ${hash}, ${summary(counts)}`);
   for (const violation of violations) print(`violated: ${violation}`);
   return violations.length > 0 ? 1 : 0;
@@ -55,7 +57,7 @@ async function runMany(from: number, seeds: number): Promise<number> {
   clearInterval(progress);
   print(`${done} seeds from ${from}, ${rate()}: ${summary(totals)}`);
   if (failed.length === 0) return 0;
-  print(`${failed.length} failed: ${failed.join(' ')}; npm run sim -- --seed ${failed[0]} --trace`);
+  print(`${failed.length} failed: ${failed.join(' ')}; npm run sim -- --seed ${failed[0]} --orders ${orders} --trace`);
   return 1;
 }
 
@@ -66,7 +68,7 @@ function work(next: Iterator<number>, finished: (report: SeedReport) => void): P
     const give = (): void => {
       const { value, done } = next.next();
       if (done) worker.disconnect();
-      else worker.send(value);
+      else worker.send({ seed: value, orders });
     };
     worker.on('message', (report: SeedReport) => {
       finished(report);

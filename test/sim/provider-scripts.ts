@@ -4,7 +4,6 @@ import type { Random } from './random.ts';
 import type { Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 
-const MOST = 15;
 const UNTIL_MS = 40_000;
 
 const KINDS = ['capture', 'capture', 'reauthorisation', 'refund', 'void', 'payout', 'payout-reversal'] as const;
@@ -35,8 +34,8 @@ const CHANGES: GatewayCommands['capabilities'][] = [
   { method: 'visa', delayedCapture: 'full' },
 ];
 
-export function changeCapabilities(world: World, terminal: Terminal, random: Random): void {
-  for (let count = random.between(0, 5); count > 0; count--) {
+export function changeCapabilities(world: World, terminal: Terminal, random: Random, most: number): void {
+  for (let count = random.between(0, most); count > 0; count--) {
     const change = random.pick(CHANGES);
     world.expect(random.between(0, UNTIL_MS), () =>
       terminal.send({ origin: 'ops-sim', entity: 'gateway', id: ACCOUNT, name: 'capabilities' }, change),
@@ -45,8 +44,8 @@ export function changeCapabilities(world: World, terminal: Terminal, random: Ran
 }
 
 /** How the provider misbehaves, said as ops would say it. */
-export function scriptProvider(world: World, terminal: Terminal, random: Random): void {
-  for (let count = random.between(0, MOST); count > 0; count--) {
+export function scriptProvider(world: World, terminal: Terminal, random: Random, most: number): void {
+  for (let count = random.between(0, most); count > 0; count--) {
     const script: GatewayCommands['script'] = {
       kind: random.pick(KINDS),
       behave: random.pick(BEHAVIOURS),

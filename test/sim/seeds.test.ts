@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { simulate } from './simulate.ts';
+import { MOST_ORDERS, simulate } from './simulate.ts';
 
-const SEEDS = 300;
 const GROUPS = 10;
 
-describe('the invariants hold under every interleaving and fault', () => {
+describe.each([
+  { orders: MOST_ORDERS, seeds: 300 },
+  { orders: 9, seeds: 150 },
+])('the invariants hold under every interleaving and fault, with up to $orders orders', ({ orders, seeds }) => {
   for (let group = 0; group < GROUPS; group++) {
-    const from = 1 + (group * SEEDS) / GROUPS;
-    const to = from + SEEDS / GROUPS;
+    const from = 1 + (group * seeds) / GROUPS;
+    const to = from + seeds / GROUPS;
     test(`of the seeds ${from} to ${to - 1}`, async () => {
       for (let seed = from; seed < to; seed++) {
-        const { violations } = await simulate({ seed });
-        expect(violations, `npm run sim -- --seed ${seed} --trace`).toEqual([]);
+        const { violations } = await simulate({ seed, orders });
+        expect(violations, `npm run sim -- --seed ${seed} --orders ${orders} --trace`).toEqual([]);
       }
     });
   }

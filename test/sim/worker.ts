@@ -1,5 +1,5 @@
 /** Runs the seeds it is told, one after another, in a process of its own. */
-import { simulate } from './simulate.ts';
+import { type RunOptions, simulate } from './simulate.ts';
 
 export interface SeedReport {
   seed: number;
@@ -7,8 +7,8 @@ export interface SeedReport {
   counts: [what: string, count: number][];
 }
 
-process.on('message', async (seed: number) => {
-  const { violations, counts } = await simulate({ seed });
+process.on('message', async (options: RunOptions) => {
+  const { seed, violations, counts } = await simulate(options);
   const report: SeedReport = { seed, violations, counts: [...counts] };
   process.send?.(report);
 });

@@ -12,8 +12,6 @@ import { type Outcome, Terminal } from './terminal.ts';
 import { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
-const ORDERS = { low: 3, high: 9 };
-
 export class Workload {
   readonly customers: Customers;
   private readonly world: World;
@@ -35,12 +33,13 @@ export class Workload {
     this.operators = new Operators(world, this.terminal, random.fork('operators'), webhooks);
   }
 
-  start(): void {
+  start(mostOrders: number): void {
     this.shops.open();
-    this.customers.start(this.random.between(ORDERS.low, ORDERS.high));
-    sendHostileCommands(this.world, this.terminal, this.random.fork('hostiles'));
-    scriptProvider(this.world, this.terminal, this.random.fork('provider'));
-    changeCapabilities(this.world, this.terminal, this.random.fork('capabilities'));
+    this.customers.start(this.random.between(Math.ceil(mostOrders / 3), mostOrders));
+    const perOrder = (most: number): number => Math.ceil(most * mostOrders);
+    sendHostileCommands(this.world, this.terminal, this.random.fork('hostiles'), perOrder(4 / 3));
+    scriptProvider(this.world, this.terminal, this.random.fork('provider'), perOrder(5 / 3));
+    changeCapabilities(this.world, this.terminal, this.random.fork('capabilities'), perOrder(5 / 9));
   }
 
   notice(heard: Heard): void {
