@@ -6,49 +6,33 @@ import type { AttributionRow, Booked } from '../../../protocols/attribution.ts';
 import { decode } from '../../../protocols/codec.ts';
 import { EVENTS } from '../../../protocols/subjects.ts';
 import { Archive } from '../../../supervisor/nats/archive.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
-import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { TillwireProcess } from '../cli/tillwire-process.ts';
-import { News } from './news.ts';
 import { useSystem } from './system.ts';
-import { JOURNEYS, Trade, type Traded } from './trade.ts';
+import { nthOrder } from './trade.ts';
+import { useTraders } from './traders.ts';
 
 const ORDERS = 120;
 const AT_A_TIME = 8;
 const KILLS = 5;
 
 const system = useSystem('node-1');
-let connection: Connection;
-let terminal: Terminal;
+const traders = useTraders(system);
 let archive: Archive;
-let news: News;
-let trade: Trade;
 let folder = '';
 let orders = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tillwire-feed-'));
-  connection = await openConnection({ servers: system.server.url, name: 'terminals' });
-  terminal = new Terminal(connection);
-  archive = new Archive(connection, EVENTS);
-  news = new News(connection);
-  trade = new Trade(terminal, news);
-  await trade.openStores();
+  archive = new Archive(traders.connection, EVENTS);
 });
 
 afterAll(async () => {
-  news?.stop();
   archive?.close();
-  await terminal?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-function nextOrder(): Traded | undefined {
-  if (orders === ORDERS) return undefined;
-  const journey = JOURNEYS[orders % JOURNEYS.length] ?? 'shipped';
-  return { order: `F${++orders}`, journey };
-}
+const nextOrder = () => (orders === ORDERS ? undefined : nthOrder('F', ++orders));
 
 const startFeed = (...more: string[]) =>
   new TillwireProcess('feed', '--nats', system.server.url, '--out', folder, ...more);
@@ -60,11 +44,11 @@ async function written(): Promise<string[]> {
 }
 
 test('a feed that is killed again and again writes every row once, in the order of the archive', async () => {
-  const trading = trade.run(nextOrder, AT_A_TIME);
+  const trading = traders.trade.run(nextOrder, AT_A_TIME);
   for (let kill = 0; kill < KILLS; kill++) {
     const feed = startFeed();
     const before = (await written()).length;
-    const hasMore = async () => (await written()).length > before || trade.finished.length === ORDERS;
+    const hasMore = async () => (await written()).length > before || traders.trade.finished.length === ORDERS;
     await eventually(hasMore, { what: 'the feed writes', withinMs: 30_000 });
     feed.signal('SIGKILL');
     await feed.exit();
@@ -90,7 +74,9 @@ test('a feed that is killed again and again writes every row once, in the order 
 
 test('the rows in the files sum to what the gateway moved', async () => {
   const rows = (await written()).map((line) => JSON.parse(line) as AttributionRow);
-  const journal = await terminal.query<{ moved: { kind: string; amount: number }[] }>('query.gateway.main.journal');
+  const journal = await traders.terminal.query<{ moved: { kind: string; amount: number }[] }>(
+    'query.gateway.main.journal',
+  );
   const moved = (kind: string) =>
     (journal?.moved ?? []).reduce((sum, row) => (row.kind === kind ? sum + row.amount : sum), 0);
   expect(rows.reduce((sum, { gross }) => sum + gross, 0)).toBe(moved('capture') - moved('refund'));

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { partitionOf } from '../../../protocols/partition.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
-import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { DEFAULT_CONFIG } from '../../../supervisor/node/config.ts';
 import { placed, placedPartitions } from '../../../supervisor/node/placement.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { audit } from './audit.ts';
-import { News } from './news.ts';
 import type { NodeProcess } from './node-process.ts';
 import { useSystem } from './system.ts';
-import { JOURNEYS, Trade, type Traded } from './trade.ts';
+import { nthOrder } from './trade.ts';
+import { useTraders } from './traders.ts';
 
 const AT_A_TIME = 12;
 /** Until the first outcome of a partition whose node was killed. */
@@ -19,32 +17,12 @@ const HANDED_OVER_WITHIN_MS = 2000;
 const LIVE_WITHIN_MS = 30_000;
 
 const system = useSystem('node-1', 'node-2', 'node-3');
-let connection: Connection;
-let terminal: Terminal;
-let news: News;
-let trade: Trade;
+const traders = useTraders(system);
 let trading = true;
 let orders = 0;
 let probes = 0;
 
-beforeAll(async () => {
-  connection = await openConnection({ servers: system.server.url, name: 'terminals' });
-  terminal = new Terminal(connection);
-  news = new News(connection);
-  trade = new Trade(terminal, news);
-  await trade.openStores();
-});
-
-afterAll(async () => {
-  news?.stop();
-  await terminal?.close();
-});
-
-function nextOrder(): Traded | undefined {
-  if (!trading) return undefined;
-  const journey = JOURNEYS[orders % JOURNEYS.length] ?? 'shipped';
-  return { order: `A${++orders}`, journey };
-}
+const nextOrder = () => (trading ? nthOrder('A', ++orders) : undefined);
 
 const running = () => system.nodes.filter((node) => node.running).map(({ id }) => id);
 
@@ -69,22 +47,25 @@ async function silenceAfter(node: string, live: readonly string[], end: () => vo
   const started = performance.now();
   const id = idOn(node, live);
   end();
-  const command = await trade.send('channel-web', 'order', id, 'cancel', {});
-  const outcome = await news.outcome(command);
+  const command = await traders.trade.send('channel-web', 'order', id, 'cancel', {});
+  const outcome = await traders.news.outcome(command);
   expect(outcome).toMatchObject({ outcome: 'rejected', code: 'unknown-order' });
   return performance.now() - started;
 }
 
 const traded = (more: number) => {
-  const enough = trade.finished.length + more;
-  return eventually(() => trade.finished.length >= enough, { what: `${more} more orders`, withinMs: LIVE_WITHIN_MS });
+  const enough = traders.trade.finished.length + more;
+  return eventually(() => traders.trade.finished.length >= enough, {
+    what: `${more} more orders`,
+    withinMs: LIVE_WITHIN_MS,
+  });
 };
 
 describe('three nodes under load', () => {
   let load: Promise<void>;
 
   test('a node that is killed is replaced by the others within five seconds, twice', async () => {
-    load = trade.run(nextOrder, AT_A_TIME);
+    load = traders.trade.run(nextOrder, AT_A_TIME);
     await traded(20);
     const silences: number[] = [];
     for (const replacement of ['node-4', 'node-5']) {
@@ -113,7 +94,7 @@ describe('three nodes under load', () => {
   test('nothing was lost, and nothing was done twice', async () => {
     trading = false;
     await load;
-    console.info(`${trade.finished.length} orders, ${trade.acknowledged.length} commands`);
-    await audit(terminal, news, trade);
+    console.info(`${traders.trade.finished.length} orders, ${traders.trade.acknowledged.length} commands`);
+    await audit(traders.terminal, traders.news, traders.trade);
   });
 });

@@ -1,53 +1,37 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
 import { encode } from '../../../protocols/codec.ts';
 import { KEY_PREFIX, key } from '../../../protocols/subjects.ts';
 import type { OrderView } from '../../../protocols/views.ts';
 import type { GatewayStatus } from '../../../supervisor/gateway/account-status.ts';
 import { encodeBatch, type SimulatorEntry } from '../../../supervisor/gateway/simulator-entry.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
 import { NatsSimulatorLog } from '../../../supervisor/nats/simulator-log.ts';
-import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { News } from './news.ts';
 import { useConfiguredSystem } from './system.ts';
-import { Trade } from './trade.ts';
+import { useTraders } from './traders.ts';
 
 const system = useConfiguredSystem({ gateway: { audit: { everySeconds: 1, graceSeconds: 2 } } }, 'node-1');
+const traders = useTraders(system);
 const ORDER = 'D1';
 const STRANGE = `${ORDER}-c9`;
 const AMOUNT = 777;
 const WITHIN_MS = 30_000;
 
-let connection: Connection;
-let terminal: Terminal;
-let news: News;
-
 beforeAll(async () => {
-  connection = await openConnection({ servers: system.server.url, name: 'terminals' });
-  terminal = new Terminal(connection);
-  news = new News(connection);
-  const trade = new Trade(terminal, news);
-  await trade.openStores();
   const orders = [ORDER, 'D2', 'D3', 'D4'];
   const journeys = ['returned', 'shipped', 'cancelled', 'returned'] as const;
-  await trade.run(() => {
+  await traders.trade.run(() => {
     const order = orders.shift();
     return order === undefined ? undefined : { order, journey: journeys[orders.length] ?? 'shipped' };
   }, 2);
 });
 
-afterAll(async () => {
-  news?.stop();
-  await terminal?.close();
-});
-
-const audit = async () => (await terminal.query<GatewayStatus>('query.gateway.main'))?.audit;
-const attention = async () => (await terminal.query<OrderView>(`query.order.${ORDER}`))?.attention ?? [];
+const audit = async () => (await traders.terminal.query<GatewayStatus>('query.gateway.main'))?.audit;
+const attention = async () => (await traders.terminal.query<OrderView>(`query.order.${ORDER}`))?.attention ?? [];
 
 /** Somebody else than Tillwire asks the provider for money. */
 async function moveMoney(): Promise<void> {
-  const log = new NatsSimulatorLog(connection, 'main');
+  const log = new NatsSimulatorLog(traders.connection, 'main');
   const call = {
     key: STRANGE,
     order: ORDER,
@@ -89,7 +73,7 @@ async function bookIt(): Promise<void> {
     account: 'main',
   };
   const subject = KEY_PREFIX + key.event('strange-1', 'attribution', ORDER, 'booked');
-  await connection.nats.request(subject, encode({ order: ORDER, at, revision: 999, rows: [row] }, 'json'));
+  await traders.connection.nats.request(subject, encode({ order: ORDER, at, revision: 999, rows: [row] }, 'json'));
 }
 
 test('trade as it is differs nowhere, however long it is looked at', async () => {
@@ -110,9 +94,9 @@ test('trade as it is differs nowhere, however long it is looked at', async () =>
 test('money that moved and that no ledger knows is told of the order and of the account, with both figures', async () => {
   await moveMoney();
   const figures = { entry: STRANGE, currency: 'EUR', ledger: 0, gateway: AMOUNT };
-  const [ofAccount] = await news.hear('event.gateway.main.ledger-differs');
+  const [ofAccount] = await traders.news.hear('event.gateway.main.ledger-differs');
   expect(ofAccount).toMatchObject({ ...figures, account: 'main', order: ORDER });
-  const [ofOrder] = await news.hear(`event.order.${ORDER}.ledger-differs`);
+  const [ofOrder] = await traders.news.hear(`event.order.${ORDER}.ledger-differs`);
   expect(ofOrder).toMatchObject(figures);
   expect(await attention()).toMatchObject([{ code: 'ledger-differs', about: STRANGE }]);
   await eventually(async () => (await audit())?.count === 1, { what: 'the account shows it', withinMs: WITHIN_MS });
@@ -121,7 +105,7 @@ test('money that moved and that no ledger knows is told of the order and of the 
 
 test('it is over when the ledger has booked it', async () => {
   await bookIt();
-  await news.hear(`event.order.${ORDER}.ledger-agrees`);
+  await traders.news.hear(`event.order.${ORDER}.ledger-agrees`);
   expect(await attention()).toEqual([]);
   await eventually(async () => (await audit())?.count === 0, { what: 'the account shows none', withinMs: WITHIN_MS });
 });

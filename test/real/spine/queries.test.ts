@@ -1,25 +1,20 @@
 import { RequestStrategy } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
-import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { baseOrder } from './base-order.ts';
 import { ForeignClient } from './foreign-client.ts';
-import { News } from './news.ts';
 import { useSystem } from './system.ts';
-import { JOURNEYS, SKUS, STORES, Trade, type Traded } from './trade.ts';
+import { nthOrder, SKUS, STORES } from './trade.ts';
+import { useTraders } from './traders.ts';
 
 const ROUNDS = 40;
 const ROUNDS_WITHIN_MS = 45_000;
 const AT_A_TIME = 4;
 
 const system = useSystem('node-1', 'node-2');
+const traders = useTraders(system);
 let client: ForeignClient;
 let packing: ForeignClient;
-let connection: Connection;
-let terminal: Terminal;
-let news: News;
-let trade: Trade;
 let trading = true;
 let orders = 0;
 
@@ -27,23 +22,13 @@ beforeAll(async () => {
   const { url } = system.server;
   client = await ForeignClient.connect(url);
   packing = await ForeignClient.connect(url, 'msgpack');
-  connection = await openConnection({ servers: url, name: 'terminals' });
-  terminal = new Terminal(connection);
-  news = new News(connection);
-  trade = new Trade(terminal, news);
-  await trade.openStores();
 });
 
 afterAll(async () => {
-  news?.stop();
-  await Promise.all([client?.close(), packing?.close(), terminal?.close()]);
+  await Promise.all([client?.close(), packing?.close()]);
 });
 
-function nextOrder(): Traded | undefined {
-  if (!trading) return undefined;
-  const journey = JOURNEYS[orders % JOURNEYS.length] ?? 'shipped';
-  return { order: `A${++orders}`, journey };
-}
+const nextOrder = () => (trading ? nthOrder('A', ++orders) : undefined);
 
 const share = (sorted: readonly number[], part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
 
@@ -68,19 +53,19 @@ function figures(times: readonly number[]): string {
 
 describe('status by request and reply', () => {
   test('is answered while orders are processed', async () => {
-    const load = trade.run(nextOrder, AT_A_TIME);
-    await news.hear('event.order.A1.captured');
+    const load = traders.trade.run(nextOrder, AT_A_TIME);
+    await traders.news.hear('event.order.A1.captured');
     const times = new Map<string, number[]>(Object.keys(QUESTIONS).map((about) => [about, []]));
-    const before = news.decided;
+    const before = traders.news.decided;
     const deadline = performance.now() + ROUNDS_WITHIN_MS;
     // A round counts where commands were decided between its first question and its last answer.
     for (let busy = 0; busy < ROUNDS; ) {
       if (performance.now() > deadline) throw new Error(`${busy} of ${ROUNDS} rounds within ${ROUNDS_WITHIN_MS} ms`);
-      const decided = news.decided;
+      const decided = traders.news.decided;
       for (const [about, subject] of Object.entries(QUESTIONS)) times.get(about)?.push(await took(subject()));
-      if (news.decided > decided) busy += 1;
+      if (traders.news.decided > decided) busy += 1;
     }
-    const meanwhile = news.decided - before;
+    const meanwhile = traders.news.decided - before;
     trading = false;
     await load;
     const lines = [...times].map(([about, all]) => `${about}, ${all.length} times: ${figures(all)}`);

@@ -9,15 +9,13 @@ import { BOOKED_SUBJECT } from '../../../protocols/attribution.ts';
 import { decode, encode } from '../../../protocols/codec.ts';
 import { EVENTS } from '../../../protocols/subjects.ts';
 import { Archive } from '../../../supervisor/nats/archive.ts';
-import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
-import { Terminal } from '../../../supervisor/nats/terminal.ts';
 import { placed } from '../../../supervisor/node/placement.ts';
 import type { Posting } from '../../../supervisor/report/postings.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { tillwire } from '../cli/tillwire-process.ts';
-import { News } from './news.ts';
 import { useConfiguredSystem } from './system.ts';
-import { JOURNEYS, Trade, type Traded } from './trade.ts';
+import { nthOrder } from './trade.ts';
+import { useTraders } from './traders.ts';
 
 const ORDERS = 40;
 const AT_A_TIME = 8;
@@ -29,34 +27,20 @@ const PATIENCE = { timeout: 240_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'tillwire-report-'));
 const system = useConfiguredSystem({ report: { folder } }, ...NODES);
-let connection: Connection;
-let terminal: Terminal;
+const traders = useTraders(system);
 let archive: Archive;
-let news: News;
-let trade: Trade;
 let orders = 0;
 
 beforeAll(async () => {
-  connection = await openConnection({ servers: system.server.url, name: 'terminals' });
-  terminal = new Terminal(connection);
-  archive = new Archive(connection, EVENTS);
-  news = new News(connection);
-  trade = new Trade(terminal, news);
-  await trade.openStores();
+  archive = new Archive(traders.connection, EVENTS);
 });
 
 afterAll(async () => {
-  news?.stop();
   archive?.close();
-  await terminal?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-function nextOrder(): Traded | undefined {
-  if (orders === ORDERS) return undefined;
-  const journey = JOURNEYS[orders % JOURNEYS.length] ?? 'shipped';
-  return { order: `P${++orders}`, journey };
-}
+const nextOrder = () => (orders === ORDERS ? undefined : nthOrder('P', ++orders));
 
 interface Answer {
   rows: AttributionRow[];
@@ -66,7 +50,7 @@ interface Answer {
 }
 
 async function ask(question: string, request: object = {}): Promise<Answer> {
-  const answer = await terminal.query<Answer>(`query.report.${question}`, request);
+  const answer = await traders.terminal.query<Answer>(`query.report.${question}`, request);
   if (!answer) throw new Error(`the report knows no ${question}`);
   return answer;
 }
@@ -98,11 +82,11 @@ async function booked(): Promise<string[]> {
 const running = () => system.nodes.filter((node) => node.running);
 
 test('a report whose node is killed again and again is taken over, and has every row once', PATIENCE, async () => {
-  const trading = trade.run(nextOrder, AT_A_TIME);
+  const trading = traders.trade.run(nextOrder, AT_A_TIME);
   for (let kill = 0; kill < KILLS; kill++) {
     const { projection } = await whole();
     const grew = async () => (await ask('summary')).projection.position > projection.position;
-    await eventually(async () => trade.finished.length === ORDERS || (await grew()), {
+    await eventually(async () => traders.trade.finished.length === ORDERS || (await grew()), {
       what: 'the report grows',
       withinMs: WITHIN_MS,
     });
@@ -129,7 +113,9 @@ test('a report whose node is killed again and again is taken over, and has every
 
 test('the report sums to what the gateway moved', async () => {
   const { totals } = await whole();
-  const journal = await terminal.query<{ moved: { kind: string; amount: number }[] }>('query.gateway.main.journal');
+  const journal = await traders.terminal.query<{ moved: { kind: string; amount: number }[] }>(
+    'query.gateway.main.journal',
+  );
   const moved = (kind: string) =>
     (journal?.moved ?? []).reduce((sum, row) => (row.kind === kind ? sum + row.amount : sum), 0);
   expect(totals).toMatchObject([
@@ -219,7 +205,7 @@ test('a file of a node that is gone is deleted by the node that has the report',
 
 test('what can not be asked is answered with a service error that names the field', async () => {
   const asked = (subject: string, request: object) =>
-    connection.nats.request(subject, encode(request, 'json'), { timeout: WITHIN_MS });
+    traders.connection.nats.request(subject, encode(request, 'json'), { timeout: WITHIN_MS });
   const answers = await Promise.all([
     asked('query.report.summary', { from: '2026-13-01' }),
     asked('query.report.attribution', { limit: 0 }),
@@ -239,7 +225,7 @@ test('what can not be asked is answered with a service error that names the fiel
 test('a message that holds no rows stops the report before it, and is named in every answer', async () => {
   const before = await reported(1000);
   const forged = encode({ order: 'X1', rows: [{ row: 'X1-1-1', gross: 'much' }] }, 'json');
-  connection.nats.publish('$KV.tillwire.live.forged.event.attribution.X1.booked', forged);
+  traders.connection.nats.publish('$KV.tillwire.live.forged.event.attribution.X1.booked', forged);
   const stopped = async () => (await ask('summary')).projection.stopped;
   expect(await eventually(stopped, { what: 'the report stops', withinMs: WITHIN_MS })).toMatch(
     /^message \d+ holds no rows: /,

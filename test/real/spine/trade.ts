@@ -12,11 +12,17 @@ export interface Traded {
   journey: Journey;
 }
 
-export const JOURNEYS: readonly Journey[] = ['shipped', 'returned', 'shipped', 'cancelled'];
+const JOURNEYS: readonly Journey[] = ['shipped', 'returned', 'shipped', 'cancelled'];
 export const SKUS = ['lantern', 'teapot'] as const;
 /** Which two sell which sku. */
 export const STORES = { lantern: ['store-a', 'store-b'], teapot: ['store-c', 'store-d'] } as const;
 export const ON_HAND = 1000;
+
+/** The journeys take turns; `n` from 1. */
+export const nthOrder = (prefix: string, n: number): Traded => ({
+  order: `${prefix}${n}`,
+  journey: JOURNEYS[(n - 1) % JOURNEYS.length] ?? 'shipped',
+});
 
 const ACKNOWLEDGED_WITHIN_MS = 30_000;
 
