@@ -16,27 +16,40 @@ export interface Wanted {
 }
 
 /** None where all of its goods are wanted, or others pay for them too. */
-export function wantedApart(record: OrderRecord, lead: number): Wanted | undefined {
+export function wantedApart(record: OrderRecord, position: number): Wanted | undefined {
+  const lead = at(record.ledger, position).with ?? position;
   const entry = at(record.ledger, lead);
   const { kind, with: of, prepaid, transit, excess, prepayment, shipping = 0, shippingOf } = entry;
-  if (kind !== 'capture' || !hasFailed(entry) || mayTakeMoney(entry) || of !== undefined) return undefined;
+  if (kind !== 'capture' || of !== undefined || !isNewest(record, lead, position)) return undefined;
   if (prepaid || transit || excess || prepayment || shippingOf || coarsestStep(record) > 1) return undefined;
   const wanted = failedCaptures(record).get(lead);
-  if (!wanted || givenBack(record, lead) === 0 || record.ledger.some((other) => other.with === lead)) return undefined;
+  if (!wanted || givenBack(record, lead) === 0) return undefined;
   return { goods: wanted.amount, shipping: Math.min(shipping, shippingToCapture(record)) };
 }
 
+/** It asks for all that its lead did, as often as that was asked for, and none of them will take it. */
+function isNewest({ ledger }: OrderRecord, lead: number, position: number): boolean {
+  if (!hasFailed(at(ledger, position))) return false;
+  return ledger.every(
+    (entry, index) =>
+      (index !== lead && entry.with !== lead) ||
+      (!mayTakeMoney(entry) && (index === lead || entry.retries === lead) && (index === position || !hasFailed(entry))),
+  );
+}
+
 /** `to`: position of the entry that pays for them. */
-export function setApart(record: OrderRecord, lead: number, to: number): OrderRecord {
-  const excess = at(record.ledger, lead).amount - givenBack(record, lead);
+export function setApart(record: OrderRecord, position: number, to: number): OrderRecord {
+  const lead = at(record.ledger, position).with ?? position;
+  const back = givenBack(record, lead);
   return create(record, (draft) => {
     for (const { lines } of draft.fulfilments) {
       for (const { pieces } of lines) for (const piece of pieces) if (piece.entry === lead) piece.entry = to;
     }
-    const entry = at(draft.ledger, lead);
-    entry.excess = excess;
-    delete entry.shipping;
-    lower(draft, entry.key);
+    draft.ledger.forEach((entry, index) => {
+      if (index === lead || entry.with === lead) entry.excess = entry.amount - back;
+    });
+    delete at(draft.ledger, lead).shipping;
+    lower(draft, at(draft.ledger, position).key);
   });
 }
 

@@ -102,6 +102,85 @@ test('of goods that have left, one came back before their capture was lost for g
   audited(order);
 });
 
+describe('what was asked again and declined again', () => {
+  const twice = (payment = {}): Scenario =>
+    placed(payment).given(
+      ...[A.ready(), failed('A1-c1'), ops.retry('A1-c1'), failed('A1-c2')],
+      shop.cancel({ lines: [{ line: '1', quantity: 1 }] }),
+    );
+  /** Voids fail, so that what moves after all has room. */
+  const finished = (order: Scenario): Scenario => {
+    for (let open = requested(order); open.length > 0; open = requested(order)) {
+      for (const { entry, kind } of open) order.given(result(entry, kind === 'void' ? 'failed' : 'confirmed', 9800));
+    }
+    return order;
+  };
+  const requested = ({ view }: Scenario) => view.ledger.filter(({ state }) => state === 'requested');
+
+  test('is asked a third time, for what is wanted', () => {
+    const order = twice()
+      .given(confirmed('A1-v1'))
+      .when(ops.retry('A1-c2'))
+      .says('event asked-again', 'gateway A1-c3 5490')
+      .raises();
+    order.given(confirmed('A1-c3'), confirmed('A1-p1'), A.ship());
+    finished(order).shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+    order.when(ops.retry('A1-c2')).refuses('wrong-state');
+  });
+
+  test('and once more, for less', () => {
+    const order = scenario('A1').given(
+      ...[shop.place(simple(3, 5000)), plan({ 'store-a': { '1': 3 } }), reserved('A1-1'), A.ready(), failed('A1-c1')],
+      ...[shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-v1'), ops.retry('A1-c1')],
+      ...[failed('A1-c2'), ops.retry('A1-c2'), failed('A1-c3')],
+      ...[shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-v2')],
+    );
+    order.when(ops.retry('A1-c3')).says('event asked-again', 'gateway A1-c4 5000');
+    order.given(confirmed('A1-c4'), confirmed('A1-p1'), A.ship()).shows({ totals: { captured: 5000, refunded: 0 } });
+    audited(order);
+  });
+
+  test('is asked of the customer, for what is wanted', () => {
+    const order = twice().given(confirmed('A1-v1'), ops.requestPayment('A1-c2'));
+    order
+      .shows({ paymentRequests: [{ amount: 5490 }] })
+      .given(ops.paid(5490))
+      .raises();
+    finished(order.given(A.ship())).shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+  });
+
+  test.each([
+    ['A1-c1', 'retried', [ops.retry('A1-c2'), confirmed('A1-c3')]],
+    ['A1-c2', 'retried', [ops.retry('A1-c2'), confirmed('A1-c3')]],
+    ['A1-c1', 'paid by the customer', [ops.requestPayment('A1-c2'), ops.paid(5490)]],
+    ['A1-c2', 'paid by the customer', [ops.requestPayment('A1-c2'), ops.paid(5490)]],
+  ])('and %s moves after all once it is %s: all of it is given back', (moved, _, steps) => {
+    const order = finished(twice({ authorised: 30000 }).given(...steps)).given(A.ship());
+    finished(order.given(confirmed(moved, 9000))).shows({
+      totals: { captured: 15980, refunded: 10490 },
+      parties: { headquarters: 1115, 'store-a': 4375 },
+    });
+    audited(order);
+    finished(order.given(failedLate(moved, 9900)));
+    audited(order);
+  });
+
+  test.each(['A1-c1', 'A1-c2'])('and %s moves before anything is asked again: it pays for what is wanted', (moved) => {
+    const order = finished(finished(twice()).given(confirmed(moved, 9000), A.ship()));
+    order.shows({ totals: { captured: 10490, refunded: 5000 }, parties: { headquarters: 1115, 'store-a': 4375 } });
+    audited(order);
+    order.when(ops.retry('A1-c2')).refuses('wrong-state');
+  });
+
+  test('is not asked again as long as its first capture may be taken after all', () => {
+    const order = twice().given(failed('A1-v1'), confirmed('A1-c1', 9000), failedLate('A1-c1', 9100));
+    order.when(ops.retry('A1-c2')).refuses('authorisation-too-low');
+    order.when(ops.requestPayment('A1-c2')).refuses('wrong-state');
+  });
+});
+
 describe('what lapsed is taken from another authorisation', () => {
   const cancelled = shop.cancel({ lines: [{ line: '1', quantity: 1 }] });
   const { payload, ...said } = failed('A1-c1');
