@@ -11,7 +11,7 @@ import { excessOf } from './capture-plan.ts';
 import { type Books, isFailed, mayTakeMoney, type NewEntry, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
-import { lessFee } from './shipping-fee.ts';
+import { addFee, lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { drawDown, drawnBy, prepaidLeft, prepaymentLead } from './tenders.ts';
 import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
@@ -39,17 +39,24 @@ const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !
 
 /** What is still wanted of its goods, where prepayments pay for all of that, or what lapsed can be taken from another tender. */
 function paidApart(record: OrderRecord, position: number, wanted: Wanted, now: number, policy: OrderPolicy): Books {
-  const { goods, shipping } = wanted;
-  const prepaid = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), goods));
+  const { goods, shipping, shippingOf } = wanted;
+  const due = goods + shipping;
+  // Prepaid money has its part of a fee that is taken pro rata with the goods, of another one by itself.
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), shippingOf ? due : goods));
   const lead = prepaymentLead(record);
-  if (shipping === 0 && prepaid === goods && lead !== undefined) {
-    return { record: setApart(record, position, lead), effects: [] };
+  if (prepaid === due && lead !== undefined) {
+    const next = create(setApart(record, position, lead), (draft) => addFee(at(draft.ledger, lead), wanted));
+    return { record: next, effects: [] };
   }
-  const draws = at(record.ledger, position).lapsed ? drawDown(record, goods + shipping - prepaid, now) : undefined;
+  const draws = at(record.ledger, position).lapsed ? drawDown(record, due - prepaid, now) : undefined;
   if (!draws || draws.length === 0) return { record, effects: [] };
   const asked = record.ledger.length;
   const paidFor = paidForBy(at(record.ledger, position));
-  const ofLead = { ...(prepaid > 0 ? { prepaid } : {}), ...(shipping > 0 ? { shipping } : {}) };
+  const ofLead = {
+    ...(prepaid > 0 ? { prepaid } : {}),
+    ...(shipping > 0 ? { shipping } : {}),
+    ...(shippingOf ? { shippingOf } : {}),
+  };
   return draws.reduce<Books>(
     (books, draw, index) => {
       const excess = excessOf(books.record, draw, now);

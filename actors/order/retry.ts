@@ -116,7 +116,7 @@ function notEnough(
 function apartAgain(
   record: OrderRecord,
   position: number,
-  { goods, shipping }: Wanted,
+  { goods, shipping, shippingOf }: Wanted,
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
@@ -132,6 +132,7 @@ function apartAgain(
     ...(fulfilment === undefined ? {} : { fulfilment }),
     ...(fulfilments === undefined ? {} : { fulfilments }),
     ...(shipping > 0 ? { shipping } : {}),
+    ...(shippingOf ? { shippingOf } : {}),
   };
   const { record: next, effects } = reserve(setApart(record, position, asked), wanted, now, policy);
   return { record: next, effects: [askedAgain(record, position, at(next.ledger, asked)), ...effects] };

@@ -6,25 +6,39 @@ import { create } from 'mutative';
 import { coarsestStep } from './amount-steps.ts';
 import { lower } from './attention.ts';
 import { hasFailed, mayTakeMoney } from './ledger.ts';
-import { at, type OrderRecord } from './record.ts';
+import { at, type FeePart, type OrderRecord } from './record.ts';
+import { feeOf, lessFee } from './shipping-fee.ts';
 import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
 
 export interface Wanted {
   goods: number;
   /** What of its fee no other capture has. */
   shipping: number;
+  shippingOf?: FeePart[];
 }
 
 /** None where all of its goods are wanted, or others pay for them too. */
 export function wantedApart(record: OrderRecord, position: number): Wanted | undefined {
   const lead = at(record.ledger, position).with ?? position;
   const entry = at(record.ledger, lead);
-  const { kind, with: of, prepaid, transit, excess, prepayment, shipping = 0, shippingOf } = entry;
+  const { kind, with: of, prepaid, transit, excess, prepayment, shipping = 0 } = entry;
   if (kind !== 'capture' || of !== undefined || !isNewest(record, lead, position)) return undefined;
-  if (prepaid || transit || excess || prepayment || shippingOf || coarsestStep(record) > 1) return undefined;
+  if (prepaid || transit || excess || prepayment || coarsestStep(record) > 1) return undefined;
   const wanted = failedCaptures(record).get(lead);
   if (!wanted || givenBack(record, lead) === 0) return undefined;
-  return { goods: wanted.amount, shipping: Math.min(shipping, shippingToCapture(record)) };
+  const left = Math.min(shipping, shippingToCapture(record));
+  return { goods: wanted.amount, shipping: left, ...feeOf(record, left, () => worthOf(record, lead)) };
+}
+
+/** By position of the fulfilment. */
+function worthOf({ fulfilments }: OrderRecord, lead: number): Map<number, number> {
+  const worth = new Map<number, number>();
+  fulfilments.forEach(({ lines }, position) => {
+    for (const { entry, gross } of lines.flatMap(({ pieces }) => pieces)) {
+      if (entry === lead) worth.set(position, (worth.get(position) ?? 0) + gross);
+    }
+  });
+  return worth;
 }
 
 /** It asks for all that its lead did, as often as that was asked for, and none of them will take it. */
@@ -48,7 +62,8 @@ export function setApart(record: OrderRecord, position: number, to: number): Ord
     draft.ledger.forEach((entry, index) => {
       if (index === lead || entry.with === lead) entry.excess = entry.amount - back;
     });
-    delete at(draft.ledger, lead).shipping;
+    const { shipping = 0 } = at(draft.ledger, lead);
+    lessFee(at(draft.ledger, lead), shipping);
     lower(draft, at(draft.ledger, position).key);
   });
 }

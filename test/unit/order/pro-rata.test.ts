@@ -360,3 +360,68 @@ describe('stores that earn the fee', () => {
     adds(order);
   });
 });
+
+describe('a declined capture of which some goods were cancelled', () => {
+  const ofTwo = (credential = {}): Scenario => {
+    const lines = [
+      { line: '1', sku: 'S', quantity: 2, unitPrice: 5000, taxRate: '0.2' },
+      { line: '2', sku: 'T', quantity: 1, unitPrice: 5000, taxRate: '0.2' },
+    ];
+    const payment = { ...CARD, authorised: 30000, ...credential };
+    const { discount: _none, ...place } = BASE;
+    return scenario('A1', { shipping: 'pro-rata', expiry: DEFAULT_EXPIRY }).given(
+      shop.place({ ...place, lines, shipping: { amount: 300, taxRate: '0.2' }, payment }),
+      ...[plan({ 'store-a': { '1': 2 }, 'store-b': { '2': 1 } }), reserved('A1-1'), reserved('A1-2')],
+    );
+  };
+  const declined = (): Scenario =>
+    ofTwo().given(A.ready(), failed('A1-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+  /** Voids fail, so that what moves after all has room. */
+  const finished = (order: Scenario): Scenario => {
+    const open = order.view.ledger.filter(({ state }) => state === 'requested');
+    if (open.length === 0) return order;
+    return finished(
+      order.given(...open.map(({ entry, kind }) => (kind === 'void' ? failed(entry) : confirmed(entry)))),
+    );
+  };
+
+  test('is asked again for the others, with its part of the fee', () => {
+    const order = declined().when(ops.retry('A1-c1')).says('event asked-again', 'gateway A1-c2 5200');
+    finished(order.given(confirmed('A1-c2'), A.ship(), B.ready())).given(B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    expect(shippingRows(order)).toEqual(['sale 200 headquarters A1-c2', 'sale 100 headquarters A1-c3']);
+    adds(order);
+  });
+
+  test('is asked of the customer with its part of the fee, and all of it goes back should it move after all', () => {
+    const order = declined().given(ops.requestPayment('A1-c1'));
+    order.shows({ paymentRequests: [{ amount: 5200 }] }).given(ops.paid(5200), A.ship(), B.ready());
+    finished(order)
+      .given(B.ship())
+      .shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    adds(order);
+    finished(order.given(confirmed('A1-c1', 9000))).shows({ totals: { captured: 20500, refunded: 10200 } });
+    adds(order);
+  });
+
+  test('that lapsed is taken from another authorisation, with its part of the fee', () => {
+    const order = ofTwo({ authorised: 15300, credential: 'cred' })
+      .withTender(0, { reauthorise: true })
+      .given(A.ready());
+    const { payload, ...said } = failed('A1-c1');
+    order.given({ ...said, payload: { ...Object(payload), code: 'authorisation-expired' } });
+    order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-a1'));
+    finished(order.given(B.ready())).given(A.ship(), B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    adds(order);
+  });
+
+  test('of two stores together: the fee goes with the goods that are left', () => {
+    const order = ofTwo().withTender(0, { captures: 1 }).given(A.ready(), B.ready(), failed('A1-c1'));
+    order.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }), ops.retry('A1-c1'));
+    finished(order)
+      .given(A.ship())
+      .shows({ totals: { captured: 10300 }, fulfilments: [{ captured: 10300 }, {}] });
+    adds(order);
+  });
+});
