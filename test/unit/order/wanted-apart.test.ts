@@ -5,6 +5,7 @@ import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {
   A,
+  B,
   claimed,
   confirmed,
   declared,
@@ -102,20 +103,21 @@ test('of goods that have left, one came back before their capture was lost for g
   audited(order);
 });
 
+/** Whatever was asked is done, but for voids, so that what moves after all has room. */
+const finished = (order: Scenario): Scenario => {
+  for (let open = requested(order); open.length > 0; open = requested(order)) {
+    for (const { entry, kind } of open) order.given(result(entry, kind === 'void' ? 'failed' : 'confirmed', 9800));
+  }
+  return order;
+};
+const requested = ({ view }: Scenario) => view.ledger.filter(({ state }) => state === 'requested');
+
 describe('what was asked again and declined again', () => {
   const twice = (payment = {}): Scenario =>
     placed(payment).given(
       ...[A.ready(), failed('A1-c1'), ops.retry('A1-c1'), failed('A1-c2')],
       shop.cancel({ lines: [{ line: '1', quantity: 1 }] }),
     );
-  /** Voids fail, so that what moves after all has room. */
-  const finished = (order: Scenario): Scenario => {
-    for (let open = requested(order); open.length > 0; open = requested(order)) {
-      for (const { entry, kind } of open) order.given(result(entry, kind === 'void' ? 'failed' : 'confirmed', 9800));
-    }
-    return order;
-  };
-  const requested = ({ view }: Scenario) => view.ledger.filter(({ state }) => state === 'requested');
 
   test('is asked a third time, for what is wanted', () => {
     const order = twice()
@@ -196,6 +198,65 @@ describe('what lapsed is taken from another authorisation', () => {
     order.given(confirmed('A1-c2'), confirmed('A1-p1'), A.ship());
     for (const { entry, state } of order.view.ledger) if (state === 'requested') order.given(confirmed(entry));
     order.shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+  });
+});
+
+describe('a fee that is taken pro rata', () => {
+  const ofTwo = (more = {}): Scenario => {
+    const lines = [
+      { line: '1', sku: 'S', quantity: 2, unitPrice: 5000, taxRate: '0.2' },
+      { line: '2', sku: 'T', quantity: 1, unitPrice: 5000, taxRate: '0.2' },
+    ];
+    const payment = { ...paymentFor(30000), ...more };
+    return scenario('A1', { shipping: 'pro-rata', expiry: DEFAULT_EXPIRY }).given(
+      shop.place({ ...simple(1, 1), lines, shipping: { amount: 300, taxRate: '0.2' }, payment }),
+      ...[plan({ 'store-a': { '1': 2 }, 'store-b': { '2': 1 } }), reserved('A1-1'), reserved('A1-2')],
+    );
+  };
+  const declined = (): Scenario =>
+    ofTwo().given(A.ready(), failed('A1-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+  test('is asked again in part, with the goods that are left', () => {
+    const order = declined().when(ops.retry('A1-c1')).says('event asked-again', 'gateway A1-c2 5200');
+    finished(order.given(confirmed('A1-c2'), A.ship(), B.ready())).given(B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    const fees = order.rows.filter(({ subject }) => subject === 'shipping').map(({ gross, entry }) => [gross, entry]);
+    expect(fees).toEqual([
+      [200, 'A1-c2'],
+      [100, 'A1-c3'],
+    ]);
+    audited(order);
+  });
+
+  test('is asked of the customer in part, and goes back where the declined capture moves after all', () => {
+    const order = declined().given(ops.requestPayment('A1-c1'));
+    order.shows({ paymentRequests: [{ amount: 5200 }] }).given(ops.paid(5200), A.ship(), B.ready());
+    finished(order)
+      .given(B.ship())
+      .shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    audited(order);
+    finished(order.given(confirmed('A1-c1', 9000))).shows({ totals: { captured: 20500, refunded: 10200 } });
+    audited(order);
+  });
+
+  test('is taken from another authorisation in part, where a capture lapsed', () => {
+    const order = ofTwo({ authorised: 15300, credential: 'cred' })
+      .withTender(0, { reauthorise: true })
+      .given(A.ready());
+    const { payload, ...said } = failed('A1-c1');
+    order.given({ ...said, payload: { ...Object(payload), code: 'authorisation-expired' } });
+    order.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-a1'));
+    finished(order.given(B.ready())).given(A.ship(), B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 10300, refunded: 0 } });
+    audited(order);
+  });
+
+  test('of two stores together goes with the goods that are left', () => {
+    const order = ofTwo().withTender(0, { captures: 1 }).given(A.ready(), B.ready(), failed('A1-c1'));
+    order.given(shop.cancel({ lines: [{ line: '2', quantity: 1 }] }), ops.retry('A1-c1'));
+    finished(order)
+      .given(A.ship())
+      .shows({ totals: { captured: 10300 }, fulfilments: [{ captured: 10300 }, {}] });
     audited(order);
   });
 });
