@@ -10,6 +10,7 @@ import { create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
 import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
+import { ASKS_AGAIN, FOR_NO_GOODS } from './advice.ts';
 import { lower, raise } from './attention.ts';
 import { SHORT } from './collected.ts';
 import { mayFailForCertain } from './failed-late.ts';
@@ -178,10 +179,8 @@ function advice(entry: Entry, isForGoods: boolean): string {
     return `; it had been accepted, and may be taken after all${ends}${settles}`;
   }
   // The rest of a fee alone, or goods that were cancelled since.
-  if (kind === 'capture' && !isForGoods)
-    return '; it pays for no goods that are still wanted: nothing asks for it again';
-  const asks = kind === 'capture' ? ', request-payment asks the customer for it' : '';
-  return `; retry asks again under another key${asks}${settles}`;
+  if (kind === 'capture') return isForGoods ? ASKS_AGAIN : FOR_NO_GOODS;
+  return `; retry asks again under another key${settles}`;
 }
 
 function told(entry: Entry, { outcome, code, reason }: News): Effect {

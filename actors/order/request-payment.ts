@@ -6,12 +6,13 @@ import { create } from 'mutative';
 import { type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { refuse, type Verdict } from '../chart.ts';
+import { NOT_IN_PART } from './advice.ts';
 import { namedEntry } from './looked-up.ts';
 import { at, type OrderRecord } from './record.ts';
 import { mayHaveMoved } from './retry.ts';
 import { shortfall } from './shortfall.ts';
 import { failedCaptures } from './still-to-capture.ts';
-import { wantedApart } from './wanted-apart.ts';
+import { isWantedInPart, wantedApart } from './wanted-apart.ts';
 
 export function requestPayment(
   record: OrderRecord,
@@ -35,8 +36,6 @@ function notToBePaid(record: OrderRecord, position: number): { refuse: Refusal }
   if (!failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
   if (fromCustomer) return refuse('wrong-state', `${key} is asked of the customer already`);
   // What he pays stands in for all of it, unless what is wanted can be paid by itself.
-  const hasLess =
-    !wantedApart(record, position) &&
-    record.obligations.some(({ pieces }) => pieces.some((piece) => piece.entry === lead));
-  return hasLess ? refuse('wrong-state', `${key}: some of its goods are not wanted any more`) : undefined;
+  const isInPart = isWantedInPart(record, position) && !wantedApart(record, position);
+  return isInPart ? refuse('wrong-state', `${key}: ${NOT_IN_PART}`) : undefined;
 }

@@ -9,6 +9,7 @@ import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { stepDown } from '../money/step.ts';
+import { NOT_IN_PART } from './advice.ts';
 import { stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
 import { mayFailForCertain } from './failed-late.ts';
@@ -22,7 +23,7 @@ import { settle } from './settle.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, roomOf } from './tenders.ts';
-import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
+import { isWantedInPart, setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
   record: OrderRecord,
@@ -106,9 +107,10 @@ function notEnough(
   if (room >= amount) return undefined;
   const money = (of: number): string => formatMinor(of, record.currency);
   const ended = hasExpired(at(record.tenders, tender), now) ? ', it has ended' : '';
+  const why = isWantedInPart(record, position) && !wantedApart(record, position) ? `; ${NOT_IN_PART}` : '';
   return refuse(
     'authorisation-too-low',
-    `${key}: ${money(amount)} of ${money(room)} that are left of the authorisation${ended}`,
+    `${key}: ${money(amount)} of ${money(room)} that are left of the authorisation${ended}${why}`,
   );
 }
 

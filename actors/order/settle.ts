@@ -12,6 +12,7 @@
  *     what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
  * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
+import { planAdvice } from './advice.ts';
 import { fundReady } from './capture.ts';
 import { planCollected } from './collected.ts';
 import { planEarlyCapture } from './early-capture.ts';
@@ -54,4 +55,5 @@ const PLANS = [
   planVoid,
   planPayouts,
   planCollected,
+  planAdvice,
 ];

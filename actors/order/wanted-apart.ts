@@ -41,6 +41,11 @@ function worthOf({ fulfilments }: OrderRecord, lead: number): Map<number, number
   return worth;
 }
 
+/** Some of its goods were cancelled, or came back. */
+export function isWantedInPart(record: OrderRecord, position: number): boolean {
+  return givenBack(record, at(record.ledger, position).with ?? position) > 0;
+}
+
 /** It asks for all that its lead did, as often as that was asked for, and none of them will take it. */
 function isNewest({ ledger }: OrderRecord, lead: number, position: number): boolean {
   if (!hasFailed(at(ledger, position))) return false;

@@ -260,3 +260,46 @@ describe('a fee that is taken pro rata', () => {
     audited(order);
   });
 });
+
+describe('what can not be asked for in part', () => {
+  const cancelOne = shop.cancel({ lines: [{ line: '1', quantity: 1 }] });
+  const advised = ({ view }: Scenario) =>
+    view.attention.map(({ about, reason }) => `${about} ${reason.split('; ')[1]}`);
+  const NOT_IN_PART =
+    "some of its goods are not wanted any more, and it can't be asked for in part: it ends when the others are cancelled, or come back";
+  const { payment: _, ...unpaid } = simple(2, 5000);
+  const gift = { ...paymentFor(3000), method: 'gift-card', transaction: 'gift_1' };
+
+  test('as another tender pays for its goods too: that is said, and cancelling the others ends it', () => {
+    const order = scenario('A1').given(
+      ...[shop.place({ ...unpaid, payments: [gift, paymentFor(7000)] }), plan({ 'store-a': { '1': 2 } })],
+      ...[reserved('A1-1'), A.ready(), confirmed('A1-c1'), failed('A1-c2')],
+    );
+    expect(advised(order)).toEqual([
+      'A1-c2 retry asks again under another key, request-payment asks the customer for it',
+    ]);
+    order.given(cancelOne, confirmed('A1-v1'));
+    expect(advised(order)).toEqual([`A1-c2 ${NOT_IN_PART}`]);
+    const refused = (said: Parameters<Scenario['when']>[0]) => {
+      const { last } = order.when(said);
+      return last?.kind === 'refused' ? last.refusal.reason : last?.kind;
+    };
+    expect(refused(ops.retry('A1-c2'))).toBe(
+      `A1-c2: 70.00 EUR of 20.00 EUR that are left of the authorisation; ${NOT_IN_PART}`,
+    );
+    expect(refused(ops.requestPayment('A1-c2'))).toBe(`A1-c2: ${NOT_IN_PART}`);
+    order
+      .given(cancelOne, confirmed('A1-v2'), confirmed('A1-r1'))
+      .shows({ state: 'cancelled', totals: { captured: 3000, refunded: 3000 } });
+    expect(advised(order)).toEqual(['A1-c2 it pays for no goods that are still wanted: nothing asks for it again']);
+    order.given(ops.resolve('capture-failed', 'A1-c2')).raises();
+    audited(order);
+  });
+
+  test('is said at once, where it failed after some of its goods were cancelled', () => {
+    const order = placed()
+      .withTender(0, { amountStep: { EUR: 10 } })
+      .given(A.ready(), cancelOne, failed('A1-c1'));
+    expect(advised(order)).toEqual([`A1-c1 ${NOT_IN_PART}`]);
+  });
+});
