@@ -7,7 +7,7 @@ import { coarsestStep } from './amount-steps.ts';
 import { hasFailed, isPending, mayTakeMoney, sumOf } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { neededInstead } from './recapture.ts';
-import type { OrderRecord } from './record.ts';
+import type { Entry, OrderRecord } from './record.ts';
 import { failedCaptures, shippingToCapture, stillToCapture } from './still-to-capture.ts';
 import { awaitedFromExchange, hasFallenShort, isEnding, roomOf } from './tenders.ts';
 import { isPaidAtTill } from './till-money.ts';
@@ -21,39 +21,70 @@ export function shortfall(record: OrderRecord, now: number): number {
   const { units, amount } = stillToCapture(record);
   // Nobody is asked for the rest of a fee alone.
   if (units === 0) return 0;
-  const instead = asked.reduce((sum, { needed }) => sum + needed, 0);
-  let left = amount - instead - awaitedFromExchange(record);
-  record.tenders.forEach((tender, position) => {
-    if (!isEnding(tender, now)) left -= roomBeside(record, position, asked, now);
-  });
-  left -= sumOf(record.ledger, (entry) => entry.kind === 'reauthorisation' && isPending(entry));
-  return stepDown(Math.max(0, instead + Math.max(0, left) - prepaidKept(record)), coarsestStep(record));
+  const instead = sumNeeded(asked);
+  const left = Math.max(0, amount - instead - moneyLeft(record, now, asked));
+  return lessPrepaid(record, instead + left);
 }
 
-interface AskedInstead {
+/**
+ * The same, of goods that are not ready, once those that are had theirs. What failed stands aside where the customer is asked for it, or
+ * where what is left can't pay it: goods that others pay are not lost for it.
+ */
+export function shortfallOfOpen(record: OrderRecord, now: number): number {
+  let money = moneyLeft(record, now, askedInstead(record)) + prepaidKept(record);
+  const aside = failedCapturesOf(record, () => true).filter(({ isAsked, needed }) => {
+    if (isAsked || needed > money) return true;
+    money -= needed;
+    return false;
+  });
+  return lessPrepaid(record, stillToCapture(record).amount - sumNeeded(aside) - moneyLeft(record, now, aside));
+}
+
+function lessPrepaid(record: OrderRecord, amount: number): number {
+  return stepDown(Math.max(0, amount - prepaidKept(record)), coarsestStep(record));
+}
+
+/** What may still be captured, or is to come, but for what `declined` would have taken of its card. */
+function moneyLeft(record: OrderRecord, now: number, declined: readonly FailedCapture[]): number {
+  return record.tenders.reduce(
+    (sum, tender, position) => (isEnding(tender, now) ? sum : sum + roomBeside(record, position, declined, now)),
+    awaitedFromExchange(record) + sumOf(record.ledger, (entry) => entry.kind === 'reauthorisation' && isPending(entry)),
+  );
+}
+
+interface FailedCapture {
   key: string;
   tender: number;
   needed: number;
+  isAsked: boolean;
 }
 
+const sumNeeded = (captures: readonly FailedCapture[]): number => captures.reduce((sum, { needed }) => sum + needed, 0);
+
 /** Captures that surely failed, in whose place the customer is asked to pay. */
-export function askedInstead(record: OrderRecord): AskedInstead[] {
+export const askedInstead = (record: OrderRecord): FailedCapture[] =>
+  failedCapturesOf(record, ({ fromCustomer }) => fromCustomer === true);
+
+function failedCapturesOf(record: OrderRecord, counts: (entry: Entry) => boolean): FailedCapture[] {
+  const wanted = failedCaptures(record);
   let feeLeft = shippingToCapture(record);
   const leads = new Set<number>();
   return record.ledger.flatMap((entry, position) => {
-    const { key, tender = 0, amount, excess = 0, fromCustomer, with: lead = position } = entry;
-    if (!fromCustomer || !hasFailed(entry) || mayTakeMoney(entry) || !failedCaptures(record).has(lead)) return [];
+    const { key, kind, tender = 0, amount, excess = 0, fromCustomer, with: lead = position } = entry;
+    if (kind !== 'capture' || !counts(entry)) return [];
+    if (!hasFailed(entry) || mayTakeMoney(entry) || !wanted.has(lead)) return [];
+    const isAsked = fromCustomer === true;
     // What goods lack of their fee, or of prepaid money, is their first tender's.
-    if (leads.has(lead)) return [{ key, tender, needed: amount - excess }];
+    if (leads.has(lead)) return [{ key, tender, needed: amount - excess, isAsked }];
     leads.add(lead);
     const { needed, fee } = neededInstead(record, position, feeLeft);
     feeLeft -= fee;
-    return [{ key, tender, needed }];
+    return [{ key, tender, needed, isAsked }];
   });
 }
 
-function roomBeside(record: OrderRecord, position: number, asked: readonly AskedInstead[], now: number): number {
+function roomBeside(record: OrderRecord, position: number, declined: readonly FailedCapture[], now: number): number {
   const room = roomOf(record, position, now);
-  const declined = asked.reduce((sum, { tender, needed }) => (tender === position ? sum + needed : sum), 0);
-  return room > 0 ? Math.max(0, room - declined) : room;
+  const taken = declined.reduce((sum, { tender, needed }) => (tender === position ? sum + needed : sum), 0);
+  return room > 0 ? Math.max(0, room - taken) : room;
 }

@@ -4,7 +4,7 @@ import { notReady } from './cancel.ts';
 import { fundReady } from './capture.ts';
 import { at, type OrderPolicy, type OrderRecord, type Weighed } from './record.ts';
 import type { UnitsByLine } from './requested-units.ts';
-import { shortfall } from './shortfall.ts';
+import { shortfallOfOpen } from './shortfall.ts';
 import { weighedWaiting } from './weighed.ts';
 
 const NOTHING: UnitsByLine = new Map();
@@ -15,7 +15,7 @@ const NOTHING: UnitsByLine = new Map();
  */
 export function uncovered(record: OrderRecord, now: number, policy: OrderPolicy): UnitsByLine {
   const { record: funded } = fundReady(record, now, policy);
-  const missing = shortfall(funded, now);
+  const missing = shortfallOfOpen(funded, now);
   if (missing === 0) return NOTHING;
   const open = [...notReady(record)].sort(([one], [other]) => one - other);
   const waiting = weighedWaiting(funded);

@@ -10,6 +10,8 @@ import {
   BASE,
   bothAccept,
   confirmed,
+  failed,
+  ops,
   paymentOf,
   plan,
   reserved,
@@ -101,6 +103,35 @@ describe('a gift card that ends', () => {
     expect(asked(order)).toEqual(['A1001-c1 gift_1 8814']);
     order.given(confirmed('A1001-c1'), A.ship(), B.ready());
     expect(asked(order).slice(1)).toEqual(['A1001-v1 gift_1 186', 'A1001-c2 pi_3Px 4166', 'A1001-v2 pi_3Px 334']);
+  });
+});
+
+describe('a card that ends after it declined what is ready', () => {
+  const declined = (visa: number): Scenario =>
+    begun([
+      { ...GIFT, authorised: 8814 },
+      { ...VISA, authorised: visa },
+    ]).given(A.ready(), failed('A1001-c1'));
+
+  test('takes nothing with it that the other card pays, where the customer is asked for what it declined', () => {
+    const order = declined(4166).given(ops.requestPayment('A1001-c1'), ...ends(0));
+    order.raises('capture-failed', 'payment-requested').shows({ lines: [{ cancelled: 0 }, { cancelled: 0 }] });
+    order.given(ops.paid(8814), A.ship(), B.ready(), confirmed('A1001-c3'), B.ship());
+    order.raises().shows({ state: 'fulfilled', totals: { captured: 12980 } });
+    order.given(...['v1', 'p1', 'p2'].map((entry) => confirmed(`A1001-${entry}`)));
+    expect([auditOf(order), wrongFigures(order)]).toEqual([[], []]);
+  });
+
+  test('nor where the other card could not pay that', () => {
+    const order = declined(4166).given(...ends(0));
+    order.raises('capture-failed', 'payment-requested').shows({ lines: [{ cancelled: 0 }, { cancelled: 0 }] });
+  });
+
+  test('takes what is not ready where the other card can pay either, as what is ready comes first', () => {
+    const order = declined(9000)
+      .given(...ends(0))
+      .shows({ lines: [{ cancelled: 0 }, { cancelled: 1 }] });
+    expect(asked(order)).toEqual(['A1001-c1 gift_1 8814', 'A1001-v1 gift_1 8814']);
   });
 });
 
