@@ -36,23 +36,30 @@ export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy):
 
 /**
  * Of tenders that can still be captured. A capture in flight counts as captured: should it fail, the next comparison finds its amount.
- * What was authorised beyond the order goes last, when nothing is left to capture: until then it may still serve (a void can end an
- * authorisation). What ends and is to be released serves no more, but for what the others can't pay.
+ * What was authorised beyond the order goes last, when nothing is left to capture, and what others capture is known: until then it
+ * may still serve (a void can end an authorisation, and a capture come too late for its own). What ends and is to be released serves no
+ * more, but for what the others can't pay.
  */
 function notNeeded(record: OrderRecord, open: readonly number[], now: number, policy: OrderPolicy): Draw[] {
   const { units, amount } = stillToCapture(record);
   const needed = Math.max(0, amount - prepaidKept(record));
-  const excess = units > 0 ? authorisedBeyond(record) : 0;
   const isReleased = (tender: number): boolean =>
     expiryPolicy(policy).act === 'release' && isEnding(at(record.tenders, tender), now);
   const [released, others] = [open.filter(isReleased), open.filter((tender) => !isReleased(tender))];
   const free = (tenders: readonly number[]): number =>
     tenders.reduce((sum, tender) => sum + freeOf(record, tender, now), 0);
+  const mayServe = (tender: number): boolean => units > 0 || isCapturedBeside(record, tender);
+  const [serving, idle] = [others.filter(mayServe), others.filter((tender) => !mayServe(tender))];
+  const excess = Math.min(authorisedBeyond(record), free(serving));
   const kept = Math.min(free(released), Math.max(0, needed - free(others)));
   return [
     ...partsOf(record, released, free(released) - kept, now),
-    ...partsOf(record, others, free(others) + kept - needed - excess, now),
+    ...partsOf(record, [...serving, ...idle], free(others) + kept - needed - excess, now),
   ];
+}
+
+function isCapturedBeside({ ledger }: OrderRecord, tender: number): boolean {
+  return ledger.some((entry) => entry.kind === 'capture' && entry.tender !== tender && isPending(entry));
 }
 
 /** `amount` of what they have free, from the last one backwards. */

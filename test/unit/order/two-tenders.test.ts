@@ -48,6 +48,7 @@ test('a void that failed after the provider had accepted it keeps its room: it m
   order.given(B.decline(), plan({}, { '2': 1 }));
   order.ledger('A1-v1 4100 requested', 'A1-v2 66 requested');
   order.given(confirmed('A1-v1'), confirmed('A1-v2'), failedLate('A1-v2'), A.ready());
+  order.given(confirmed('A1-c1'));
   expect(asked(order).slice(2)).toEqual(['A1-c1 gift_1 4934', 'A1-c2 pi_3Px 3800', 'A1-v3 pi_3Px 100']);
 });
 
@@ -112,6 +113,27 @@ describe('two authorisations', () => {
     expect(asked(gone).slice(2)).toEqual(['A1-v1 pi_3Px 4166']);
     const whole = order().given(shop.cancel());
     expect(asked(whole)).toEqual(['A1-v1 pi_3Px 7980', 'A1-v2 gift_1 5000']);
+  });
+
+  test('what is beyond the order is kept until the other one is known to have paid', () => {
+    const order = bought([giftCard(12980), { ...CARD, authorised: 12980 }]);
+    order.given(A.ready(), B.ready());
+    expect(asked(order)).toEqual(['A1-c1 gift_1 8814', 'A1-c2 gift_1 4166']);
+    order
+      .given(confirmed('A1-c1'))
+      .when(confirmed('A1-c2'))
+      .says('event captured', 'gateway A1-v1 12980', 'gateway A1-p2 3645');
+  });
+
+  test('what lapsed when nothing else was to come is taken from the other one', () => {
+    const order = bought([giftCard(12980), { ...CARD, authorised: 12980 }]);
+    const { payload, ...said } = failed('A1-c2');
+    order.given(A.ready(), confirmed('A1-c1'), B.ready());
+    order.given({ ...said, payload: { ...Object(payload), code: 'authorisation-expired' } });
+    expect(asked(order).slice(-2)).toEqual(['A1-c3 pi_3Px 4166', 'A1-v1 pi_3Px 8814']);
+    order
+      .given(confirmed('A1-v1'), confirmed('A1-c3'), A.ship(), B.ship())
+      .shows({ state: 'fulfilled', totals: { captured: 12980 } });
   });
 
   test('a refund goes to the card first, and to the gift card what the card did not pay', () => {
