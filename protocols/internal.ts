@@ -56,6 +56,8 @@ export interface ToOrder extends FromAudit {
   /** What of the payout that was asked about pays what the store owes. */
   'payout-cleared': { key: string; store: string; netted: number };
   /** Of a store that took goods back; no terms: nobody opened it. */
+  /** Nobody opened the store that took them: they are on no shelf. */
+  'not-restocked': { store: string; return: string; items: { sku: string; quantity: number }[] };
   'store-terms': { store: string; terms?: StoreTerms /** To headquarters. */; owes?: true };
   'offer-expired': { fulfilment: string };
   /** Timer: the store that accepted it has not made it ready. */
@@ -127,7 +129,8 @@ export interface ToStore {
   'late-hand-over': { fulfilment: string; lines: SkuUnits[] };
   /** It took goods of an order back that may owe it something. Answered by `store-terms`: those of `takenAt`. */
   'tell-terms': { order: string; takenAt?: string };
-  restock: { return: string; items: { sku: string; quantity: number }[] };
+  /** `order`: who hears of it where nobody opened the store; messages of before it was told have none. */
+  restock: { return: string; order?: string; items: { sku: string; quantity: number }[] };
   /** It could not give back this much: a debt to headquarters. `key` is the entry in the order's ledger. */
   owe: { order: string; key: string; amount: number; currency: string };
   /** How much of a payout pays its debt? Answered by `payout-cleared`. */

@@ -35,6 +35,7 @@ import { lifecycle } from './lifecycle.ts';
 import { confirm, fail } from './looked-up.ts';
 import { migrate } from './migrate.ts';
 import { payoutCleared, storeOwes } from './netting.ts';
+import { notRestocked } from './not-restocked.ts';
 import { hearKept } from './notices.ts';
 import { noticesUnclaimed, notify, notifyAbsent, withNotices } from './notify.ts';
 import { paid } from './payment-request.ts';
@@ -75,6 +76,7 @@ const ALWAYS = hears(
   'gateway-result',
   'store-owes',
   'store-terms',
+  'not-restocked',
   'debt-paid',
   'payout-cleared',
   'payout-due',
@@ -171,6 +173,7 @@ const JUDGES: Record<string, KnownJudge> = {
   resolve,
   'store-owes': storeOwes,
   'store-terms': storeTerms,
+  'not-restocked': notRestocked,
   'debt-paid': debtPaid,
   'payout-cleared': payoutCleared,
   'payout-due': payoutDue,

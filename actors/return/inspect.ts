@@ -122,7 +122,7 @@ function restocks({ stockGoesTo }: ReturnPolicy, record: ReturnRecord, decisions
   }
   return [...byStore].map(([store, units]) => {
     const items = [...units].map(([sku, quantity]) => ({ sku, quantity }));
-    const payload: ToStore['restock'] = { return: record.id, items };
+    const payload: ToStore['restock'] = { return: record.id, order: record.order, items };
     return { effect: 'send', entity: 'store', id: store, name: 'restock', payload };
   });
 }

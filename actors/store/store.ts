@@ -2,12 +2,13 @@
  * A store: what it has, what of it is promised, and on which terms it works.
  *
  * Owns stock on hand and reserved, open work, its terms, what it owes headquarters. Hears open, close, counts; reservations of orders and what becomes of
- * them; restocks of returns. Says reserved, reserve-refused and stock-lost to orders, and `stock` events in absolute values.
+ * them; restocks of returns. Says reserved, reserve-refused, stock-lost and not-restocked to orders, and `stock` events in absolute values.
  *
  * S1  0 ≤ reserved ≤ on hand, for every sku (money rules, invariant 9); reserved is the sum of the open work.
  * S2  A fulfilment is reserved as a whole or not at all, and once.
  * S3  A closed store takes nothing new; what is open goes on.
- * S4  A store that nobody opened answers `reserve`, `clear-payout` and `tell-terms`: the order must not wait for it.
+ * S4  A store that nobody opened answers `reserve`, `clear-payout` and `tell-terms`: the order must not wait for it. It says what it
+ *     can't restock.
  */
 import { setup } from 'xstate';
 import { chartActor, existing, hears, take } from '../chart.ts';
@@ -52,7 +53,9 @@ const machine = setup({
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout', 'tell-terms') } },
+    absent: {
+      on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout', 'tell-terms', 'restock') },
+    },
     open: { on: { ...HEARD, ...hears('close') }, always: { guard: isClosed, target: 'closed' } },
     closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
   },
@@ -71,7 +74,7 @@ export const storeActor = chartActor<StoreRecord>({
     short: existing(takeAway),
     'hand-over': existing(takeAway),
     'late-hand-over': existing(takeUnreserved),
-    restock: existing(restock),
+    restock,
     owe: existing(owe),
     'clear-payout': clearPayout,
     'tell-terms': tellTerms,

@@ -20,6 +20,7 @@ const STORES: Record<string, (store: string, about: string) => string> = {
   'stock-lost': (store, fulfilment) => `a count of ${store} found less than ${fulfilment} needs`,
   'store-owes': (store) => `${store} began to owe headquarters`,
   'store-terms': (store) => `${store}, which took goods back, said its terms`,
+  'not-restocked': (store, returned) => `${store}, which nobody opened, could not restock ${returned}`,
   'debt-paid': (store, entry) => `${store} paid ${entry}`,
 };
 

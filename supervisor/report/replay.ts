@@ -59,7 +59,10 @@ export class Replay {
     if (store !== undefined) this.compare(store, currency, storeShare, more);
   }
 
-  /** Units that a store took back for another one before rows told of it, where there was no fee: none is reckoned for them. */
+  /**
+   * Units that a store took back for another one before rows told of it, where there was no fee, or that nobody opened, which has no
+   * terms: none is reckoned for them.
+   */
   get untold(): number {
     return [...this.taken.values()].reduce((sum, units) => sum + Math.max(0, units), 0);
   }

@@ -10,7 +10,7 @@ export interface Replayed {
   parties: Compared[];
   /** Rows that were recorded before they said what it takes to reckon them anew: they are left as they are. */
   unknown: number;
-  /** Units that stores took back for others before rows said so. */
+  /** Units that stores took back for others before rows said so, or that nobody opened. */
   untold: number;
   /** Rows of orders that were placed before any version of the file is valid. */
   withoutVersion: number;
@@ -43,7 +43,9 @@ export function replayText({ rows, parties, unknown, untold, withoutVersion, cav
     );
   if (unknown > 0) lines.push(`${unknown} rows are too old to be reckoned anew: they are left as they are`);
   if (untold > 0)
-    lines.push(`${untold} units that stores took back for others are too old for a handling fee: none is reckoned`);
+    lines.push(
+      `${untold} units that stores took back for others have no handling fee reckoned: they are too old for one, or nobody opened the store`,
+    );
   if (caveat !== undefined) lines.push(caveat);
   return `${lines.join('\n')}\n`;
 }

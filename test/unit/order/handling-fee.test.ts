@@ -15,6 +15,7 @@ import {
   declared,
   FRANCHISE,
   failed,
+  ops,
   plan,
   reserved,
   type Said,
@@ -144,6 +145,16 @@ describe('a store that took back what another one prepared', () => {
     const order = delivered();
     order.when(claimed('R1', { '1': [0, 1] }, { store: 'store-c' })).says();
     expect(feeRows(order)).toEqual([]);
+  });
+
+  test('that nobody opened has no shelf: a person is told of what it took, and sees to it', () => {
+    const order = delivered().given(claimed('R1', { '1': [1, 0] }, { store: 'store-x' }));
+    const items = [{ sku: '85123A', quantity: 1 }];
+    order.when(told('not-restocked', { store: 'store-x', return: 'R1', items })).says('event not-restocked');
+    order.given(told('not-restocked', { store: 'store-x', return: 'R1', items: [{ sku: '71053', quantity: 2 }] }));
+    const reason = 'store-x was never opened, so what it took back is on no shelf: 1 × 85123A, 2 × 71053';
+    order.shows({ attention: [{ code: 'not-restocked', about: 'R1', reason }] });
+    order.when(ops.resolve('not-restocked')).says('event attention-resolved').raises();
   });
 
   test('gets nothing where it is headquarters’ own, or nobody opened it', () => {

@@ -99,7 +99,7 @@ describe('goods', () => {
       'send restock to store store-warehouse',
       'event inspected',
     );
-    expect(back.payloadOf('restock')).toEqual({ return: 'R1', items: [{ sku: 'sku-1', quantity: 1 }] });
+    expect(back.payloadOf('restock')).toEqual({ return: 'R1', order: 'A1', items: [{ sku: 'sku-1', quantity: 1 }] });
     expect(back.payloadOf('claim')).not.toHaveProperty('store');
   });
 });

@@ -72,7 +72,19 @@ describe('terms', () => {
       .when(reserve('A1', { hat: 1 }))
       .answers('send reserve-refused to order A1');
     expect(absent.snapshot).toBeUndefined();
-    absent.when(restock({ hat: 1 })).ignores();
+    absent.when(from('return', 'restock', { return: 'R1', items: [{ sku: 'hat', quantity: 1 }] })).ignores();
+  });
+
+  test('a store that nobody opened restocks nothing, and the order hears what', () => {
+    const absent = shop()
+      .when(restock({ hat: 1, cap: 2 }))
+      .answers('send not-restocked to order A1');
+    const items = [
+      { sku: 'hat', quantity: 1 },
+      { sku: 'cap', quantity: 2 },
+    ];
+    expect(absent.payloadOf('not-restocked')).toEqual({ store: 'store-lyon', return: 'R1', items });
+    expect(absent.snapshot).toBeUndefined();
   });
 });
 

@@ -25,4 +25,8 @@ export const leaving = (
   units: Record<string, number>,
 ) => from('order', name, { fulfilment: `${order}-1`, lines: linesOf(units) });
 export const restock = (units: Record<string, number>) =>
-  from('return', 'restock', { return: 'R1', items: linesOf(units).map(({ sku, quantity }) => ({ sku, quantity })) });
+  from('return', 'restock', {
+    return: 'R1',
+    order: 'A1',
+    items: linesOf(units).map(({ sku, quantity }) => ({ sku, quantity })),
+  });
