@@ -2,7 +2,7 @@
  * What a person had to look at, and nothing in the order ends: he did what there was to do, and says so. It is taken off the list, and
  * no money moves by it: what a command ends, or news that will come, is left to that.
  */
-import type { Message, Refusal } from '../../protocols/actor.ts';
+import { type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { Attention } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
@@ -34,14 +34,14 @@ const ENDED_BY: Readonly<Record<string, string>> = {
 
 export function resolve(
   record: OrderRecord,
-  { payload, at: now }: Message<OrderCommands['resolve']>,
+  message: Message<OrderCommands['resolve']>,
   policy: OrderPolicy,
 ): Verdict<OrderRecord> {
-  const { note } = payload;
-  const named = namedAttention(record, payload);
+  const { note } = message.payload;
+  const named = namedAttention(record, message.payload);
   if ('refuse' in named) return named;
   const { code, about, reason } = named;
-  const end = endOf(record, named, now, policy);
+  const end = endOf(record, named, nowOf(message), policy);
   if (end !== undefined) return refuse('wrong-state', `${code}${about === undefined ? '' : ` of ${about}`}: ${end}`);
   const attention = record.attention.filter((known) => known !== named);
   const what = { attention: code, ...(about === undefined ? {} : { about }), reason, note };

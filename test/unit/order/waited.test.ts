@@ -26,3 +26,9 @@ test('ready: an authorisation that ended meanwhile is not asked for anything', (
   order.raises('authorisation-expired', 'payment-requested');
   expect(order.requests.filter(({ kind }) => kind === 'capture')).toEqual([]);
 });
+
+test('resolve: what a retry could have ended when it was said is left to what ends it by now', () => {
+  const order = assignedBase().given(A.ready(), failed('A1001-c1'));
+  order.when({ ...ops.resolve('capture-failed'), waitedMs: 30 * 24 * 3600_000 }).refuses('wrong-state');
+  expect(order.last).toMatchObject({ refusal: { reason: 'capture-failed of A1001-c1: request-payment ends it' } });
+});
