@@ -74,13 +74,7 @@ export function joined(all: readonly Booking[]): Booking {
 }
 
 export function addHeld(one: Held, other: Held): Held {
-  return {
-    gross: one.gross + other.gross,
-    net: one.net + other.net,
-    units: one.units + other.units,
-    allowance: one.allowance + other.allowance,
-    lost: one.lost + other.lost,
-  };
+  return { ...addUnits(one, other), lost: one.lost + other.lost };
 }
 
 export function addUnits(one: Sum, other: Sum): Sum {
