@@ -120,6 +120,15 @@ test('refunds that come back one by one, of goods of which one tender was refund
   expect(since(order, failedLate('A1-r2', 20_000))).toEqual(['A1-r2: 7000 5833 1167 875 6125']);
 });
 
+test('a refund whose goods another one under way pays too has its own part of their tax, once a capture was lost and found', () => {
+  const order = readyFor(paidBy(simple(2, 5000), [3000, 7000])).given(
+    ...[shop.cancel({ lines: [{ line: '1', quantity: 1 }] }), confirmed('A1-c1'), failedLate('A1-c1')],
+    ...[confirmed('A1-c2'), confirmed('A1-c1', 9000)],
+  );
+  expect(since(order, confirmed('A1-r2'))).toEqual(['A1-r2: -3000 -2500 -500 -375 -2625']);
+  expect(since(order, confirmed('A1-r1'))).toEqual(['A1-r1: -2000 -1667 -333 -250 -1750']);
+});
+
 test('of a currency without cents the odd units of tax and commission go where they fall due', () => {
   const place = { ...simple(1, 101, { currency: 'JPY' }) };
   const order = readyFor(paidBy(place, [33, 68])).given(confirmed('A1-c1'), confirmed('A1-c2'));
