@@ -51,7 +51,7 @@ export class MemoryBucket implements Bucket {
     this.world.say(this.node, `commit ${commit.batch} of ${commit.messages.length}${fault ? ` (${fault})` : ''}`);
     if (fault === 'before-commit') {
       this.die(fault);
-      return NEVER;
+      return new Promise(() => {});
     }
     return new Promise((resolve) => {
       const answer = (outcome: CommitOutcome, ms = this.world.latency()) => this.life.after(ms, () => resolve(outcome));
@@ -78,5 +78,3 @@ export class MemoryBucket implements Bucket {
     });
   }
 }
-
-const NEVER = new Promise<never>(() => {});
