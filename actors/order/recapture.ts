@@ -6,6 +6,7 @@
  * authorisation, which is a person's decision.
  */
 import { castDraft, create } from 'mutative';
+import { coarsestStep, leftOut } from './amount-steps.ts';
 import { lower } from './attention.ts';
 import { excessOf } from './capture-plan.ts';
 import { type Books, isFailed, mayTakeMoney, type NewEntry, reserve } from './ledger.ts';
@@ -13,7 +14,7 @@ import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { addFee, lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
-import { drawDown, drawnBy, prepaidLeft, prepaymentLead } from './tenders.ts';
+import { type Draw, drawDown, drawnBy, prepaidLeft, prepaymentLead } from './tenders.ts';
 import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -41,32 +42,53 @@ const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !
 function paidApart(record: OrderRecord, position: number, wanted: Wanted, now: number, policy: OrderPolicy): Books {
   const { goods, shipping, shippingOf } = wanted;
   const due = goods + shipping;
+  const asked = Math.max(0, due + leftOut(record));
   // Prepaid money has its part of a fee that is taken pro rata with the goods, of another one by itself.
-  const prepaid = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), shippingOf ? due : goods));
+  const most = shippingOf ? asked : asked - shipping;
+  const prepaid = Math.max(0, Math.min(prepaidLeft(record, true), prepaidKept(record), most));
+  const mayDraw = at(record.ledger, position).lapsed || asked - prepaid < coarsestStep(record);
+  const draws = mayDraw ? drawDown(record, asked - prepaid, now) : undefined;
+  if (!draws) return { record, effects: [] };
   const lead = prepaymentLead(record);
   if (prepaid === due && lead !== undefined) {
     const next = create(setApart(record, position, lead), (draft) => addFee(at(draft.ledger, lead), wanted));
     return { record: next, effects: [] };
   }
-  const draws = at(record.ledger, position).lapsed ? drawDown(record, due - prepaid, now) : undefined;
-  if (!draws || draws.length === 0) return { record, effects: [] };
-  const asked = record.ledger.length;
+  return reserveApart(record, position, { ...wanted, prepaid, draws }, now, policy);
+}
+
+/** Where all but less than an amount step was prepaid, the entry that says so asks for nothing. */
+function reserveApart(
+  record: OrderRecord,
+  position: number,
+  { goods, shipping, shippingOf, prepaid, draws }: Wanted & { prepaid: number; draws: readonly Draw[] },
+  now: number,
+  policy: OrderPolicy,
+): Books {
+  const lead = record.ledger.length;
   const paidFor = paidForBy(at(record.ledger, position));
+  const transit = goods + shipping - prepaid - drawnBy(draws);
   const ofLead = {
     ...(prepaid > 0 ? { prepaid } : {}),
+    ...(transit === 0 ? {} : { transit }),
     ...(shipping > 0 ? { shipping } : {}),
     ...(shippingOf ? { shippingOf } : {}),
   };
-  return draws.reduce<Books>(
-    (books, draw, index) => {
-      const excess = excessOf(books.record, draw, now);
-      const amount = draw.amount + excess;
-      const part = { ...draw, amount, ...(excess > 0 ? { excess } : {}), ...paidFor };
-      const whose = index === 0 ? ofLead : { with: asked };
+  const parts: readonly (Omit<Draw, 'tender'> & Partial<Draw>)[] = draws.length > 0 ? draws : [{ amount: 0 }];
+  return parts.reduce<Books>(
+    (books, { tender, amount }, index) => {
+      const excess = tender === undefined ? 0 : excessOf(books.record, { tender, amount }, now);
+      const part = {
+        amount: amount + excess,
+        ...(tender === undefined ? {} : { tender }),
+        ...(excess > 0 ? { excess } : {}),
+        ...paidFor,
+      };
+      const whose = index === 0 ? ofLead : { with: lead };
       const next = reserve(books.record, { kind: 'capture', ...part, ...whose }, now, policy);
       return { record: next.record, effects: [...books.effects, ...next.effects] };
     },
-    { record: setApart(record, position, asked), effects: [] },
+    { record: setApart(record, position, lead), effects: [] },
   );
 }
 

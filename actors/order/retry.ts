@@ -10,7 +10,7 @@ import { formatMinor } from '../../protocols/currency.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { stepDown } from '../money/step.ts';
 import { NOT_IN_PART } from './advice.ts';
-import { stepOf } from './amount-steps.ts';
+import { leftOut, stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
 import { mayFailForCertain } from './failed-late.ts';
 import { type Books, hasFailedLate, type NewEntry, reserve, sumOf } from './ledger.ts';
@@ -122,17 +122,19 @@ function apartAgain(
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
-  const amount = goods + shipping;
-  const { tender, fulfilment, fulfilments } = wantedOf(at(record.ledger, position));
+  const due = goods + shipping;
+  const { tender = 0, fulfilment, fulfilments } = wantedOf(at(record.ledger, position));
+  const amount = stepDown(Math.max(0, due + leftOut(record)), stepOf(at(record.tenders, tender), record.currency));
   const tooLow = notEnough(record, position, amount, now);
   if (tooLow) return tooLow;
   const asked = record.ledger.length;
   const wanted: NewEntry = {
     kind: 'capture',
     amount,
-    ...(tender === undefined ? {} : { tender }),
+    tender,
     ...(fulfilment === undefined ? {} : { fulfilment }),
     ...(fulfilments === undefined ? {} : { fulfilments }),
+    ...(amount === due ? {} : { transit: due - amount }),
     ...(shipping > 0 ? { shipping } : {}),
     ...(shippingOf ? { shippingOf } : {}),
   };

@@ -3,10 +3,9 @@
  * would have taken for them is beyond what is asked of it by then: should it move after all, that goes back where it came from.
  */
 import { create } from 'mutative';
-import { coarsestStep } from './amount-steps.ts';
 import { lower } from './attention.ts';
 import { hasFailed, mayTakeMoney } from './ledger.ts';
-import { at, type FeePart, type OrderRecord } from './record.ts';
+import { at, type Entry, type FeePart, type OrderRecord } from './record.ts';
 import { feeOf, lessFee } from './shipping-fee.ts';
 import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
 
@@ -21,11 +20,14 @@ export interface Wanted {
 export function wantedApart(record: OrderRecord, position: number): Wanted | undefined {
   const lead = at(record.ledger, position).with ?? position;
   const entry = at(record.ledger, lead);
-  const { kind, with: of, prepaid, transit, excess, prepayment, shipping = 0 } = entry;
+  const { kind, with: of, prepaid, excess, prepayment, shipping = 0 } = entry;
   if (kind !== 'capture' || of !== undefined || !isNewest(record, lead, position)) return undefined;
-  if (prepaid || transit || excess || prepayment || coarsestStep(record) > 1) return undefined;
+  if (prepaid || excess || prepayment) return undefined;
   const wanted = failedCaptures(record).get(lead);
-  if (!wanted || givenBack(record, lead) === 0) return undefined;
+  const back = givenBack(record, lead);
+  // An amount step may have left out more than is wanted by now.
+  if (!wanted || back === 0 || record.ledger.some((one, index) => isOf(one, index, lead) && one.amount < back))
+    return undefined;
   const left = Math.min(shipping, shippingToCapture(record));
   return { goods: wanted.amount, shipping: left, ...feeOf(record, left, () => worthOf(record, lead)) };
 }
@@ -51,10 +53,13 @@ function isNewest({ ledger }: OrderRecord, lead: number, position: number): bool
   if (!hasFailed(at(ledger, position))) return false;
   return ledger.every(
     (entry, index) =>
-      (index !== lead && entry.with !== lead) ||
+      !isOf(entry, index, lead) ||
       (!mayTakeMoney(entry) && (index === lead || entry.retries === lead) && (index === position || !hasFailed(entry))),
   );
 }
+
+const isOf = (entry: Pick<Entry, 'with'>, index: number, lead: number): boolean =>
+  index === lead || entry.with === lead;
 
 /** `to`: position of the entry that pays for them. */
 export function setApart(record: OrderRecord, position: number, to: number): OrderRecord {
@@ -65,8 +70,9 @@ export function setApart(record: OrderRecord, position: number, to: number): Ord
       for (const { pieces } of lines) for (const piece of pieces) if (piece.entry === lead) piece.entry = to;
     }
     draft.ledger.forEach((entry, index) => {
-      if (index === lead || entry.with === lead) entry.excess = entry.amount - back;
+      if (isOf(entry, index, lead)) entry.excess = entry.amount - back;
     });
+    delete at(draft.ledger, lead).transit;
     const { shipping = 0 } = at(draft.ledger, lead);
     lessFee(at(draft.ledger, lead), shipping);
     lower(draft, at(draft.ledger, position).key);

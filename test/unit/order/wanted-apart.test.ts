@@ -297,9 +297,43 @@ describe('what can not be asked for in part', () => {
   });
 
   test('is said at once, where it failed after some of its goods were cancelled', () => {
-    const order = placed()
+    const order = scenario('A1').given(
+      ...[shop.place({ ...unpaid, payments: [gift, paymentFor(7000)] }), plan({ 'store-a': { '1': 2 } })],
+      ...[reserved('A1-1'), A.ready(), cancelOne, failed('A1-c2')],
+    );
+    expect(advised(order)).toEqual([`A1-c2 ${NOT_IN_PART}`]);
+  });
+});
+
+describe('amounts with a step', () => {
+  const stepped = (): Scenario =>
+    scenario('A1').given(
+      shop.place(simple(2, 5003, { shipping: { amount: 494, taxRate: '0.2' }, payment: { ...paymentFor(30000) } })),
+    );
+  const declined = (): Scenario =>
+    stepped()
       .withTender(0, { amountStep: { EUR: 10 } })
-      .given(A.ready(), cancelOne, failed('A1-c1'));
-    expect(advised(order)).toEqual([`A1-c1 ${NOT_IN_PART}`]);
+      .given(plan({ 'store-a': { '1': 2 } }), reserved('A1-1'), A.ready(), failed('A1-c1'))
+      .given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
+
+  test('what is wanted is asked again on its step', () => {
+    const order = declined().given(ops.retry('A1-c1')).raises();
+    finished(order)
+      .given(A.ship())
+      .shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+    finished(order.given(confirmed('A1-c1', 9900))).shows({ totals: { captured: 15990, refunded: 10500 } });
+    audited(order);
+  });
+
+  test('what is wanted is asked of the customer on its step', () => {
+    const order = declined().given(ops.requestPayment('A1-c1'));
+    order.shows({ paymentRequests: [{ amount: 5490 }] }).given(ops.paid(5490));
+    finished(order)
+      .given(A.ship())
+      .shows({ state: 'fulfilled', totals: { captured: 5490, refunded: 0 } });
+    audited(order);
+    finished(order.given(confirmed('A1-c1', 9900))).shows({ totals: { captured: 15990, refunded: 10496 } });
+    audited(order);
   });
 });
