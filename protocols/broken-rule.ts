@@ -8,10 +8,14 @@ interface SchemaError {
   params: unknown;
 }
 
-/** `path` is a JSON pointer. */
+/** `path` is a JSON pointer: to what breaks the rule, or to where a field is missing. */
 export function brokenRule(errors: readonly SchemaError[]): { path: string; rule: string } {
   const first = errors.find(({ keyword }) => keyword !== 'const') ?? errors[0];
   if (!first) return { path: '', rule: 'does not match the schema' };
+  if (first.keyword === 'required') {
+    const [missing] = (first.params as { requiredProperties: string[] }).requiredProperties;
+    return { path: `${first.instancePath}/${missing}`, rule: 'is required' };
+  }
   return { path: first.instancePath, rule: ruleOf(first, errors) };
 }
 

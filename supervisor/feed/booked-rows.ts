@@ -1,6 +1,7 @@
 /** The rows of the report as they are archived. */
 import { Compile } from 'typebox/compile';
 import { type AttributionRow, BOOKED, type Booked } from '../../protocols/attribution.ts';
+import { brokenRule } from '../../protocols/broken-rule.ts';
 import { decode } from '../../protocols/codec.ts';
 
 export interface BookedMessage {
@@ -18,6 +19,8 @@ export const bookedRows = (message: BookedMessage): AttributionRow[] => bookedIn
 export function bookedIn({ sequence, bytes }: BookedMessage): Booked {
   const payload = decode(bytes, 'json');
   if (booked.Check(payload)) return payload;
-  const [error] = booked.Errors(payload);
-  throw new UnreadableMessage(`message ${sequence} holds no rows: ${error?.instancePath} ${error?.message}`);
+  const { path, rule } = brokenRule([...booked.Errors(payload)]);
+  throw new UnreadableMessage(
+    `message ${sequence} holds no rows: ${path.slice(1).replaceAll('/', '.') || 'it'} ${rule}`,
+  );
 }

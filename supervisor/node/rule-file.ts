@@ -36,11 +36,11 @@ function checkedRules(given: unknown, source: string): RuleBook {
   return given as RuleBook;
 }
 
-/** The first rule that each field breaks. */
+/** The first rule that each field breaks; of what an object misses, the first. */
 function formProblems(given: unknown): string[] {
   const errors = [...validator.Errors(given)];
-  return [...new Set(errors.map(({ instancePath }) => instancePath))].map((path) => {
-    const { rule } = brokenRule(errors.filter(({ instancePath }) => instancePath === path));
+  return [...new Set(errors.map(({ instancePath }) => instancePath))].map((field) => {
+    const { path, rule } = brokenRule(errors.filter(({ instancePath }) => instancePath === field));
     return `${path.slice(1).replaceAll('/', '.') || 'the rules'} ${rule}`;
   });
 }

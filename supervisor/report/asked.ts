@@ -1,6 +1,7 @@
 /** What a question to the report may say, and the part of a statement that it becomes. */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { brokenRule } from '../../protocols/broken-rule.ts';
 import { momentOf, NO_MOMENT } from '../../protocols/moment.ts';
 import { BadQuery } from '../nats/service.ts';
 import { quoted } from './columns.ts';
@@ -83,8 +84,7 @@ export function reader<Schema extends TSchema>(schema: Schema): (request: unknow
   const validator: Validator = Compile(schema);
   return (request = {}) => {
     if (validator.Check(request)) return request as Static<Schema>;
-    const [error] = validator.Errors(request);
-    const path = error?.instancePath.slice(1).replaceAll('/', '.') || 'the request';
-    throw new BadQuery(`${path} ${error?.message ?? 'is not valid'}`);
+    const { path, rule } = brokenRule([...validator.Errors(request)]);
+    throw new BadQuery(`${path.slice(1).replaceAll('/', '.') || 'the request'} ${rule}`);
   };
 }

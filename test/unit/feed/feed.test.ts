@@ -131,7 +131,7 @@ test('a message that holds no rows stops the feed before it: none is skipped', a
   const feed = new Feed(files, neverFails);
   await feed.take(message(1));
   await expect(feed.take({ sequence: 2, bytes: encode({ order: 'A1', rows: [{ row: 1 }] }, 'json') })).rejects.toThrow(
-    'message 2 holds no rows',
+    'message 2 holds no rows: at is required',
   );
   await feed.flushed();
   expect(files.position).toBe(1);

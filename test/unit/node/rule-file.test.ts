@@ -36,6 +36,17 @@ test('a field of the wrong type is named by its path', () => {
   expect(() => readRuleFile(file)).toThrow('versions.0.rules.0.percent must be string');
 });
 
+test('a field that is missing is named by its path, in a file and in a configuration', () => {
+  const [version] = rules({ rule: 'a', percent: '0.2' }).versions;
+  const book = { versions: [version, { ...version, rules: [{ percent: '0.2' }], validFrom: undefined }] };
+  const file = written('missing.json', book);
+  expect(() => readRuleFile(file)).toThrow(
+    `${file}:\n  versions.1.validFrom is required\n  versions.1.rules.0.rule is required`,
+  );
+  const config = written('config-missing.json', { returns: { reasons: [{ code: 'broken' }] } });
+  expect(() => readConfig(config)).toThrow(`${config}: returns.reasons.0.name is required`);
+});
+
 test.each(['2026-01-01T00:00:00Z[UTC]', '2026-12-31T23:59:60Z', '2026-01-01'])(
   'a version that is valid from %s never would be: no file and no configuration may have it',
   (validFrom) => {
