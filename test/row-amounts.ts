@@ -4,8 +4,8 @@ import { at, type OrderRecord, positionOf } from '../actors/order/record.ts';
 import type { AttributionRow } from '../protocols/attribution.ts';
 import { parseRate } from '../protocols/rate.ts';
 
-/** What is wrong with them, as text. `record` is the order as it was stored with the row. */
-export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[] {
+/** What is wrong with them, as text. `record` is the order as it was stored with the row, `rows` what was said with it. */
+export function wrongAmounts(row: AttributionRow, record: OrderRecord, rows: readonly AttributionRow[]): string[] {
   const { gross, net, tax, storeShare, headquartersShare, commission, subject, line = '', taxRate = '' } = row;
   const found: string[] = [];
   const expect = (holds: boolean, what: string): void => {
@@ -38,7 +38,9 @@ export function wrongAmounts(row: AttributionRow, record: OrderRecord): string[]
   }
   const exact = taxWithin(gross, taxRate);
   // Of what was lost alone there is none, of what went back with it there is.
-  const off = isLost ? Math.abs(tax) - Math.abs(exact) : Math.abs(tax - exact);
+  const off = isLost
+    ? Math.abs(tax) - Math.abs(exact)
+    : Math.min(Math.abs(tax - exact), Math.abs(tax + taxWithoutMoney(row, rows) - exact));
   expect(
     off <= mostOff(at(record.items, position).quantity) + slack,
     `tax ${tax} of ${gross} at ${taxRate}, not ${exact}`,
@@ -74,6 +76,10 @@ function isOfNothing(record: OrderRecord, line: number, row: AttributionRow): bo
     pieces.some(({ line: of, entry }) => of === line && (!isOfLastStep || !isConfirmed(record, entry))),
   );
 }
+
+/** Where a prepayment was lost that paid for the rest of the goods, that rest has its tax in a row of its own, and no money. */
+const taxWithoutMoney = ({ line }: AttributionRow, rows: readonly AttributionRow[]): number =>
+  rows.reduce((sum, { line: of, gross, tax }) => (of === line && gross === 0 ? sum + tax : sum), 0);
 
 /** A fixed commission can be more than one unit cost, less than the line: units that come later bear it. */
 function isFixed({ fulfilments }: OrderRecord, row: AttributionRow): boolean {

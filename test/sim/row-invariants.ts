@@ -47,7 +47,8 @@ export class RowInvariants {
     const confirmed = order.ledger.filter(({ state }) => state === 'confirmed');
     const kept = sumOf(confirmed, takesMoney) - sumOf(confirmed, ({ kind }) => kind === 'refund');
     const booked = this.sum(order.id, 'gross', () => true);
-    const wrong = (this.fresh.get(order.id) ?? []).flatMap((row) => wrongAmounts(row, order));
+    const fresh = this.fresh.get(order.id) ?? [];
+    const wrong = fresh.flatMap((row) => wrongAmounts(row, order, fresh));
     this.fresh.delete(order.id);
     return booked === kept ? wrong : [...wrong, `rows sum to ${booked}, captured − refunded is ${kept}`];
   }

@@ -104,7 +104,10 @@ export class Scenario {
       checkBooks(this.view, this.requests, this.hadFailures);
       const { record } = this.order.read(this.snapshot);
       const fresh = this.rows.slice(told);
-      const wrong = [...wrongRows(record, this.view, this.rows), ...fresh.flatMap((row) => wrongAmounts(row, record))];
+      const wrong = [
+        ...wrongRows(record, this.view, this.rows),
+        ...fresh.flatMap((row) => wrongAmounts(row, record, fresh)),
+      ];
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
     }
     return this;
