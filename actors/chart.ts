@@ -4,7 +4,8 @@
  * C1  What the chart does not hear in its state is refused (`wrong-state`) or, from another actor, ignored.
  * C2  A command id that was handled before is recognised: the same content is ignored, other content refused. Of those that were
  *     refused, and changed nothing, the last `MAX_REFUSED` are; nobody can push out those that were applied.
- * C3  A refusal changes nothing but the list of refused commands; the revision stays.
+ * C3  A refusal changes nothing but the list of refused commands; the revision stays. So does one that comes later: the entity is
+ *     `absent` again, and of what its command made of it only the refused command is left.
  * C4  Of an entity that is not there, a message may be kept until it is: with the commands that were handled before.
  * C5  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
@@ -61,6 +62,8 @@ export interface ChartDefinition<R extends ChartRecord> {
   stateEvents: Record<string, string>;
   /** Pages of the record that are stored apart; the default is one message. */
   split?: (record: R, before: R | undefined) => { head: unknown; pages: Map<string, unknown> };
+  /** States of older records in which the entity is not there: `absent`, by another name. */
+  absentToo?: readonly string[];
   /** From stored form (any version) to the record of today. */
   join: (head: Stored, pages: Map<string, unknown>) => R;
 }
@@ -92,7 +95,7 @@ export type ChartRecords<R> = Pick<ActorKind<AnyMachineSnapshot>, 'entity' | 'pa
 };
 
 export function chartRecords<R extends ChartRecord>(
-  stored: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'split' | 'join'>,
+  stored: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'split' | 'absentToo' | 'join'>,
 ): ChartRecords<R> {
   return { entity: stored.entity, paged: stored.split !== undefined, load: (parts) => fromParts(stored, parts), read };
 }
@@ -127,6 +130,12 @@ const contextOf = (snapshot: AnyMachineSnapshot): ChartContext => snapshot.conte
 /** True of an entity that is not there, though commands to it may be remembered. */
 export const isAbsent = (snapshot: AnyMachineSnapshot): boolean => snapshot.value === 'absent';
 
+/** Tag of a state in which the command that creates the entity may still be refused. */
+export const PENDING = 'pending';
+
+/** True of an entity that is not there for anybody outside. */
+export const isUnseen = (snapshot: AnyMachineSnapshot): boolean => isAbsent(snapshot) || snapshot.hasTag(PENDING);
+
 /** Also of an entity that is not there: who was told so is not told anything else when it is. */
 function handledOf(snapshot: AnyMachineSnapshot): Required<Pick<ChartRecord, 'handled' | 'refused'>> {
   const { handled = [], refused = [] } = (contextOf(snapshot).record as ChartRecord | undefined) ?? {};
@@ -144,11 +153,12 @@ function handle<R extends ChartRecord>(
 ): Step<AnyMachineSnapshot> {
   const record = recordOf<R>(snapshot);
   const revision = record?.revision ?? 0;
+  const shown = isUnseen(snapshot) ? 0 : revision;
   const known = definition.remembersCommands ? handledBefore(handledOf(snapshot), message) : undefined;
   if (known === 'same') return { kind: 'ignored', reason: 'duplicate command' };
   if (known === 'other') {
     const reason = `command id ${commandId(message)} was used with other content`;
-    return { kind: 'refused', refusal: refuse('command-id-reused', reason).refuse, revision };
+    return { kind: 'refused', refusal: refuse('command-id-reused', reason).refuse, revision: shown };
   }
   const verdict = message.refused ? { refuse: message.refused } : judge(definition, snapshot, record, message);
   if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
@@ -160,7 +170,7 @@ function handle<R extends ChartRecord>(
     const absent = { ...absentRecord(snapshot, message.id), handled, kept };
     return { kind: 'applied', snapshot: withRecord(snapshot, absent), effects, revision };
   }
-  const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision };
+  const refused = { kind: 'refused' as const, refusal: verdict.refuse, revision: shown };
   if (!definition.remembersCommands) return refused;
   const list = remember(handledOf(snapshot).refused, message).slice(-MAX_REFUSED);
   const remembering = { ...(record ?? absentRecord(snapshot, message.id)), refused: list };
@@ -180,6 +190,10 @@ function move<R extends ChartRecord>(
   const refused = known.refused.length > 0 ? { refused: known.refused } : {};
   const event = { type: message.name, record: { ...verdict.record, revision, handled, ...refused } };
   const next = machine.transition(snapshot, event, INERT_SCOPE) as AnyMachineSnapshot;
+  if (isAbsent(next)) {
+    const gone = goneRecord(event.record);
+    return { kind: 'applied', snapshot: withRecord(next, gone), effects: verdict.effects, revision: gone.revision };
+  }
   const entered = next.value === snapshot.value ? undefined : stateEvents[String(next.value)];
   const effects = entered ? [...verdict.effects, stateEvent(entered, revision)] : verdict.effects;
   return { kind: 'applied', snapshot: next, effects, revision, ...(verdict.deferred ? { deferred: true } : {}) };
@@ -201,14 +215,16 @@ function toParts<R extends ChartRecord>(
 }
 
 function fromParts<R extends ChartRecord>(
-  { entity, machine, join }: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'join'>,
+  { entity, machine, absentToo = [], join }: Pick<ChartDefinition<R>, 'entity' | 'machine' | 'absentToo' | 'join'>,
   parts: readonly Part[],
 ): AnyMachineSnapshot | undefined {
   const head = parts.find(({ name }) => name === '');
   if (!head) return undefined;
   const stored = decode(head.bytes, 'msgpack') as Stored;
+  const absent = (record: unknown) => machine.resolveState({ value: 'absent', context: { record } });
+  if (absentToo.includes(stored.state)) return absent(goneRecord(stored as unknown as ChartRecord));
   if (!(stored.state in machine.states)) throw new Error(`${entity}: stored state ${stored.state} is unknown`);
-  if (stored.state === 'absent') return machine.resolveState({ value: 'absent', context: { record: stored } });
+  if (stored.state === 'absent') return absent(stored);
   const pages = new Map<string, unknown>();
   for (const part of parts) if (part !== head) pages.set(part.name, decode(part.bytes, 'msgpack'));
   return machine.resolveState({ value: stored.state, context: { record: join(stored, pages) } });
@@ -221,8 +237,7 @@ function judge<R extends ChartRecord>(
   message: Message,
 ): Verdict<R> {
   const event = { type: message.name, record: undefined };
-  if (definition.machine.getTransitionData(snapshot, event).length === 0)
-    return unheard(definition, record, snapshot, message);
+  if (definition.machine.getTransitionData(snapshot, event).length === 0) return unheard(definition, snapshot, message);
   const judgement = definition.judges[message.name];
   if (!judgement) throw new Error(`${definition.entity}: nobody judges ${message.name}`);
   const kept = record ? [] : (absentRecord(snapshot, message.id).kept ?? []);
@@ -231,15 +246,14 @@ function judge<R extends ChartRecord>(
 
 function unheard<R extends ChartRecord>(
   definition: ChartDefinition<R>,
-  record: R | undefined,
   snapshot: AnyMachineSnapshot,
   message: Message,
 ): Verdict<R> {
   const state = String(snapshot.value);
   if (message.sender.kind !== 'command') return { ignore: `${message.name} in state ${state}` };
-  if (!record) return refuse(definition.unknown, `no ${definition.entity} ${message.id}`);
   const creates = definition.machine.states.absent?.config.on ?? {};
   if (message.name in creates) return refuse('already-exists', `${definition.entity} ${message.id} exists`);
+  if (isUnseen(snapshot)) return refuse(definition.unknown, `no ${definition.entity} ${message.id}`);
   return refuse('wrong-state', `${definition.entity} ${message.id} is ${state}: it does not take ${message.name}`);
 }
 
@@ -273,6 +287,11 @@ interface AbsentRecord extends ChartRecord {
 
 function absentRecord(snapshot: AnyMachineSnapshot, id: string): AbsentRecord {
   return (contextOf(snapshot).record as AbsentRecord | undefined) ?? { v: 0, id, revision: 0, handled: [] };
+}
+
+/** Of an entity that is not there again: all that it handled was refused. */
+function goneRecord({ id, handled, refused = [] }: ChartRecord): AbsentRecord {
+  return { v: 0, id, revision: 0, handled: [], refused: [...refused, ...handled].slice(-MAX_REFUSED) };
 }
 
 function withRecord(snapshot: AnyMachineSnapshot, record: unknown): AnyMachineSnapshot {

@@ -7,10 +7,8 @@ import { duplicateLine } from './named-lines.ts';
 import { type ReturnPolicy, unknownReason, windowDaysFor } from './policy.ts';
 import { about, type ReturnLine, type ReturnRecord, SCHEMA_VERSION } from './record.ts';
 
-/** Creates the return, or asks again after a refusal: then only the handled commands are kept. */
 export function request(
   policy: ReturnPolicy,
-  record: ReturnRecord | undefined,
   { id, payload, sender }: Message<ReturnCommands['request']>,
 ): Verdict<ReturnRecord> {
   if (sender.kind !== 'command') throw new Error('request is not from a command');
@@ -20,8 +18,8 @@ export function request(
     record: {
       v: SCHEMA_VERSION,
       id,
-      revision: record?.revision ?? 0,
-      handled: record?.handled ?? [],
+      revision: 0,
+      handled: [],
       order: payload.order,
       by: payload.by,
       ...(payload.exchange === undefined ? {} : { exchange: payload.exchange }),
@@ -81,14 +79,13 @@ export function origin(
   return { sku, sentBy: told.map(({ store, quantity }) => ({ store, quantity })) };
 }
 
-/** A request ends with it; with units that were not declared, nothing was received. */
+/** With a request, there is no return; with units that were not declared, nothing was received. */
 export function declareRefused(
   record: ReturnRecord,
   { payload }: Message<ToReturn['declare-refused']>,
 ): Verdict<ReturnRecord> {
-  const { waiting: _, arrival, ...rest } = record;
-  const effects = answer(record, payload);
-  return arrival ? { record: rest, effects } : { record: { ...rest, end: 'refused' }, effects };
+  const { waiting: _, arrival: __, ...rest } = record;
+  return { record: rest, effects: answer(record, payload) };
 }
 
 export function answer({ waiting }: ReturnRecord, refusal?: Refusal): Effect[] {

@@ -52,7 +52,7 @@ export interface ReturnRecord extends ChartRecord {
   /** The `request`, or the `receive` of undeclared units, that waits for the order's word. */
   readonly waiting?: CommandReference;
   readonly arrival?: Arrival;
-  readonly end?: 'refused' | 'cancelled';
+  readonly end?: 'cancelled';
 }
 
 export function lineOf(record: ReturnRecord, line: string): ReturnLine | undefined {

@@ -6,13 +6,13 @@
  * restocks to stores.
  *
  * T1  accepted + rejected ≤ received ≤ declared and handed back ≤ rejected, for every line.
- * T2  A request has its outcome when the order has agreed or refused; a refused return may be requested again. So has a `receive`
- *     of units that were not declared; refused, it changed nothing.
+ * T2  A request has its outcome when the order has agreed or refused; until then, and when it was refused, there is no return for
+ *     anybody, and it may be requested again. So has a `receive` of units that were not declared; refused, it changed nothing.
  * T3  Each inspection is one claim with a number of its own; a unit is claimed once.
  * T4  One place takes a return: the store that received first, or headquarters.
  */
 import { setup } from 'xstate';
-import { chartActor, chartRecords, existing, hears, type Judge, take } from '../chart.ts';
+import { chartActor, chartRecords, existing, hears, type Judge, PENDING, take } from '../chart.ts';
 import { cancel } from './cancel.ts';
 import { declared, declareRefused, request } from './declaration.ts';
 import { handBack } from './hand-back.ts';
@@ -44,12 +44,12 @@ const machine = setup({
   states: {
     absent: { on: { request: { target: 'declaring', actions: 'take' } } },
     declaring: {
+      tags: PENDING,
       on: {
         declared: { target: 'requested', actions: 'take' },
-        'declare-refused': { target: 'refused', actions: 'take' },
+        'declare-refused': { target: 'absent', actions: 'take' },
       },
     },
-    refused: { on: { request: { target: 'declaring', actions: 'take' } } },
     requested: {
       on: hears('receive', 'cancel'),
       always: [
@@ -77,14 +77,14 @@ const machine = setup({
   },
 });
 
-const STORED = { entity: 'return', machine, join };
+const STORED = { entity: 'return', machine, absentToo: ['refused'], join };
 
 /** Returns as they are stored: enough to show one. */
 export const returnRecords = chartRecords<ReturnRecord>(STORED);
 
 export function createReturn(policy: ReturnPolicy) {
   const judges: Record<string, Judge<ReturnRecord>> = {
-    request: (record, message) => request(policy, record, message),
+    request: (_, message) => request(policy, message),
     declared: existing((record, message) =>
       record.arrival ? extrasDeclared(record, record.arrival, message) : declared(record, message),
     ),

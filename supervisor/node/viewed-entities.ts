@@ -1,6 +1,6 @@
 /** The entities that can be asked for, and what a query shows of them. */
 import type { AnyMachineSnapshot } from 'xstate';
-import { type Charted, type ChartRecords, isAbsent } from '../../actors/chart.ts';
+import { type Charted, type ChartRecords, isUnseen } from '../../actors/chart.ts';
 import { orderFacts } from '../../actors/order/facts.ts';
 import { orderRecords } from '../../actors/order/order.ts';
 import { orderView } from '../../actors/order/view.ts';
@@ -20,7 +20,7 @@ export const VIEWED: readonly Viewed[] = [
 function viewed<R>(kind: ChartRecords<R>, view: (charted: Charted<R>) => object): Viewed {
   const show = (snapshot: unknown): object | undefined => {
     const charted = snapshot as AnyMachineSnapshot;
-    return isAbsent(charted) ? undefined : view(kind.read(charted));
+    return isUnseen(charted) ? undefined : view(kind.read(charted));
   };
   return { kind, view: show };
 }

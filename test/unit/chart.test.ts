@@ -46,6 +46,22 @@ test('no number of commands that are refused pushes out one that was applied, no
   expect(sizeOf(snapshot)).toBeLessThanOrEqual(size + 1000);
 });
 
+test('no number of requests that the order refuses lets the record grow', () => {
+  const sender = { kind: 'actor', entity: 'order', id: 'A1' } as const;
+  const payload = { code: 'exceeds-handed-over', reason: 'line 1: 1 of 0' };
+  let snapshot: Snapshot;
+  const sizeAfter = (from: number, to: number): number => {
+    for (let number = from; number < to; number++) {
+      const asked = applied(returnActor.handle(snapshot, command('request', `r${number}`, REQUEST.payload as object)));
+      snapshot = applied(returnActor.handle(asked, { ...REQUEST, name: 'declare-refused', payload, sender }));
+    }
+    return sizeOf(snapshot);
+  };
+  const size = sizeAfter(0, 600);
+  expect(sizeAfter(600, 1200)).toBeLessThanOrEqual(size + 1000);
+  expect(returnActor.handle(stored(snapshot), command('request', 'r1199', {}))).toMatchObject({ kind: 'ignored' });
+});
+
 test('a command that was refused before its entity was there is not applied when it comes again', () => {
   const early = returnActor.handle(undefined, command('cancel', 'c1', {}));
   expect(early).toMatchObject({ kind: 'refused', refusal: { code: 'unknown-return' }, revision: 0 });

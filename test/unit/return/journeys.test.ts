@@ -1,8 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { join } from '../../../actors/return/record.ts';
+import { createReturn } from '../../../actors/return/return.ts';
 import { returnView } from '../../../actors/return/view.ts';
+import type { Part } from '../../../protocols/actor.ts';
+import { encode } from '../../../protocols/codec.ts';
+import { DEFAULT_RETURNS } from '../../../supervisor/node/returns-config.ts';
+import { VIEWED } from '../../../supervisor/node/viewed-entities.ts';
 import { command } from '../../fixture/chart-scenario.ts';
 import { agreed, cancel, declared, declareRefused, handBack, inspect, parcel, receive, request } from './parcel.ts';
+
+const returnActor = createReturn(DEFAULT_RETURNS);
+const { view: viewOf } = VIEWED.find(({ kind }) => kind.entity === 'return') ?? raise('returns can not be asked for');
+
+const stored = ({ snapshot }: ReturnType<typeof parcel>): Part[] =>
+  snapshot ? returnActor.parts(snapshot, undefined) : [];
+
+/** As a query shows it. */
+const view = (parts: Part[]): unknown => viewOf(returnActor.load(parts));
+const shown = (scenario: ReturnType<typeof parcel>): unknown => view(stored(scenario));
+
+function raise(what: string): never {
+  throw new Error(what);
+}
 
 describe('a request', () => {
   test('has its outcome when the order has agreed', () => {
@@ -25,14 +44,34 @@ describe('a request', () => {
     });
   });
 
-  test('is refused with the code of the order, and may be made again', () => {
-    const refused = parcel()
-      .given(request({ '1': 3 }, 'ask'), declareRefused())
-      .is('refused');
+  test('is refused with the code of the order: then there is no return, and it may be made again', () => {
+    const refused = parcel().given(request({ '1': 3 }, 'ask'), declareRefused());
     refused.says('answer ask exceeds-handed-over');
+    expect(refused.last).toMatchObject({ revision: 0 });
+    expect(shown(refused)).toBeUndefined();
+    refused.when(cancel()).refuses('unknown-return');
+    expect(refused.last).toMatchObject({ revision: 0 });
     refused.given(request({ '1': 1 }, 'again'), declared({ '1': 'store-lyon' })).is('requested');
     refused.says('answer again applied', 'event requested');
-    expect(returnView(refused.charted).lines).toMatchObject([{ declared: 1 }]);
+    expect(shown(refused)).toMatchObject({ revision: 2, lines: [{ declared: 1 }] });
+  });
+
+  test('shows no return while the order is asked', () => {
+    const asked = parcel().given(request({ '1': 3 }, 'ask'));
+    expect(shown(asked)).toBeUndefined();
+    asked.when(request({ '1': 1 })).refuses('already-exists');
+    expect(asked.last).toMatchObject({ revision: 0 });
+    asked.given(declared({ '1': 'store-lyon' }));
+    expect(shown(asked)).toMatchObject({ state: 'requested', lines: [{ declared: 3 }] });
+  });
+
+  test('that was refused, as older records have it, is no return either', () => {
+    const { record } = agreed().charted;
+    const older = { ...record, handled: [['key', 'hash']], end: 'refused', state: 'refused' };
+    const part = { name: '', bytes: encode(older, 'msgpack') };
+    expect(view([part])).toBeUndefined();
+    const cancelled = returnActor.handle(returnActor.load([part]), { entity: 'return', id: 'R1', at: 0, ...cancel() });
+    expect(cancelled).toMatchObject({ kind: 'refused', refusal: { code: 'unknown-return' }, revision: 0 });
   });
 
   test('that comes again while the order is asked, or later, is ignored', () => {

@@ -2,7 +2,18 @@
 import { expect, test } from 'vitest';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
 import { codesOf, command, type Said } from '../../fixture/chart-scenario.ts';
-import { agreed, cancel, declared, handBack, inspect, parcel, receive, request, requestFor } from './parcel.ts';
+import {
+  agreed,
+  cancel,
+  declared,
+  declareRefused,
+  handBack,
+  inspect,
+  parcel,
+  receive,
+  request,
+  requestFor,
+} from './parcel.ts';
 
 interface Row {
   claim: string;
@@ -22,6 +33,7 @@ const receiveFor = (reasons: Record<string, string>) =>
   command('store-paris', 'receive', {
     lines: Object.entries(reasons).map(([line, reason]) => ({ line, quantity: 1, reason })),
   });
+const refusedByOrder = () => parcel().given(request({ '1': 9 }), declareRefused());
 const rejectedTwo = () => atParis().given(inspect({ '1': { accepted: 0, rejected: 2 } }));
 const all = { '1': 3, '2': 1 };
 const twice = [1, 1].map((quantity) => ({ line: '1', quantity, accepted: quantity }));
@@ -53,11 +65,22 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     },
     { claim: 'something is decided', given: atParis, when: inspect({ '1': { accepted: 0 } }) },
   ],
-  'already-exists': [{ claim: 'requested before', given: agreed, when: request({ '1': 1 }) }],
-  'unknown-return': [{ claim: 'never requested', when: receive({ '1': 1 }) }],
+  'already-exists': [
+    { claim: 'requested before', given: agreed, when: request({ '1': 1 }) },
+    {
+      claim: 'requested, and the order is still asked',
+      given: () => parcel().given(request({ '1': 1 })),
+      when: request({ '1': 1 }),
+    },
+  ],
+  'unknown-return': [
+    { claim: 'never requested', when: receive({ '1': 1 }) },
+    { claim: 'the order is still asked', given: () => parcel().given(request({ '1': 1 })), when: receive({ '1': 1 }) },
+    { claim: 'the order refused it, for goods', given: refusedByOrder, when: receive({ '1': 1 }) },
+    { claim: 'the order refused it, for a cancellation', given: refusedByOrder, when: cancel() },
+  ],
   'wrong-state': [
     { claim: 'nothing came to inspect', given: agreed, when: inspect({ '1': { accepted: 1 } }) },
-    { claim: 'the order is still asked', given: () => parcel().given(request({ '1': 1 })), when: receive({ '1': 1 }) },
     { claim: 'a cancelled return takes no goods', given: () => agreed().given(cancel()), when: receive({ '1': 1 }) },
     { claim: 'nothing came to hand back', given: agreed, when: handBack({ '1': 1 }) },
     {
@@ -113,7 +136,7 @@ for (const [code, rows] of Object.entries(ROWS)) {
     const before = one.snapshot && one.charted;
     one.when(when).refuses(code as RefusalCode);
     // It is not there, and remembers what it refused.
-    if (!before) return expect(one.charted.record).toBeUndefined();
+    if (!before?.record) return expect(one.charted.record).toBeUndefined();
     const { handled: _, ...unchanged } = before.record;
     expect(one.charted).toMatchObject({ state: before.state, record: unchanged });
   });
