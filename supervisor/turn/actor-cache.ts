@@ -85,14 +85,20 @@ export class ActorCache {
     return actor;
   }
 
-  /** Resolves when all of them are in memory; those that are not yet are read in one batch. */
+  /** 0 of what is not there. */
+  revision({ entity, id }: { entity: string; id: string }): number {
+    const actor = this.get(entity, id);
+    return actor ? revisionOf(actor) : 0;
+  }
+
+  /** Resolves when all of them are in memory, as used just now; those that are not yet are read in one batch. */
   async load(wanted: readonly ActorAddress[]): Promise<void> {
     const missing = new Map<string, Missing>();
     const others = new Set<Promise<void>>();
     for (const address of wanted) {
       const name = `${address.entity}.${address.id}`;
       const kind = this.kinds.get(address.entity);
-      if (!kind || this.actors.has(name)) continue;
+      if (!kind || this.get(address.entity, address.id)) continue;
       const loading = this.loading.get(name);
       if (loading) others.add(loading);
       else missing.set(name, { ...address, kind });

@@ -70,9 +70,9 @@ export function receiverOfSubject({ log, subject }: LogEntry): { entity: string;
   return address && isToken(address.id) ? { entity: address.entity, id: address.id } : undefined;
 }
 
-/** What is refused unread has none, and an id like `*` would load every record. */
+/** Also of what is refused unread: its outcome tells the revision. An id like `*` would load every record. */
 export function receiverOf(entry: ReadEntry | undefined): { entity: string; id: string } | undefined {
-  return entry?.toActor ? entry.address : undefined;
+  return entry && isToken(entry.address.id) ? entry.address : undefined;
 }
 
 /** A message that was never stored, as it would have been. */

@@ -189,7 +189,8 @@ export class Turn {
         if (seenKey) this.remember(seenKey, read.reference.hash);
         if (unstorable !== undefined) this.failed(message, entry, unstorable);
         else if (toActor) this.receive(message, entry);
-        else if (message.refused) this.refuse(message, entry, read.reference, message.refused, 0);
+        else if (message.refused)
+          this.refuse(message, entry, read.reference, message.refused, this.world.cache.revision(message));
       }
     }
   }
@@ -218,7 +219,7 @@ export class Turn {
       return;
     }
     const reason = `command id ${reference.id} was used with other content`;
-    this.answer(message, reference, { code: 'command-id-reused', reason }, 0);
+    this.answer(message, reference, { code: 'command-id-reused', reason }, this.world.cache.revision(message));
   }
 
   private drainInbox(): void {
@@ -347,7 +348,7 @@ export class Turn {
     this.bury(letter, message, command, text);
     if (!command) return;
     const reason = 'handling failed; the command is kept in DEAD';
-    this.answer(message, command, { code: 'internal-error', reason }, 0);
+    this.answer(message, command, { code: 'internal-error', reason }, this.world.cache.revision(message));
   }
 
   private bury(

@@ -67,3 +67,14 @@ test('the least recently used are passivated, but none that a turn under way cha
   cache.trim(6);
   expect(['A', 'B', 'C', 'D'].filter((id) => cache.get('text', id))).toEqual(['A', 'D']);
 });
+
+test('what a turn asks for is not passivated before what nobody asked for since', async () => {
+  const { cache, reads } = waitingCache();
+  for (const id of ['A', 'B', 'A', 'C']) {
+    const loaded = cache.load([address(id)]);
+    reads.shift()?.();
+    await loaded;
+  }
+  cache.trim(1);
+  expect(['A', 'B', 'C'].filter((id) => cache.get('text', id))).toEqual(['A', 'C']);
+});

@@ -44,8 +44,9 @@ export class HandPorts implements TurnPorts {
         this.beforeRecords = async () => {};
         await before();
         return addresses.map(({ entity, id }) => {
-          const bytes = this.stored.get(`${entity}.${id}`);
-          return bytes ? [{ name: '', bytes }] : [];
+          const name = `${entity}.${id}`;
+          const parts = [...this.stored].filter(([key]) => key === name || key.startsWith(`${name}.`));
+          return parts.map(([key, bytes]) => ({ name: key.slice(name.length + 1), bytes }));
         });
       },
       existing: async (keys) => new Map(keys.flatMap((key) => [...this.stored].filter(([name]) => name === key))),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { GENERIC } from '../../../actors/capability/generic.ts';
+import { createGatewayAccount } from '../../../actors/gateway-account/gateway-account.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import type { ActorKind } from '../../../protocols/actor.ts';
@@ -26,16 +27,18 @@ interface Outcome {
   command: string;
   outcome: string;
   code?: string;
+  revision: number;
 }
 
-/** Commits each entry before the next comes; the outcomes and dead letters that it made. */
+/** Commits each entry before the next comes, and keeps no actor in memory; the outcomes and dead letters that it made. */
 async function handled(
   ...entries: { subject: string; bytes: Uint8Array; messageId: string | undefined }[]
 ): Promise<{ outcomes: Outcome[]; letters: number; ports: HandPorts }> {
   const ports = new HandPorts();
-  const options = { node: 'n1', run: 'r', partitions: 1, cache: { maxActors: 100, maxBytes: 1e6 } };
+  const options = { node: 'n1', run: 'r', partitions: 1, cache: { maxActors: 0, maxBytes: 1e6 } };
   const order = createOrder({ accounts: ['main'], ...POLICY });
-  const engine = new Engine(options, [order, storeActor] as ActorKind[], ports, ports.listener);
+  const account = createGatewayAccount(new Map([['main', { provider: 'simulator', methods: {} }]]));
+  const engine = new Engine(options, [order, storeActor, account] as ActorKind[], ports, ports.listener);
   engine.start();
   await engine.acquire([0]);
   for (const entry of entries) {
@@ -98,3 +101,41 @@ test('a longer id is refused, once, and named as it was sent', async () => {
   const { outcomes } = await handled(entry, entry);
   expect(outcomes).toMatchObject([{ command: messageId, code: 'invalid-id' }]);
 });
+
+const GATEWAY = 'cmd.0.gateway.main.script';
+const OPENED: [subject: string, payload: object] = [
+  'cmd.0.store.store-a.open.ops-hq',
+  { name: 'A', ownership: 'company', country: 'FR' },
+];
+const STOCKED: [subject: string, payload: object] = [
+  'cmd.0.store.store-a.stock.store-a',
+  { items: [{ sku: 's', quantity: 1 }] },
+];
+const SCRIPTED: [subject: string, payload: object] = [`${GATEWAY}.ops-hq`, { kind: 'capture', behave: 'decline' }];
+
+test.each<[what: string, before: [string, object][], subject: string, payload: object, messageId?: string]>([
+  ['an ill-typed count', [OPENED, STOCKED], 'cmd.0.store.store-a.stock.store-a', { items: 1 }, 'm'],
+  ['one that names no id', [OPENED, STOCKED], 'cmd.0.store.store-a.stock.store-a', { items: 1 }],
+  ['one of another store', [OPENED, STOCKED], 'cmd.0.store.store-a.open.store-b', {}, 'm'],
+  ['one that the store judges', [OPENED, STOCKED], 'cmd.0.store.store-a.stock.store-b', STOCKED[1], 'm'],
+  ['an id that was used', [OPENED, STOCKED], 'cmd.0.store.store-a.stock.store-a', { items: [] }, 'm1'],
+  ['an ill-typed script', [SCRIPTED, SCRIPTED], `${GATEWAY}.ops-hq`, { kind: 'capture' }, 'm'],
+  ['a script that its origin may not send', [SCRIPTED, SCRIPTED], `${GATEWAY}.store-a`, SCRIPTED[1], 'm'],
+])('a rejection tells the revision of what is there: %s', async (_, before, subject, payload, messageId) => {
+  const stored = before.map(([to, said], index) => ({ subject: to, bytes: json(said), messageId: `m${index}` }));
+  const { outcomes } = await handled(...stored, { subject, bytes: json(payload), messageId });
+  expect(outcomes.map(({ outcome, revision }) => [outcome, revision])).toEqual([
+    ['applied', 1],
+    ['applied', 2],
+    ['rejected', 2],
+  ]);
+});
+
+test.each(['cmd.0.store.store-x.stock.store-x', 'cmd.0.gateway.other.script.ops-hq'])(
+  'a rejection makes no record of what is not there: %s',
+  async (subject) => {
+    const { outcomes, ports } = await handled({ subject, bytes: json({}), messageId: 'm' });
+    expect(outcomes).toMatchObject([{ outcome: 'rejected', revision: 0 }]);
+    expect([...ports.stored.keys()].map((key) => key.split('.')[0]).sort()).toEqual(['cursor', 'live', 'seen']);
+  },
+);
