@@ -4,7 +4,7 @@ import { decode, encode, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
-import { isToken } from '../../protocols/token.ts';
+import { inSubject, isToken } from '../../protocols/token.ts';
 import type { CommitMessage } from './ports.ts';
 
 /** Longer than any lag of the archive that we accept. */
@@ -152,7 +152,13 @@ export function outcomeMessage(
 ): CommitMessage | undefined {
   if (!isToken(command.origin)) return undefined;
   const verdict = refusal ? { outcome: 'rejected', ...refusal } : { outcome: 'applied' };
-  const subject = key.out(unique, command.origin, token(about.entity), token(about.id), token(command.name));
+  const subject = key.out(
+    unique,
+    command.origin,
+    inSubject(about.entity),
+    inSubject(about.id),
+    inSubject(command.name),
+  );
   return {
     key: subject,
     bytes: encode({ command: command.id, ...verdict, revision }, command.encoding),
@@ -164,7 +170,7 @@ export function outcomeMessage(
   };
 }
 
-/** Part of a subject, whatever was sent. */
+/** Part of a key that is read by its tokens, whatever was sent. */
 export const token = (text: string): string => (isToken(text) ? text : 'invalid');
 
 export interface DeadLetter {

@@ -1,6 +1,6 @@
 /** Every command gets exactly one outcome, however often it came; another content under its id is told so. */
 import { hash } from 'node:crypto';
-import { isToken } from '../../protocols/token.ts';
+import { inSubject, isToken } from '../../protocols/token.ts';
 import type { LogEntry } from '../../supervisor/turn/ports.ts';
 import type { Heard } from './heard.ts';
 import type { Outcome } from './terminal.ts';
@@ -47,9 +47,9 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
   return groups;
 }
 
-/** An id used again for another entity is another command. What is no token is not said again in an outcome. */
+/** An id used again for another entity is another command. What no subject can have is not said again in an outcome. */
 function groupName(command: string, address: readonly string[]): string {
-  return [command, ...address.map((token) => (isToken(token) ? token : 'invalid'))].join(' ');
+  return [command, ...address.map(inSubject)].join(' ');
 }
 
 function wrong(asked: string, { origin, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {

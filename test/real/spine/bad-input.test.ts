@@ -49,7 +49,8 @@ async function refusedWith({ subject, bytes, contentType, code, reason }: BadMes
   const id = client.newId();
   await client.sendBytes(subject, bytes, { id, contentType });
   await goodOrder();
-  const { payload } = await client.outcome(id);
+  const { payload, subject: answered } = await client.outcome(id);
+  expect(answered).toBe(subject.replace(/^in\./, 'out.').replaceAll('*', 'invalid'));
   expect(payload).toMatchObject({ outcome: 'rejected', code });
   expect(payload.reason).toMatch(reason ?? /./);
   expect(client.outcomes(id)).toHaveLength(1);

@@ -139,3 +139,26 @@ test.each(['cmd.0.store.store-x.stock.store-x', 'cmd.0.gateway.other.script.ops-
     expect([...ports.stored.keys()].map((key) => key.split('.')[0]).sort()).toEqual(['cursor', 'live', 'seen']);
   },
 );
+
+const placeAt = (address: string[]) => ({ subject: `cmd.0.${address.join('.')}.channel-web`, bytes: json({}) });
+const saidTo = (ports: HandPorts): string[] =>
+  [...ports.stored.keys()].filter((key) => key.includes('.out.')).map((key) => key.split('.').slice(2).join('.'));
+
+test.each([
+  ['order', 'x'.repeat(65), 'place'],
+  ['order', 'x'.repeat(1024), 'place'],
+  ['order', 'é$', 'place'],
+  ['order', 'A1', 'a,b'],
+  ['p/q', 'A1', 'place'],
+])('who waits under an address that is no token hears the outcome: %s.%s.%s', async (...address) => {
+  const { ports } = await handled({ ...placeAt(address), messageId: 'm' });
+  expect(saidTo(ports)).toEqual([`out.channel-web.${address.join('.')}`]);
+});
+
+test.each(['*', '>', 'a>', 'a\u00a0b', 'a\u0007', 'x'.repeat(1025)])(
+  'what no subject can have is answered as invalid: %j',
+  async (id) => {
+    const { ports } = await handled({ ...placeAt(['order', id, 'place']), messageId: 'm' });
+    expect(saidTo(ports)).toEqual(['out.channel-web.order.invalid.place']);
+  },
+);
