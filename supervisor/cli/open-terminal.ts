@@ -1,5 +1,6 @@
-import { openConnection } from '../nats/connection.ts';
+import { isLoginRefused, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
+import { serverAddress } from '../nats/server-address.ts';
 import { QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
 
 const OUTCOME_WITHIN_MS = 30_000;
@@ -23,7 +24,9 @@ export interface Terminal extends Pick<Wire, 'send' | 'query' | 'listen' | 'clos
 
 export async function openTerminal(url: string): Promise<Terminal> {
   const connection = await openConnection({ servers: url, name: 'tillwire terminal' }).catch((cause) => {
-    throw new Error(`no NATS server answers at ${url}`, { cause });
+    const { server } = serverAddress(url);
+    const what = isLoginRefused(cause) ? `${server} refuses the login` : `no NATS server answers at ${server}`;
+    throw new Error(what, { cause });
   });
   const wire = new Wire(connection);
   return {

@@ -1,5 +1,6 @@
 /** One connection to NATS, and what its parts must know of it: whether it is up, and when it went away. */
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { serverAddress } from './server-address.ts';
 
 const RECONNECT_WAIT_MS = 100;
 const RECONNECT_JITTER_MS = 50;
@@ -9,12 +10,10 @@ const MAX_PINGS_OUT = 3;
 const CONNECT_TIMEOUT_MS = 5000;
 
 export interface ConnectionOptions {
-  servers: string | string[];
+  /** `nats://[user:password@]host:port` */
+  servers: string;
   /** Shown in the server's monitoring. */
   name: string;
-  user?: string;
-  pass?: string;
-  token?: string;
   /** Keeps trying when no server answers at first. */
   waitForServer?: boolean;
 }
@@ -93,9 +92,11 @@ export class Connection {
 
 /** Reconnects for ever: a node outlives its server. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { servers, name, user, pass, token, waitForServer = false } = options;
+  const { servers, name, waitForServer = false } = options;
+  const { server, login } = serverAddress(servers);
   const settings: NodeConnectionOptions = {
-    servers,
+    servers: server,
+    ...login,
     name,
     // Stack traces of requests cost more CPU than the requests.
     noAsyncTraces: true,
@@ -107,8 +108,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     timeout: CONNECT_TIMEOUT_MS,
     waitOnFirstConnect: waitForServer,
   };
-  if (user !== undefined) settings.user = user;
-  if (pass !== undefined) settings.pass = pass;
-  if (token !== undefined) settings.token = token;
   return new Connection(await connect(settings));
 }
+
+/** Of an error of `openConnection`: the server is there, and wants another login. */
+export const isLoginRefused = (error: unknown): boolean => error instanceof AuthorizationError;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { serverAddress } from '../../nats/server-address.ts';
 import { checkedConfig } from '../checked-config.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
@@ -108,6 +109,8 @@ function npmGone(): Promise<string> {
   });
 }
 
+/** Whoever reads this has a login already: none is told. */
 function announce(fleet: Fleet): void {
-  process.stdout.write(`${JSON.stringify({ ready: true, nats: fleet.natsUrl, nodes: fleet.pids() })}\n`);
+  const { server } = serverAddress(fleet.natsUrl);
+  process.stdout.write(`${JSON.stringify({ ready: true, nats: server, nodes: fleet.pids() })}\n`);
 }
