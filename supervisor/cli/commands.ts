@@ -88,6 +88,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   {
+    name: 'permissions',
+    about: 'print accounts for nats-server in which each origin sends and hears only its own',
+    load: async () => (await import('./commands/permissions.ts')).permissions,
+  },
+  {
     name: 'contract',
     about: 'print the wire contract as an AsyncAPI document',
     load: async () => (await import('./commands/contract.ts')).contract,

@@ -13,6 +13,8 @@ export interface ServerSettings {
   /** `always`, or an interval such as `2m`: then what was acknowledged can be lost with the power. */
   readonly syncInterval: string;
   readonly maxPayload?: number;
+  /** More configuration, a file of the store folder: who may do what. Everybody everything, unless it says. */
+  readonly include?: string;
 }
 
 /** The files of a store folder. */
@@ -35,7 +37,7 @@ export function storeLayout(storeDir: string): StoreLayout {
 }
 
 /** The server's configuration language contains JSON. -1 is its word for any free port. */
-export function serverConfiguration({ port, storeDir, syncInterval, maxPayload }: ServerSettings): string {
+export function serverConfiguration({ port, storeDir, syncInterval, maxPayload, include }: ServerSettings): string {
   const layout = storeLayout(storeDir);
   const configuration = {
     host: '127.0.0.1',
@@ -49,5 +51,6 @@ export function serverConfiguration({ port, storeDir, syncInterval, maxPayload }
     // The server adds a folder `jetstream` of its own.
     jetstream: { store_dir: storeDir, sync_interval: syncInterval },
   };
-  return `${JSON.stringify(configuration, null, 2)}\n`;
+  const more = include === undefined ? '' : `include ${JSON.stringify(include)}\n`;
+  return `${JSON.stringify(configuration, null, 2)}\n${more}`;
 }

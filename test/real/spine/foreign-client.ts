@@ -17,6 +17,11 @@ export interface Ack {
   duplicate?: boolean;
 }
 
+interface Login {
+  user: string;
+  pass: string;
+}
+
 /** Headers of a command; what is undefined is left out. */
 export interface Envelope {
   id?: string | undefined;
@@ -40,9 +45,10 @@ export class ForeignClient {
     this.encoding = encoding;
   }
 
-  static async connect(url: string, encoding: Encoding = 'json'): Promise<ForeignClient> {
-    const client = new ForeignClient(await connect({ servers: url }), encoding);
-    for (const subject of ['out.>', 'event.>']) {
+  /** With a login it hears what the origin of that name may hear. */
+  static async connect(url: string, encoding: Encoding = 'json', login?: Login): Promise<ForeignClient> {
+    const client = new ForeignClient(await connect({ servers: url, ...login }), encoding);
+    for (const subject of [login ? `out.${login.user}.>` : 'out.>', 'event.>']) {
       client.nats.subscribe(subject, {
         callback: (error, message) => {
           if (!error) client.take(read(message));

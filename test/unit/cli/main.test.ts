@@ -47,6 +47,14 @@ describe('a wrong command line', () => {
     [[...REPORT, '--format', 'parquet'], '--format parquet wants a file: --out <file>'],
     [['report', 'journal', ...PERIOD, '--format', 'parquet'], '--format parquet: a journal is csv or json'],
     [['report', 'journal', ...PERIOD, '--store', 'store-a'], '--store: a journal is of everything'],
+    [['permissions'], 'which origins? tillwire permissions <origin>…'],
+    [['permissions', 'store-a', 'shop-b'], '"shop-b" is no origin: <kind>-<name> is wanted'],
+    [['permissions', 'store-a.>'], '"store-a.>" is no origin: <kind>-<name> is wanted'],
+    [['permissions', 'store-a', 'store-a'], 'origin store-a is given twice'],
+    [
+      ['permissions', 'store-a', 'store-A'],
+      'origin store-A would have the password of store-a: both are TILLWIRE_STORE_A',
+    ],
     [['dead', 'bury'], 'dead bury: one of list, show, replay, discard is wanted'],
     [['dead', 'show', 'x'], 'which one?'],
   ])('%j says what is wrong and exits 2', async (args, message) => {
@@ -67,5 +75,21 @@ describe('help', () => {
   ])('%s %s tells the forms and options of the command', async (...args) => {
     expect(await main(args)).toBe(0);
     expect(printed.stdout).toMatch(/^usage: tillwire up\n\n[\s\S]* {2}--nodes <n> +node processes/);
+  });
+});
+
+test('permissions are printed for nats-server, or told as JSON', async () => {
+  expect(await main(['permissions', 'gateway-main'])).toBe(0);
+  expect(printed.stdout).toMatch(/^#.*\naccounts \{[\s\S]* {2}"gateway-main" \{[\s\S]*\}\n$/);
+  printed.stdout = '';
+  expect(await main(['permissions', 'gateway-main', '--json'])).toBe(0);
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    users: [
+      {
+        user: 'gateway-main',
+        passwordVariable: 'TILLWIRE_GATEWAY_MAIN',
+        subscribe: ['_INBOX.>', 'out.gateway-main.>', 'event.>'],
+      },
+    ],
   });
 });
