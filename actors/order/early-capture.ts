@@ -5,19 +5,24 @@ import { expiryPolicy } from './expiry.ts';
 import { type Books, reserve } from './ledger.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
 import { shippingUpFront } from './shipping-fee.ts';
-import { shortfall } from './shortfall.ts';
+import { askedInstead, shortfall } from './shortfall.ts';
 import { isEnding, roomOf } from './tenders.ts';
 
 export function planEarlyCapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
   if (expiryPolicy(policy).act !== 'capture-early' || record.held) return books;
-  let left = shortfall(record, now);
+  // What the customer was asked for is not asked of his card as well.
+  const asked = askedInstead(record).reduce(
+    (sum, of) => ({ needed: sum.needed + of.needed, fee: sum.fee + of.fee }),
+    NONE,
+  );
+  let left = Math.max(0, shortfall(record, now) - asked.needed);
   record.tenders.forEach((tender, position) => {
     const room = roomOf(record, position, now);
     const amount = stepDown(Math.min(left, room), stepOf(tender, record.currency));
     if (amount <= 0 || !isEnding(tender, now) || hasFailedEarly(record, position)) return;
     left -= amount;
-    const shipping = shippingUpFront(books.record);
+    const shipping = Math.max(0, shippingUpFront(books.record) - asked.fee);
     const wanted = {
       kind: 'capture' as const,
       tender: position,
@@ -30,6 +35,8 @@ export function planEarlyCapture(record: OrderRecord, now: number, policy: Order
   });
   return books;
 }
+
+const NONE = { needed: 0, fee: 0 };
 
 /** What was refused is not asked again: ready goods are captured one by one then, as long as that is possible. */
 function hasFailedEarly({ ledger }: OrderRecord, position: number): boolean {

@@ -56,6 +56,8 @@ interface FailedCapture {
   key: string;
   tender: number;
   needed: number;
+  /** What of `needed` is the shipping fee. */
+  fee: number;
   isAsked: boolean;
 }
 
@@ -75,11 +77,11 @@ function failedCapturesOf(record: OrderRecord, counts: (entry: Entry) => boolean
     if (!hasFailed(entry) || mayTakeMoney(entry) || !wanted.has(lead)) return [];
     const isAsked = fromCustomer === true;
     // What goods lack of their fee, or of prepaid money, is their first tender's.
-    if (leads.has(lead)) return [{ key, tender, needed: amount - excess, isAsked }];
+    if (leads.has(lead)) return [{ key, tender, needed: amount - excess, fee: 0, isAsked }];
     leads.add(lead);
     const { needed, fee } = neededInstead(record, position, feeLeft);
     feeLeft -= fee;
-    return [{ key, tender, needed, isAsked }];
+    return [{ key, tender, needed, fee, isAsked }];
   });
 }
 

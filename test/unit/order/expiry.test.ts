@@ -229,6 +229,15 @@ describe('capture early', () => {
     expect(asked(order)).toEqual(['A1001-c1 12980', 'A1001-c2 8814']);
   });
 
+  test('leaves what was declined to the customer who was asked for it', () => {
+    const order = begun('capture-early').given(A.ready(), failed('A1001-c1'), ops.requestPayment('A1001-c1'));
+    order.given(warns, acts);
+    expect(asked(order)).toEqual(['A1001-c1 8814', 'A1001-c2 4166']);
+    expect(order.view.paymentRequests?.map(({ amount, state }) => [amount, state])).toEqual([[8814, 'open']]);
+    order.given(confirmed('A1001-c2'), ops.paid(8814), A.ship(), B.ready(), B.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 12980, refunded: 0 } });
+  });
+
   test('never takes money for a held order', () => {
     const order = begun('capture-early').given(ops.hold(), warns, acts);
     expect(asked(order)).toEqual([]);
