@@ -4,7 +4,8 @@ import { Packr } from 'msgpackr';
 export type Encoding = 'json' | 'msgpack';
 export const MSGPACK_CONTENT_TYPE = 'application/msgpack';
 
-const packr = new Packr({ useRecords: false });
+// Some encoders write every integer with 64 bits. What no number holds exactly is rounded as in JSON: no field is that large.
+const packr = new Packr({ useRecords: false, int64AsType: 'number' });
 const textDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Media types are compared without their parameters and case (RFC 9110, 8.3.1). */

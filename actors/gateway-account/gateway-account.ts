@@ -4,9 +4,9 @@
  */
 import { setup } from 'xstate';
 import type { Message } from '../../protocols/actor.ts';
-import { CAPABILITY, type CapabilityOverride } from '../../protocols/capability.ts';
+import { CAPABILITY } from '../../protocols/capability.ts';
 import { decode } from '../../protocols/codec.ts';
-import type { GatewayCommands } from '../../protocols/commands.ts';
+import { COMMAND_SCHEMAS, type GatewayCommands } from '../../protocols/commands.ts';
 import type { LedgerDifference } from '../../protocols/internal.ts';
 import { accountMethods, type Overrides } from '../capability/account-methods.ts';
 import { problemsOf } from '../capability/check-capability.ts';
@@ -85,11 +85,12 @@ export function storedOverrides(bytes: Uint8Array): Overrides {
 }
 
 function script(record: AccountRecord, { id, payload }: Message<GatewayCommands['script']>): Verdict<AccountRecord> {
+  const said = knownFields(payload, OF_SCRIPT);
   return {
     record,
     effects: [
-      { effect: 'gateway-control', account: id, control: 'script', payload },
-      { effect: 'event', name: 'scripted', payload: { ...payload } },
+      { effect: 'gateway-control', account: id, control: 'script', payload: said },
+      { effect: 'event', name: 'scripted', payload: { ...said } },
     ],
   };
 }
@@ -101,7 +102,7 @@ function replaceCapabilities(
   { provider, methods: configured }: AccountTerms,
 ): Verdict<AccountRecord> {
   const { method, ...said } = payload;
-  const override = knownFields(said);
+  const override = knownFields(said, OF_CAPABILITY);
   const capability = accountMethods(provider, configured, { [method]: override }).get(method);
   if (!capability) throw new Error(`${method} got no record`);
   const [problem] = problemsOf(capability);
@@ -120,9 +121,10 @@ function audited(record: AccountRecord, { name, payload }: Message<LedgerDiffere
   return { record, effects: [{ effect: 'event', name, payload: { ...payload } }] };
 }
 
-const FIELDS: ReadonlySet<string> = new Set(Object.keys(CAPABILITY.properties));
+const OF_CAPABILITY: ReadonlySet<string> = new Set(Object.keys(CAPABILITY.properties));
+const OF_SCRIPT: ReadonlySet<string> = new Set(Object.keys(COMMAND_SCHEMAS.gateway.script.properties));
 
-/** Commands may have fields that nobody knows. */
-function knownFields(said: CapabilityOverride): CapabilityOverride {
-  return Object.fromEntries(Object.entries(said).filter(([field]) => FIELDS.has(field)));
+/** Commands may have fields that nobody knows, and that no event could say: MessagePack has integers that JSON has not. */
+function knownFields<Said extends object>(said: Said, known: ReadonlySet<string>): Said {
+  return Object.fromEntries(Object.entries(said).filter(([field]) => known.has(field))) as Said;
 }

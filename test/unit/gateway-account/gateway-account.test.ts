@@ -25,6 +25,12 @@ test('a script reaches the account, and a capability record everybody, from the 
   expect(main.last).toMatchObject({ revision: 2 });
 });
 
+test('what nobody knows in a script goes no further', () => {
+  const main = account().given(command('ops-anna', 'script', { ...SCRIPT, unheard: 1 }));
+  expect(main.effects[0]).toEqual({ effect: 'gateway-control', account: 'main', control: 'script', payload: SCRIPT });
+  expect(main.payloadOf('scripted')).toEqual(SCRIPT);
+});
+
 test('unknown-gateway-account: an account that is not configured hears nothing and leaves no record', () => {
   const other = account('other')
     .when(command('ops-anna', 'script', SCRIPT))

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { readCommand } from '../../../protocols/read-command.ts';
+
+const ADDRESS = { origin: 'ops-anna', entity: 'order', id: 'A1', name: 'refund' };
+
+const text = (value: string): Buffer => Buffer.concat([Buffer.of(0xa0 + value.length), Buffer.from(value)]);
+
+function int64(tag: 0xcf | 0xd3, value: bigint): Buffer {
+  const bytes = Buffer.alloc(9, tag);
+  if (tag === 0xcf) bytes.writeBigUInt64BE(value, 1);
+  else bytes.writeBigInt64BE(value, 1);
+  return bytes;
+}
+
+/** As an encoder writes it that knows no shorter integers. */
+function refund(amount: Buffer, ...more: Buffer[]) {
+  const fields = [text('amount'), amount, text('reason'), text('goodwill'), ...more];
+  const bytes = Buffer.concat([Buffer.of(0x80 + fields.length / 2), ...fields]);
+  return readCommand({ address: ADDRESS, bytes, messageId: 'c1', contentType: 'application/msgpack', sequence: 1 });
+}
+
+test.each([
+  [0xcf, 1000n],
+  [0xd3, 1000n],
+  [0xcf, 5_000_000_000n],
+  [0xd3, 1_000_000_000_000n],
+] as const)('MessagePack integers of 64 bits are numbers: %i %s', (tag, amount) => {
+  const payload = { amount: Number(amount), reason: 'goodwill' };
+  expect(refund(int64(tag, amount))).toMatchObject({ kind: 'command', payload });
+});
+
+test.each([
+  [0xcf, 2n ** 53n, 'amount: must be <= 1000000000000'],
+  [0xcf, 2n ** 64n - 1n, 'amount: must be <= 1000000000000'],
+  [0xd3, -(2n ** 63n), 'amount: must be >= 1'],
+  [0xd3, -5n, 'amount: must be >= 1'],
+] as const)('those that no amount can be are refused by their field: %i %s', (tag, amount, reason) => {
+  const refusal = { code: 'invalid-payload', reason };
+  expect(refund(int64(tag, amount))).toMatchObject({ kind: 'refused', refusal });
+});
+
+test('a field that nobody knows may hold any integer', () => {
+  const read = refund(int64(0xcf, 1000n), text('unheard'), int64(0xcf, 2n ** 64n - 1n));
+  expect(read).toMatchObject({ kind: 'command', payload: { amount: 1000 } });
+});
