@@ -22,3 +22,29 @@ export function decode(bytes: Uint8Array, encoding: Encoding): unknown {
 export function encode(value: unknown, encoding: Encoding): Uint8Array {
   return encoding === 'msgpack' ? packr.pack(value) : Buffer.from(JSON.stringify(value));
 }
+
+/** For clients, who are told no integer as a float: the packer takes one of more than 32 bits for what may have a fraction. */
+export function encodeForClient(value: unknown, encoding: Encoding): Uint8Array {
+  return encode(encoding === 'msgpack' ? withLongIntegers(value) : value, encoding);
+}
+
+const MAX_UINT32 = 0xffff_ffff;
+const MIN_INT32 = -0x8000_0000;
+
+/** Copies only what holds one. */
+function withLongIntegers(value: unknown): unknown {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) && (value > MAX_UINT32 || value < MIN_INT32) ? BigInt(value) : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(withLongIntegers);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const fields = Object.entries(value);
+  const changed = fields.flatMap(([name, field]) => {
+    const said = withLongIntegers(field);
+    return said === field ? [] : [[name, said]];
+  });
+  return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+}

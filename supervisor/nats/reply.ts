@@ -1,4 +1,4 @@
-import { type Encoding, encode } from '../../protocols/codec.ts';
+import { type Encoding, encodeForClient } from '../../protocols/codec.ts';
 
 /** What is answered, encoded once however often it is given. */
 export class Reply {
@@ -12,7 +12,7 @@ export class Reply {
   in(encoding: Encoding): Uint8Array {
     const known = this.encoded.get(encoding);
     if (known) return known;
-    const bytes = encode(this.value, encoding);
+    const bytes = encodeForClient(this.value, encoding);
     this.encoded.set(encoding, bytes);
     return bytes;
   }

@@ -1,6 +1,6 @@
 /** Queries by request-reply as a NATS micro service: `$SRV.PING`, `INFO` and `STATS` answer, nodes share the requests. */
 import { ServiceError, type ServiceMsg, Svcm } from '@nats-io/services';
-import { decode, type Encoding, encode, encodingOf, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import { decode, type Encoding, encodeForClient, encodingOf, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
 import { isToken } from '../../protocols/token.ts';
 import type { Connection } from './connection.ts';
 import { headerLine, rawHeaders } from './raw-headers.ts';
@@ -94,7 +94,7 @@ function requestOf({ data }: ServiceMsg, encoding: Encoding): unknown {
 
 function respond(message: ServiceMsg, encoding: Encoding, reply: unknown): void {
   if (reply === undefined) throw new ServiceError(404, `nothing is known of ${message.subject}`);
-  const bytes = reply instanceof Reply ? reply.in(encoding) : encode(reply, encoding);
+  const bytes = reply instanceof Reply ? reply.in(encoding) : encodeForClient(reply, encoding);
   if (encoding === 'json') message.respond(bytes);
   else {
     message.respond(bytes, { headers: rawHeaders(headerLine('Content-Type', MSGPACK_CONTENT_TYPE)) });

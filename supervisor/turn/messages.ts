@@ -1,6 +1,6 @@
 /** How an actor's effects, outcomes and dead letters look as messages of the commit. */
 import type { CommandReference, Effect, Message, Refusal } from '../../protocols/actor.ts';
-import { decode, encode, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import { decode, encode, encodeForClient, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
@@ -161,7 +161,7 @@ export function outcomeMessage(
   );
   return {
     key: subject,
-    bytes: encode({ command: command.id, ...verdict, revision }, command.encoding),
+    bytes: encodeForClient({ command: command.id, ...verdict, revision }, command.encoding),
     ttlSeconds: LIVE_TTL_SECONDS,
     headers: {
       ...(command.encoding === 'msgpack' ? { [CONTENT_TYPE]: MSGPACK_CONTENT_TYPE } : {}),
