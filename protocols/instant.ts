@@ -11,3 +11,8 @@ export const INSTANT_PATTERN =
 export const Instant = Type.String({ format: 'date-time', pattern: INSTANT_PATTERN, maxLength: 40 });
 
 export const NO_INSTANT = 'must be a time of RFC 3339, of the years 2000 to 2199: 2026-11-22T09:00:00Z';
+
+const IN_UTC = /T[0-9:]{8}(\.[0-9]{1,3})?Z$/;
+
+/** As it is told to everybody, who said it with whatever offset: in UTC. One that is in UTC stays as it was said. */
+export const inUtc = (text: string): string => (IN_UTC.test(text) ? text : new Date(Date.parse(text)).toISOString());

@@ -1,6 +1,7 @@
 /** A provider tells of an operation by itself: applied, told to a person, or kept until the order (or its entry) is there. */
 import { type Effect, type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { inUtc } from '../../protocols/instant.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { fitOf, hear, isKept, MAX_NOTICES } from './notices.ts';
 import type { Notice, OrderPolicy, OrderRecord } from './record.ts';
@@ -76,7 +77,7 @@ function noticeOf({ payload, sender }: Message<OrderCommands['notify']>): Notice
     currency,
     ...(code === undefined ? {} : { code }),
     ...(reason === undefined ? {} : { reason }),
-    at: toldAt,
+    at: inUtc(toldAt),
   };
 }
 

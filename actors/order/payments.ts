@@ -3,6 +3,7 @@
 import type { Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
+import { inUtc } from '../../protocols/instant.ts';
 import { refuse } from '../chart.ts';
 import { stepOf } from './amount-steps.ts';
 import { nextKey } from './ledger.ts';
@@ -88,13 +89,14 @@ function tenderOf({ captured = 0, captureBefore, credential, ...payment }: Payme
   if (!capability) throw new Error(`nothing is known of ${method} at ${account}`);
   const settled = captured > 0;
   const validMs = capability.validFor.customer * HOUR_MS;
+  const ending = captureBefore ? inUtc(captureBefore) : instant(Date.parse(authorisedAt) + validMs);
   return {
     account,
     method,
     transaction,
     authorised,
-    authorisedAt,
-    ...(settled ? {} : { captureBefore: captureBefore ?? instant(Date.parse(authorisedAt) + validMs) }),
+    authorisedAt: inUtc(authorisedAt),
+    ...(settled ? {} : { captureBefore: ending }),
     settled,
     initiator: 'customer',
     capability: settled ? { ...capability, delayedCapture: 'none' } : capability,

@@ -2,6 +2,7 @@
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { exponentOf, formatMinor } from '../../protocols/currency.ts';
+import { inUtc } from '../../protocols/instant.ts';
 import { parseRate, type Rate } from '../../protocols/rate.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { lineAmounts, type OrderAmounts } from '../money/line-amounts.ts';
@@ -123,7 +124,7 @@ function newRecord({ id, payload, at }: Message<Place>, amounts: OrderAmounts, p
     handled: [],
     channel,
     currency,
-    placedAt,
+    placedAt: inUtc(placedAt),
     takenAt: instant(at),
     ...(rules === undefined ? {} : { rules }),
     ...(soldBy === undefined ? {} : { soldBy }),

@@ -1,6 +1,7 @@
 /** The rest of an authorisation that ends is authorised again, by the merchant with the stored credential: a tender of its own. */
 import { castDraft } from 'mutative';
 import type { GatewayResult } from '../../protocols/gateway.ts';
+import { inUtc } from '../../protocols/instant.ts';
 import { stepDown } from '../money/step.ts';
 import { stepOf } from './amount-steps.ts';
 import { expiryPolicy } from './expiry.ts';
@@ -80,7 +81,7 @@ function newTender(old: Tender, { amount, tender, key }: Entry, told: Told): Ten
     transaction: told.transaction ?? told.gatewayReference ?? key,
     authorised: amount,
     authorisedAt: told.at,
-    captureBefore: told.captureBefore ?? instant(Date.parse(told.at) + validMs),
+    captureBefore: told.captureBefore ? inUtc(told.captureBefore) : instant(Date.parse(told.at) + validMs),
     settled: false,
     initiator: 'merchant',
     capability,

@@ -44,6 +44,13 @@ const tells = (changes: Partial<Notice> = {}): Said => provider.notify({ ...CAPT
 const unclaimed: Said = { name: 'notices-unclaimed', payload: {}, sender: { kind: 'timer' } };
 
 describe('a notice', () => {
+  test('says when in any offset, and is told of in UTC', () => {
+    const order = assignedBase().given(A.ready());
+    order.when(tells({ amount: 5000, at: '2026-11-22T10:00:05+01:00' }));
+    const payload = { at: '2026-11-22T09:00:05.000Z' };
+    expect(order.effects[0]).toMatchObject({ name: 'gateway-mismatch', payload });
+  });
+
   test('confirms what was asked for, and what the gateway says of it afterwards is nothing new', () => {
     const order = assignedBase().given(A.ready());
     order.when(tells()).says('event captured', 'gateway A1001-p1 7283');

@@ -28,6 +28,18 @@ describe('how long an authorisation lives', () => {
   });
 });
 
+test('whatever offset the times of an order were said with, they are told in UTC', () => {
+  const payment = { ...OPEN, authorisedAt: '2026-11-22T10:00:00+01:00', captureBefore: '2026-11-29t10:00:00+01:00' };
+  const order = scenario('A1').when(shop.place({ ...BASE, placedAt: '2026-11-22T18:00:00.000000+09:00', payment }));
+  expect(order.view.placedAt).toBe('2026-11-22T09:00:00.000Z');
+  expect(order.effects[0]).toMatchObject({ name: 'placed', payload: { placedAt: '2026-11-22T09:00:00.000Z' } });
+  const asked = readyOf(order).requests.at(-1);
+  expect(asked).toMatchObject({
+    notAfter: '2026-11-29T09:00:00.000Z',
+    authorisation: { at: '2026-11-22T09:00:00.000Z' },
+  });
+});
+
 test('an order keeps what its method could do when it was placed', () => {
   let known = accountMethods('adyen');
   const order = paidWith({}, { capabilityOf: (_account, method) => known.get(method) });

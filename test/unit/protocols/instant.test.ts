@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { brokenRule } from '../../../protocols/broken-rule.ts';
-import { Instant, NO_INSTANT } from '../../../protocols/instant.ts';
+import { Instant, inUtc, NO_INSTANT } from '../../../protocols/instant.ts';
 
 const instant = Compile(Instant);
 
@@ -33,4 +33,16 @@ test.each([
 ])('%s is none, and the rule says what one looks like', (text) => {
   expect(instant.Check(text)).toBe(false);
   expect(brokenRule([...instant.Errors(text)]).rule).toBe(NO_INSTANT);
+});
+
+test.each([
+  ['2026-11-22T10:00:00+01:00', '2026-11-22T09:00:00.000Z'],
+  ['2026-11-22T00:30:00.5+05:30', '2026-11-21T19:00:00.500Z'],
+  ['2026-11-22T09:00:00-00:00', '2026-11-22T09:00:00.000Z'],
+  ['2026-11-22t09:00:00z', '2026-11-22T09:00:00.000Z'],
+  ['2026-11-22T09:00:00.123456789Z', '2026-11-22T09:00:00.123Z'],
+  ['2026-11-22T09:00:00Z', '2026-11-22T09:00:00Z'],
+  ['2026-11-22T09:00:00.120Z', '2026-11-22T09:00:00.120Z'],
+])('%s is told as %s', (said, told) => {
+  expect(inUtc(said)).toBe(told);
 });
