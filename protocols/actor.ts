@@ -8,6 +8,7 @@
 import type { Encoding } from './codec.ts';
 import type { GatewayRequest } from './gateway.ts';
 import type { SourcingQuestion } from './sourcing.ts';
+import type { StoreWork } from './store-work.ts';
 
 /** Who a message comes from. Only `command` comes from outside and is owed an outcome. */
 export type Sender =
@@ -66,7 +67,9 @@ export type Effect =
   /** `event.<entity>.<id>.<name>`, for everybody; `as` where the subject names another entity than the one that speaks. */
   | { effect: 'event'; name: string; payload: Record<string, unknown>; as?: string }
   /** `out.<origin>.<entity>.<id>.<name>`: work for a store. */
-  | { effect: 'tell'; origin: string; name: string; payload: Record<string, unknown> }
+  | {
+      [Name in keyof StoreWork]: { effect: 'tell'; origin: string; name: Name; payload: StoreWork[Name] };
+    }[keyof StoreWork]
   /** The outcome of a command that was deferred before. Outcomes of the message at hand are the turn's. */
   | { effect: 'answer'; command: CommandReference; refusal?: Refusal }
   /** Deliver `name` to this actor at `at` (ms since the epoch); the same timer set again replaces it. */

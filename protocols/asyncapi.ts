@@ -1,7 +1,9 @@
 /** The wire contract in machine-readable form: AsyncAPI 3, generated from the schemas that commands are checked with. */
 import { BOOKED } from './attribution.ts';
-import { COMMAND_SCHEMAS, type CommandEntity, RIGHTS } from './commands.ts';
+import { COMMAND_SCHEMAS, type CommandEntity, MAX_MESSAGE_ID, RIGHTS } from './commands.ts';
+import { DEAD_HEADERS } from './dead-letter.ts';
 import { REFUSALS } from './refusals.ts';
+import { STORE_WORK } from './store-work.ts';
 import { TOKEN_PATTERN } from './token.ts';
 
 const token = { description: `A token: ${TOKEN_PATTERN}` };
@@ -40,6 +42,8 @@ export function asyncApi(version: string, queries: readonly AskedQuery[]): objec
     reply: { title: 'What was asked for, in the encoding of the request', headers: REPLY_HEADERS },
     event: { title: 'A domain event, past tense, JSON', payload: ENTITY_EVENT },
     booked: { title: 'Rows of the report to the ERP, booked by one step of an order, JSON', payload: BOOKED },
+    dead: DEAD_LETTER,
+    ...Object.fromEntries(WORK.map(({ id, title, payload }) => [id, { title, payload }])),
   };
   for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
     const rights: Record<string, readonly string[]> = RIGHTS[entity as CommandEntity];
@@ -87,7 +91,11 @@ export function asyncApi(version: string, queries: readonly AskedQuery[]): objec
 const HEADERS = {
   type: 'object',
   properties: {
-    'Nats-Msg-Id': { type: 'string', maxLength: 200, description: 'The command id: the same id is the same command' },
+    'Nats-Msg-Id': {
+      type: 'string',
+      maxLength: MAX_MESSAGE_ID,
+      description: 'The command id: the same id is the same command',
+    },
     'Content-Type': { enum: ['application/json', 'application/msgpack'] },
     traceparent: { type: 'string' },
   },
@@ -104,11 +112,41 @@ const REPLY_HEADERS = {
   },
 };
 
+const DEAD_LETTER = {
+  title: 'What could not be read, or whose handling threw: the original bytes',
+  contentType: 'application/octet-stream',
+  headers: DEAD_HEADERS,
+  payload: {},
+};
+
+const WORK = Object.entries(STORE_WORK).flatMap(([entity, works]) =>
+  Object.entries(works).map(([name, payload]) => ({
+    id: `work.${name}`,
+    title: `Work for a store: ${name}, JSON`,
+    payload,
+    channel: {
+      address: `out.{origin}.${entity}.{id}.${name}`,
+      parameters: { origin, id: token },
+      messages: { work: ref(`components/messages/work.${name}`) },
+    },
+  })),
+);
+
 const ANSWERS = {
+  // Their addresses cover those of work for a store.
   outcomes: {
     address: 'out.{origin}.{entity}.{id}.{name}',
     parameters: { origin, entity: token, id: token, name: token },
-    messages: { outcome: ref('components/messages/outcome') },
+    messages: {
+      outcome: ref('components/messages/outcome'),
+      ...Object.fromEntries(WORK.map(({ id, channel }) => [id, channel.messages.work])),
+    },
+  },
+  ...Object.fromEntries(WORK.map(({ id, channel }) => [id, channel])),
+  dead: {
+    address: 'dead.{entity}.{id}.{command}',
+    parameters: { entity: token, id: token, command: token },
+    messages: { dead: ref('components/messages/dead') },
   },
   events: {
     address: 'event.{entity}.{id}.{name}',

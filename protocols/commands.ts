@@ -10,6 +10,7 @@ import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
 
 /** Bounds of the contract. */
 export const MAX_COMMAND_BYTES = 256 * 1024;
+export const MAX_MESSAGE_ID = 1024;
 const MAX_LINES = 1000;
 const MAX_QUANTITY = 1_000_000;
 /** Minor units: a thousand of them still sum to a safe integer. */
@@ -35,6 +36,11 @@ const CurrencyCode = Type.String({ pattern: '^[A-Z]{3}$' });
 const Latitude = Type.Number({ minimum: -90, maximum: 90 });
 const Longitude = Type.Number({ minimum: -180, maximum: 180 });
 
+export const FulfilmentMode = Type.Union([
+  Type.Literal('ship'),
+  Type.Literal('click-and-collect'),
+  Type.Literal('reserve-and-collect'),
+]);
 const UnitsOfLine = Type.Object({ line: Token, quantity: Quantity });
 const Lines = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: MAX_LINES });
 /** Operations of a gateway. */
@@ -70,11 +76,7 @@ const Place = Type.Object({
   channel: Token,
   currency: CurrencyCode,
   placedAt: Instant,
-  fulfilment: Type.Union([
-    Type.Literal('ship'),
-    Type.Literal('click-and-collect'),
-    Type.Literal('reserve-and-collect'),
-  ]),
+  fulfilment: FulfilmentMode,
   collectAt: Type.Optional(Token),
   /** The store that sold what another one may ship (endless aisle). */
   soldBy: Type.Optional(Token),

@@ -7,7 +7,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { CommandReference, Refusal } from './actor.ts';
 import { brokenRule } from './broken-rule.ts';
 import { decode, type Encoding, encodingOf } from './codec.ts';
-import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, RIGHTS } from './commands.ts';
+import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, MAX_MESSAGE_ID, RIGHTS } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { CommandAddress } from './subjects.ts';
 import { isToken, originKind } from './token.ts';
@@ -31,7 +31,6 @@ export type ReadCommand =
   | { kind: 'command'; reference: CommandReference; payload: unknown }
   | { kind: 'refused'; reference: CommandReference; refusal: Refusal };
 
-const MAX_MESSAGE_ID = 1024;
 /** A refusal names the id as it was sent, up to this many characters. */
 const MAX_NAMED_ID = 16 * 1024;
 

@@ -43,12 +43,12 @@ export function tellAssigned(record: OrderRecord, fulfilment: Fulfilment, accept
     const { line, sku, name } = at(record.items, position);
     return { line, sku, ...(name === undefined ? {} : { name }), quantity };
   });
-  const payload = { order: record.id, fulfilment: fulfilment.id, mode: record.mode, accepted, lines };
+  const payload = { fulfilment: fulfilment.id, mode: record.mode, accepted, lines };
   return { effect: 'tell', origin: fulfilment.store, name: 'assigned', payload };
 }
 
 export function tellWithdrawn(record: OrderRecord, fulfilment: Fulfilment, units: UnitsByLine, reason: string): Effect {
-  const payload = { order: record.id, fulfilment: fulfilment.id, lines: namedUnits(record, units), reason };
+  const payload = { fulfilment: fulfilment.id, lines: namedUnits(record, units), reason };
   return { effect: 'tell', origin: fulfilment.store, name: 'withdrawn', payload };
 }
 

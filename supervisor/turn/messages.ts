@@ -1,6 +1,7 @@
 /** How an actor's effects, outcomes and dead letters look as messages of the commit. */
 import type { CommandReference, Effect, Message, Refusal } from '../../protocols/actor.ts';
 import { decode, encode, encodeForClient, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import { type DeadHeaders, MAX_DEAD_HEADER } from '../../protocols/dead-letter.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
@@ -68,7 +69,7 @@ export function effectMessage(about: Message, effect: StoredEffect, unique: stri
     case 'event':
       return eventMessage(about, effect, unique);
     case 'tell':
-      return tellMessage(about, effect.origin, effect.name, effect.payload, unique);
+      return tellMessage(about, effect, unique);
     case 'timer':
       return timerMessage(about, effect, unique, partitions);
     case 'cancel-timer':
@@ -129,9 +130,7 @@ function eventMessage(
 /** Work for a store: JSON. */
 function tellMessage(
   about: Message,
-  origin: string,
-  name: string,
-  payload: Record<string, unknown>,
+  { origin, name, payload }: Extract<Effect, { effect: 'tell' }>,
   unique: string,
 ): CommitMessage {
   return {
@@ -186,21 +185,20 @@ export interface DeadLetter {
   error: string;
 }
 
-const MAX_HEADER = 1024;
-
 export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
+  const headers: DeadHeaders = {
+    'Tillwire-Error': headerText(letter.error),
+    'Tillwire-Subject': headerText(letter.subject),
+    'Tillwire-Sequence': String(letter.sequence),
+    ...(letter.command ? { 'Tillwire-Command': headerText(letter.command) } : {}),
+    ...(letter.contentType ? { [CONTENT_TYPE]: headerText(letter.contentType) } : {}),
+  };
   return {
     key: key.dead(unique, token(letter.entity), token(letter.id), token(letter.name)),
     bytes: letter.bytes,
     ttlSeconds: LIVE_TTL_SECONDS,
-    headers: {
-      'Tillwire-Error': headerText(letter.error),
-      'Tillwire-Subject': headerText(letter.subject),
-      'Tillwire-Sequence': String(letter.sequence),
-      ...(letter.command ? { 'Tillwire-Command': headerText(letter.command) } : {}),
-      ...(letter.contentType ? { [CONTENT_TYPE]: headerText(letter.contentType) } : {}),
-    },
+    headers,
   };
 }
 
-const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_HEADER);
+const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_DEAD_HEADER);

@@ -24,6 +24,8 @@ export interface RunOptions {
   /** Without any fault. */
   calm?: boolean;
   print?: (line: string) => void;
+  /** Every message of the bucket, as it is stored. */
+  stored?: (message: Stored) => void;
 }
 
 export interface RunReport {
@@ -52,7 +54,13 @@ const AFTERWARDS = new Set([
 ]);
 const MAX_EVENTS = 400_000;
 
-export async function simulate({ seed, orders = MOST_ORDERS, calm = false, print }: RunOptions): Promise<RunReport> {
+export async function simulate({
+  seed,
+  orders = MOST_ORDERS,
+  calm = false,
+  print,
+  stored,
+}: RunOptions): Promise<RunReport> {
   const random = new Random(seed);
   const time = new VirtualTime(START);
   const faults = new Faults(random.fork('faults'), calm);
@@ -68,6 +76,7 @@ export async function simulate({ seed, orders = MOST_ORDERS, calm = false, print
   const invariants = new Invariants({ world, provider, places: workload.customers.places, rules });
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
+      stored?.(message);
       if (isRequest(message.key)) queue.add(message);
       invariants.stored(message, replaced);
       const heard = heardFrom(message);
@@ -109,11 +118,15 @@ export async function simulate({ seed, orders = MOST_ORDERS, calm = false, print
   }
   if (rested) invariants.atRest();
   for (const behaviour of invariants.behaviours()) if (behaviour !== 'ok') faults.count(`provider ${behaviour}`);
-  for (const { subject } of server.commands) {
-    const name = subject.split('.')[4] ?? '';
-    if (AFTERWARDS.has(name)) faults.count(`said ${name}`);
-  }
+  countAfterwards(server.commands, faults);
   faults.counts.set('events', time.passed);
   faults.counts.set('commands', server.commands.length);
   return { seed, hash: world.trace.digest(), violations: invariants.violations, counts: faults.counts };
+}
+
+function countAfterwards(commands: MemoryServer['commands'], faults: Faults): void {
+  for (const { subject } of commands) {
+    const name = subject.split('.')[4] ?? '';
+    if (AFTERWARDS.has(name)) faults.count(`said ${name}`);
+  }
 }

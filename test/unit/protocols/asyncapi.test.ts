@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asyncApi } from '../../../protocols/asyncapi.ts';
 import { BOOKED } from '../../../protocols/attribution.ts';
 import { COMMAND_SCHEMAS } from '../../../protocols/commands.ts';
+import { readCommand } from '../../../protocols/read-command.ts';
 import { type QueryWorld, queryEndpoints } from '../../../supervisor/node/queries.ts';
 import { ASKED_QUERIES } from '../../../supervisor/node/query-contract.ts';
 import { VIEWED } from '../../../supervisor/node/viewed-entities.ts';
@@ -12,7 +13,9 @@ interface Document {
   asyncapi: string;
   channels: Record<string, { address: string; messages: Record<string, { $ref: string }> }>;
   operations: Record<string, { channel: { $ref: string } }>;
-  components: { messages: Record<string, { payload: unknown }> };
+  components: {
+    messages: Record<string, { payload: unknown; headers?: { properties: Record<string, { maxLength?: number }> } }>;
+  };
 }
 
 const document = JSON.parse(JSON.stringify(asyncApi('1.2.3', ASKED_QUERIES))) as Document;
@@ -40,6 +43,20 @@ describe('the AsyncAPI document', () => {
   it('has the rows of the report to the ERP at their subject', () => {
     expect(document.channels.attribution?.address).toBe('event.attribution.{order}.booked');
     expect(document.components.messages.booked?.payload).toEqual(JSON.parse(JSON.stringify(BOOKED)));
+  });
+
+  it('allows the command ids that a node takes, and no longer ones', () => {
+    const { maxLength } = document.components.messages['order.place']?.headers?.properties['Nats-Msg-Id'] ?? {};
+    const read = (length: number) =>
+      readCommand({
+        address: { origin: 'channel-web', entity: 'order', id: 'A1', name: 'cancel' },
+        bytes: Buffer.from('{}'),
+        messageId: 'x'.repeat(length),
+        contentType: undefined,
+        sequence: 1,
+      });
+    expect(read(maxLength ?? 0).kind).toBe('command');
+    expect(read((maxLength ?? 0) + 1)).toMatchObject({ kind: 'refused', refusal: { code: 'invalid-id' } });
   });
 
   it('has every query that a node answers', () => {
