@@ -266,12 +266,12 @@ function handledBefore(
   message: Message,
 ): 'same' | 'other' | undefined {
   if (message.sender.kind !== 'command') return undefined;
-  const { id, hash } = message.sender.command;
-  const key = commandKey(id);
+  const { command, bytesHash } = message.sender;
+  const key = commandKey(command.id);
   const isKnown = ([handledKey]: HandledCommands[number]): boolean => handledKey === key;
   const known = handled.find(isKnown) ?? refused.find(isKnown);
   if (!known) return undefined;
-  return known[1] === hash ? 'same' : 'other';
+  return known[1] === command.hash || known[1] === bytesHash ? 'same' : 'other';
 }
 
 function remember(known: HandledCommands, message: Message): HandledCommands {

@@ -12,7 +12,8 @@ import type { StoreWork } from './store-work.ts';
 
 /** Who a message comes from. Only `command` comes from outside and is owed an outcome. */
 export type Sender =
-  | { kind: 'command'; command: CommandReference }
+  /** `bytesHash`: how earlier releases remembered its content. */
+  | { kind: 'command'; command: CommandReference; bytesHash?: string }
   | { kind: 'actor'; entity: string; id: string }
   | { kind: 'gateway'; account: string }
   | { kind: 'sourcing' }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { Compile, type Validator } from 'typebox/compile';
 import type { CommandReference, Refusal } from './actor.ts';
 import { brokenRule } from './broken-rule.ts';
+import { canonicalText } from './canonical-text.ts';
 import { decode, type Encoding, encodingOf } from './codec.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, MAX_MESSAGE_ID, RIGHTS } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -27,9 +28,14 @@ export interface RawCommand {
   badHeaders?: string | undefined;
 }
 
-export type ReadCommand =
-  | { kind: 'command'; reference: CommandReference; payload: unknown }
-  | { kind: 'refused'; reference: CommandReference; refusal: Refusal };
+/** `bytesHash`: of the content as it was sent, byte by byte, as earlier releases remembered it. */
+export type ReadCommand = { reference: CommandReference; bytesHash: string } & (
+  | { kind: 'command'; payload: unknown }
+  | { kind: 'refused'; refusal: Refusal }
+);
+
+/** Undefined where it was not looked into. */
+type Content = { payload: unknown } | { error: unknown } | undefined;
 
 /** A refusal names the id as it was sent, up to this many characters. */
 const MAX_NAMED_ID = 16 * 1024;
@@ -41,13 +47,16 @@ for (const [entity, commands] of Object.entries(COMMAND_SCHEMAS)) {
 
 export function readCommand(raw: RawCommand): ReadCommand {
   const encoding = encodingOf(raw.contentType);
-  const reference = referenceOf(raw, encoding);
+  const size = raw.wholeSize ?? raw.bytes.length;
+  const content = size > MAX_COMMAND_BYTES || raw.badHeaders !== undefined ? undefined : contentOf(raw, encoding);
+  const bytesHash = hashOfBytes(raw);
+  const reference = referenceOf(raw, encoding, hashOf(raw, content) ?? bytesHash);
   const refuse = (code: RefusalCode, reason: string): ReadCommand => ({
     kind: 'refused',
     reference,
+    bytesHash,
     refusal: { code, reason },
   });
-  const size = raw.wholeSize ?? raw.bytes.length;
   if (size > MAX_COMMAND_BYTES) {
     return refuse('message-too-large', `${size} bytes; at most ${MAX_COMMAND_BYTES} are allowed`);
   }
@@ -60,18 +69,14 @@ export function readCommand(raw: RawCommand): ReadCommand {
   if (!kind || !rightsOf(raw.address).includes(kind)) {
     return refuse('not-allowed', `${raw.address.origin} may not send ${raw.address.entity}.${raw.address.name}`);
   }
-  let payload: unknown;
-  try {
-    payload = decode(raw.bytes, encoding);
-  } catch (error) {
-    return refuse('unreadable', `not ${encoding}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (!content || 'error' in content) return refuse('unreadable', `not ${encoding}: ${textOf(content?.error)}`);
+  const { payload } = content;
   if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
   const malformed = hasEscapes(raw.bytes, encoding) ? malformedText(payload) : undefined;
   if (malformed !== undefined) {
     return refuse('invalid-payload', `${malformed || 'payload'}: must be well-formed: it has half of a surrogate pair`);
   }
-  return { kind: 'command', reference, payload };
+  return { kind: 'command', reference, bytesHash, payload };
 }
 
 /** JSON without them is UTF-8 throughout. */
@@ -79,16 +84,41 @@ function hasEscapes({ buffer, byteOffset, byteLength }: Uint8Array, encoding: En
   return encoding === 'msgpack' || Buffer.from(buffer, byteOffset, byteLength).includes('\\u');
 }
 
-function referenceOf(raw: RawCommand, encoding: Encoding): CommandReference {
+function contentOf({ bytes }: RawCommand, encoding: Encoding): Content {
+  try {
+    return { payload: decode(bytes, encoding) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function referenceOf(raw: RawCommand, encoding: Encoding, contentHash: string): CommandReference {
   return {
     id: raw.messageId?.slice(0, MAX_NAMED_ID) || `seq-${raw.sequence}`,
     origin: raw.address.origin,
     name: raw.address.name,
     encoding,
-    // Two terminals that chose the same id meant two commands.
-    hash: createHash('sha1').update(`${raw.address.origin} ${raw.address.name}`).update(raw.bytes).digest('base64url'),
+    hash: contentHash,
   };
 }
+
+/** Two terminals that chose the same id meant two commands. */
+const senderOf = ({ address: { origin, name } }: RawCommand): string => `${origin} ${name}`;
+
+function hashOfBytes(raw: RawCommand): string {
+  return sha1(senderOf(raw), raw.bytes);
+}
+
+/** The same whatever the order of its fields and the encoding: a terminal that sends again may write it anew. */
+function hashOf(raw: RawCommand, content: Content): string | undefined {
+  const text = content && 'payload' in content ? canonicalText(content.payload) : undefined;
+  return text === undefined ? undefined : sha1(`${senderOf(raw)} `, text);
+}
+
+const sha1 = (sender: string, content: string | Uint8Array): string =>
+  createHash('sha1').update(sender).update(content).digest('base64url');
 
 function invalidToken(address: CommandAddress): string | undefined {
   for (const field of ['origin', 'entity', 'id', 'name'] as const) {

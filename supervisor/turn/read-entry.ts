@@ -56,7 +56,7 @@ function unreadable(entry: LogEntry): ReadEntry {
 }
 
 export function commandMessage(entry: LogEntry, address: ReadEntry['address'], read: ReadCommand): Message {
-  const sender = { kind: 'command' as const, command: read.reference };
+  const sender = { kind: 'command' as const, command: read.reference, bytesHash: read.bytesHash };
   const payload = read.kind === 'command' ? read.payload : undefined;
   const message: Message = { ...address, payload, sender, at: entry.at };
   if (read.kind === 'refused') message.refused = read.refusal;

@@ -11,6 +11,7 @@
  */
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
+import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
 import type { StockEvent } from '../../protocols/store-events.ts';
 import { key } from '../../protocols/subjects.ts';
@@ -184,7 +185,7 @@ export class Turn {
     else {
       const message = commandMessage(entry, address, read);
       const seen = seenKey && (this.world.recentlySeen.get(seenKey) ?? textOf(seenBefore.get(seenKey)));
-      if (seen) this.repeated(message, read.reference, seen);
+      if (seen) this.repeated(message, read, seen);
       else {
         if (seenKey) this.remember(seenKey, read.reference.hash);
         if (unstorable !== undefined) this.failed(message, entry, unstorable);
@@ -213,8 +214,8 @@ export class Turn {
     this.outbox.add({ key: seenKey, bytes: Buffer.from(hash) });
   }
 
-  private repeated(message: Message, reference: CommandReference, seenHash: string): void {
-    if (seenHash === reference.hash) {
+  private repeated(message: Message, { reference, bytesHash }: ReadCommand, seenHash: string): void {
+    if (seenHash === reference.hash || seenHash === bytesHash) {
       this.counts.duplicates++;
       return;
     }

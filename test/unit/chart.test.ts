@@ -74,3 +74,12 @@ test('a command that was refused before its entity was there is not applied when
   const reused = returnActor.handle(there, command('cancel', 'c1', {}, 'other'));
   expect(reused).toMatchObject({ kind: 'refused', refusal: { code: 'command-id-reused' } });
 });
+
+test('a command that was remembered by its bytes is known by them', () => {
+  const before = stored(applied(returnActor.handle(undefined, REQUEST)));
+  const { payload, sender } = command('request', 'c2', REQUEST.payload as object, 'of its content');
+  const again = (bytesHash: string) =>
+    returnActor.handle(before, { ...REQUEST, payload, sender: { ...sender, bytesHash } as Message['sender'] });
+  expect(again('h').kind).toBe('ignored');
+  expect(again('other')).toMatchObject({ kind: 'refused', refusal: { code: 'command-id-reused' } });
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { GENERIC } from '../../../actors/capability/generic.ts';
 import { createGatewayAccount } from '../../../actors/gateway-account/gateway-account.ts';
@@ -31,10 +32,20 @@ interface Outcome {
 }
 
 /** Commits each entry before the next comes, and keeps no actor in memory; the outcomes and dead letters that it made. */
-async function handled(
-  ...entries: { subject: string; bytes: Uint8Array; messageId: string | undefined }[]
+interface Sent {
+  subject: string;
+  bytes: Uint8Array;
+  messageId: string | undefined;
+  contentType?: string;
+}
+
+const handled = (...entries: Sent[]) => handledBy(new HandPorts(), entries);
+
+/** Commits each entry before the next comes; the outcomes and dead letters that it made. */
+async function handledBy(
+  ports: HandPorts,
+  entries: readonly Sent[],
 ): Promise<{ outcomes: Outcome[]; letters: number; ports: HandPorts }> {
-  const ports = new HandPorts();
   const options = { node: 'n1', run: 'r', partitions: 1, cache: { maxActors: 0, maxBytes: 1e6 } };
   const order = createOrder({ accounts: ['main'], ...POLICY });
   const account = createGatewayAccount(new Map([['main', { provider: 'simulator', methods: {} }]]));
@@ -81,6 +92,47 @@ test.each([
   const bad = { subject, bytes: Buffer.from('{'), messageId: 'm1' };
   const { outcomes } = await handled(bad, { subject, bytes: json(correct), messageId: 'm1' });
   expect(outcomes.map(({ code }) => code)).toEqual(['unreadable', 'command-id-reused']);
+});
+
+const ADJUST = { items: [{ sku: 's', delta: 1 }], reason: 'x' };
+const REORDERED = { reason: 'x', items: [{ delta: 1, sku: 's' }] };
+
+test.each([
+  [
+    'an order',
+    ORDER,
+    { reason: 'x', lines: [{ line: '1', quantity: 1 }] },
+    { lines: [{ quantity: 1, line: '1' }], reason: 'x' },
+  ],
+  ['a store', STORE, ADJUST, REORDERED],
+  ['an order, ill-typed', ORDER, { reason: 'x', lines: 1 }, { lines: 1, reason: 'x' }],
+  ['a store, ill-typed', STORE, { items: 1, reason: 'x' }, { reason: 'x', items: 1 }],
+  ['one whose origin may not', 'cmd.0.order.A1.refund.channel-web', { amount: 1, line: '1' }, { line: '1', amount: 1 }],
+])('a command to %s is the same in other bytes: one outcome', async (_, subject, first, again) => {
+  const { outcomes } = await handled(
+    { subject, bytes: json(first), messageId: 'm1' },
+    { subject, bytes: json(again), messageId: 'm1' },
+    { subject, bytes: encode(again, 'msgpack'), messageId: 'm1', contentType: 'application/msgpack' },
+  );
+  expect(outcomes).toHaveLength(1);
+  const other = { subject, bytes: json({ ...first, reason: 'y' }), messageId: 'm1' };
+  const { outcomes: reused } = await handled({ subject, bytes: json(first), messageId: 'm1' }, other);
+  expect(reused.at(-1)).toMatchObject({ code: 'command-id-reused' });
+});
+
+test('a command that an earlier release remembered by its bytes is known by them', async () => {
+  const sent = { subject: STORE, bytes: json(ADJUST), messageId: 'm1' };
+  const { outcomes: first, ports } = await handled(sent);
+  expect(first).toHaveLength(1);
+  const [seenKey = ''] = [...ports.stored.keys()].filter((key) => key.startsWith('seen.'));
+  const after = async (content: string) => {
+    const earlier = new HandPorts();
+    const hash = createHash('sha1').update('store-a adjust').update(content).digest('base64url');
+    earlier.stored.set(seenKey, Buffer.from(hash));
+    return (await handledBy(earlier, [sent])).outcomes;
+  };
+  expect(await after(JSON.stringify(ADJUST))).toEqual([]);
+  expect(await after('{}')).toMatchObject([{ code: 'command-id-reused' }]);
 });
 
 test('a refused command without an id leaves nothing behind but its outcome', async () => {
