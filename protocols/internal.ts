@@ -55,9 +55,9 @@ export interface ToOrder extends FromAudit {
   'debt-paid': { store: string; key: string };
   /** What of the payout that was asked about pays what the store owes. */
   'payout-cleared': { key: string; store: string; netted: number };
-  /** Of a store that took goods back; no terms: nobody opened it. */
   /** Nobody opened the store that took them: they are on no shelf. */
   'not-restocked': { store: string; return: string; items: { sku: string; quantity: number }[] };
+  /** Of a store that took goods back; no terms: nobody opened it. */
   'store-terms': { store: string; terms?: StoreTerms /** To headquarters. */; owes?: true };
   'offer-expired': { fulfilment: string };
   /** Timer: the store that accepted it has not made it ready. */

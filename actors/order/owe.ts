@@ -1,7 +1,14 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
 import { isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
-import { failedCaptures, givenBackOf, isAllCancelled, stillToCapture, tookAnyway } from './still-to-capture.ts';
+import {
+  failedCaptures,
+  feeOfFailed,
+  givenBackOf,
+  isAllCancelled,
+  stillToCapture,
+  tookAnyway,
+} from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
 export function oweUndelivered(record: OrderRecord): OrderRecord {
@@ -101,7 +108,8 @@ function stranded(record: OrderRecord): number {
   const wanted = failedCaptures(record);
   record.ledger.forEach(({ kind, with: of }, lead) => {
     if (kind !== 'capture' || of !== undefined || !isFailed(record, lead)) return;
-    const kept = (wanted.get(lead)?.amount ?? 0) + givenBackOf(record, lead);
+    const goods = wanted.get(lead);
+    const kept = (goods ? goods.amount + feeOfFailed(record, lead) : 0) + givenBackOf(record, lead);
     amount += Math.max(0, tookAnyway(record, lead) - kept);
   });
   return amount;

@@ -81,7 +81,7 @@ function newTender(old: Tender, { amount, tender, key }: Entry, told: Told): Ten
     transaction: told.transaction ?? told.gatewayReference ?? key,
     authorised: amount,
     authorisedAt: told.at,
-    captureBefore: told.captureBefore ? inUtc(told.captureBefore) : instant(Date.parse(told.at) + validMs),
+    captureBefore: isTime(told.captureBefore) ? inUtc(told.captureBefore) : instant(Date.parse(told.at) + validMs),
     settled: false,
     initiator: 'merchant',
     capability,
@@ -89,3 +89,6 @@ function newTender(old: Tender, { amount, tender, key }: Entry, told: Told): Ten
     ...(tender === undefined ? {} : { replaces: tender }),
   };
 }
+
+/** What a provider says is not checked as commands are. */
+const isTime = (text: string | undefined): text is string => text !== undefined && !Number.isNaN(Date.parse(text));

@@ -13,10 +13,11 @@ import { isWaiting } from './lifecycle.ts';
 import { mayBeLookedUp } from './looked-up.ts';
 import { forgetNotices, MISMATCH } from './notices.ts';
 import { owedName } from './owed-units.ts';
-import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
+import { at, type OrderPolicy, type OrderRecord } from './record.ts';
 import { requestPayment } from './request-payment.ts';
 import { retry } from './retry.ts';
 import { paysForGoods } from './still-to-capture.ts';
+import { isPaidByOthers } from './wanted-apart.ts';
 
 /** By code: what else ends it, whatever it is about. */
 const ENDED_BY: Readonly<Record<string, string>> = {
@@ -94,14 +95,15 @@ function endOfEntry(record: OrderRecord, position: number, now: number, policy: 
   if (kind !== 'capture' && mayFailForCertain(entry)) return 'fail, and then retry, ends it';
   // That nothing can be paid now says nothing of later: as long as it is on the books, what is due is counted less it.
   if (kind === 'payout') return 'retry ends it';
-  return commandFor(record, entry, now, policy);
+  return commandFor(record, position, now, policy);
 }
 
 /** A capture that may be taken after all, neither asks for: a person writes it off. */
-function commandFor(record: OrderRecord, { key }: Entry, now: number, policy: OrderPolicy): string | undefined {
-  const message = { payload: { entry: key }, at: now };
+function commandFor(record: OrderRecord, position: number, now: number, policy: OrderPolicy): string | undefined {
+  const message = { payload: { entry: at(record.ledger, position).key }, at: now };
   if (!('refuse' in retry(record, message, policy))) return 'retry ends it';
-  return 'refuse' in requestPayment(record, message) ? undefined : 'request-payment ends it';
+  if (!('refuse' in requestPayment(record, message))) return 'request-payment ends it';
+  return isPaidByOthers(record, position) ? 'it ends when the rest of its goods is cancelled' : undefined;
 }
 
 /** What would raise it again in the same step does not. */

@@ -12,6 +12,7 @@ import { stepDown } from '../money/step.ts';
 import { NOT_IN_PART } from './advice.ts';
 import { leftOut, stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
+import { excessOf } from './capture-plan.ts';
 import { mayFailForCertain } from './failed-late.ts';
 import { type Books, hasFailedLate, type NewEntry, reserve, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
@@ -23,7 +24,7 @@ import { settle } from './settle.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, roomOf } from './tenders.ts';
-import { isWantedInPart, setApart, type Wanted, wantedApart } from './wanted-apart.ts';
+import { isPaidByOthers, isWantedInPart, setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
   record: OrderRecord,
@@ -84,6 +85,7 @@ function captureAgain(
   const due = Math.max(0, entry.amount - feeTaken);
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
+  if (isPaidByOthers(record, position)) return refuse('wrong-state', `${key}: ${NOT_IN_PART}`);
   if (prepaid - prepaidBy(record, lead) > prepaidKept(record)) {
     return refuse('wrong-state', `${key}: what was prepaid for it is used by now`);
   }
@@ -128,9 +130,11 @@ function apartAgain(
   const tooLow = notEnough(record, position, amount, now);
   if (tooLow) return tooLow;
   const asked = record.ledger.length;
+  const excess = excessOf(record, { tender, amount }, now);
   const wanted: NewEntry = {
     kind: 'capture',
-    amount,
+    amount: amount + excess,
+    ...(excess > 0 ? { excess } : {}),
     tender,
     ...(fulfilment === undefined ? {} : { fulfilment }),
     ...(fulfilments === undefined ? {} : { fulfilments }),

@@ -37,7 +37,8 @@ export function shortfallOfOpen(record: OrderRecord, now: number): number {
     money -= needed;
     return false;
   });
-  return lessPrepaid(record, stillToCapture(record).amount - sumNeeded(aside) - moneyLeft(record, now, aside));
+  const asked = aside.filter(({ isAsked }) => isAsked);
+  return lessPrepaid(record, stillToCapture(record).amount - sumNeeded(aside) - moneyLeft(record, now, asked));
 }
 
 function lessPrepaid(record: OrderRecord, amount: number): number {

@@ -20,7 +20,8 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
   const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {
     const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
-    if (left <= 0) continue;
+    // What others took beyond the goods is for the fee.
+    if (left + feeOfFailed(record, lead) <= 0) continue;
     units += failed.units;
     amount += left;
   }
@@ -53,6 +54,12 @@ export function shippingToCapture(record: OrderRecord): number {
     0,
   );
   return Math.max(0, record.shipping - taken);
+}
+
+/** What of the fee no other capture has, and one that failed brings if it is asked for again. */
+export function feeOfFailed(record: OrderRecord, lead: number): number {
+  if (hasTaken(record, lead)) return 0;
+  return Math.min(at(record.ledger, lead).shipping ?? 0, shippingToCapture(record));
 }
 
 /**

@@ -7,7 +7,7 @@ import { lower } from './attention.ts';
 import { hasFailed, mayTakeMoney } from './ledger.ts';
 import { at, type Entry, type FeePart, type OrderRecord } from './record.ts';
 import { feeOf, lessFee } from './shipping-fee.ts';
-import { failedCaptures, shippingToCapture } from './still-to-capture.ts';
+import { failedCaptures, feeOfFailed, shippingToCapture, tookAnyway } from './still-to-capture.ts';
 
 export interface Wanted {
   goods: number;
@@ -46,6 +46,14 @@ function worthOf({ fulfilments }: OrderRecord, lead: number): Map<number, number
 /** Some of its goods were cancelled, or came back. */
 export function isWantedInPart(record: OrderRecord, position: number): boolean {
   return givenBack(record, at(record.ledger, position).with ?? position) > 0;
+}
+
+/** The same, and what other tenders took is enough for those that are wanted. */
+export function isPaidByOthers(record: OrderRecord, position: number): boolean {
+  const lead = at(record.ledger, position).with ?? position;
+  const wanted = failedCaptures(record).get(lead);
+  if (!wanted || !isWantedInPart(record, position)) return false;
+  return tookAnyway(record, lead) >= wanted.amount + feeOfFailed(record, lead);
 }
 
 /** It asks for all that its lead did, as often as that was asked for, and none of them will take it. */

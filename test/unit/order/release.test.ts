@@ -194,6 +194,27 @@ function released({ lines, fee, gift, more, giftFirst }: Bought): { order: Scena
   return { order, visa };
 }
 
+test('what a later capture took of the other card is not counted as taken by the declined one as well', () => {
+  const { discount: __, ...rest } = UNPAID;
+  const lines = [5000, 5000, 2000].map((unitPrice, index) => ({
+    ...{ line: `${index + 1}`, sku: `S${index}`, quantity: 1, taxRate: '0.2' },
+    unitPrice,
+  }));
+  const payments = [
+    { ...VISA, authorised: 7000 },
+    { ...GIFT, authorised: 5000 },
+  ];
+  const order = scenario('A1', RELEASE).given(
+    shop.place({ ...rest, lines, shipping: { amount: 0, taxRate: '0.2' }, payments }),
+    plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 }, 'store-c': { '3': 1 } }),
+    ...['A1-1', 'A1-2', 'A1-3'].map((fulfilment) => reserved(fulfilment)),
+    ...[A.ready(), failed('A1-c1'), B.ready(), confirmed('A1-c2')],
+  );
+  for (const step of ends(1)) order.when(step);
+  expect(order.view.lines.map(({ cancelled }) => cancelled)).toEqual([0, 0, 0]);
+  order.shows({ paymentRequests: [{ amount: 5000 }] });
+});
+
 test('whatever ends: what is ready stays, of the rest all that the other card pays, and it is delivered', () => {
   fc.assert(
     fc.property(BOUGHT, (bought) => {

@@ -57,6 +57,16 @@ test('what was declined is asked again for what is wanted, with the fee', () => 
   audited(order);
 });
 
+test('a method that is captured whole is, and what nobody asked for goes back', () => {
+  const order = placed()
+    .withTender(0, { delayedCapture: 'full', captures: 1 })
+    .given(A.ready(), failed('A1-c1'), shop.cancel({ lines: [{ line: '1', quantity: 1 }] }))
+    .when(ops.retry('A1-c1'))
+    .says('event asked-again', 'gateway A1-c2 10490');
+  order.given(confirmed('A1-c2'), confirmed('A1-p1'), confirmed('A1-r1'), A.ship());
+  audited(order.shows({ state: 'fulfilled', totals: { captured: 10490, refunded: 5000 } }));
+});
+
 test('the customer is asked for what is wanted, and pays it', () => {
   const order = lessWanted().when(ops.requestPayment('A1-c1')).says('event payment-requested');
   order
