@@ -58,7 +58,7 @@ function paidApart(record: OrderRecord, position: number, wanted: Wanted, now: n
 }
 
 /** Where all but less than an amount step was prepaid, the entry that says so asks for nothing. */
-function reserveApart(
+export function reserveApart(
   record: OrderRecord,
   position: number,
   { goods, shipping, shippingOf, prepaid, draws }: Wanted & { prepaid: number; draws: readonly Draw[] },

@@ -12,19 +12,19 @@ import { stepDown } from '../money/step.ts';
 import { NOT_IN_PART } from './advice.ts';
 import { leftOut, stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
-import { excessOf } from './capture-plan.ts';
 import { mayFailForCertain } from './failed-late.ts';
-import { type Books, hasFailedLate, type NewEntry, reserve, sumOf } from './ledger.ts';
+import { type Books, hasFailedLate, sumOf } from './ledger.ts';
 import { namedEntry } from './looked-up.ts';
 import { prepaidKept } from './owe.ts';
 import { payAgain } from './payout.ts';
+import { reserveApart } from './recapture.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isCaptured } from './refunds.ts';
 import { settle } from './settle.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { hasExpired, roomOf } from './tenders.ts';
-import { isPaidByOthers, isWantedInPart, setApart, type Wanted, wantedApart } from './wanted-apart.ts';
+import { isPaidByOthers, isWantedInPart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
   record: OrderRecord,
@@ -120,30 +120,18 @@ function notEnough(
 function apartAgain(
   record: OrderRecord,
   position: number,
-  { goods, shipping, shippingOf }: Wanted,
+  wanted: Wanted,
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
-  const due = goods + shipping;
-  const { tender = 0, fulfilment, fulfilments } = wantedOf(at(record.ledger, position));
-  const amount = stepDown(Math.max(0, due + leftOut(record)), stepOf(at(record.tenders, tender), record.currency));
+  const { tender = 0 } = at(record.ledger, position);
+  const due = Math.max(0, wanted.goods + wanted.shipping + leftOut(record));
+  const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   const tooLow = notEnough(record, position, amount, now);
   if (tooLow) return tooLow;
-  const asked = record.ledger.length;
-  const excess = excessOf(record, { tender, amount }, now);
-  const wanted: NewEntry = {
-    kind: 'capture',
-    amount: amount + excess,
-    ...(excess > 0 ? { excess } : {}),
-    tender,
-    ...(fulfilment === undefined ? {} : { fulfilment }),
-    ...(fulfilments === undefined ? {} : { fulfilments }),
-    ...(amount === due ? {} : { transit: due - amount }),
-    ...(shipping > 0 ? { shipping } : {}),
-    ...(shippingOf ? { shippingOf } : {}),
-  };
-  const { record: next, effects } = reserve(setApart(record, position, asked), wanted, now, policy);
-  return { record: next, effects: [askedAgain(record, position, at(next.ledger, asked)), ...effects] };
+  const draws = [{ tender, amount }];
+  const { record: next, effects } = reserveApart(record, position, { ...wanted, prepaid: 0, draws }, now, policy);
+  return { record: next, effects: [askedAgain(record, position, at(next.ledger, record.ledger.length)), ...effects] };
 }
 
 function notRefundable(record: OrderRecord, position: number): { refuse: Refusal } | undefined {
