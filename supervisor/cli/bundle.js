@@ -1,5 +1,5 @@
 /**
- * The program as a bundle, made from its sources when there is none of them as they are. Node reads a few files then instead of a
+ * Programs as a bundle, made from their sources when there is none of them as they are. Node reads a few files then instead of a
  * thousand, each through a loader: it starts in a tenth of the time.
  *
  * Older ones stay, as processes that run may still read them; `npm ci` clears them away with the rest of node_modules.
@@ -9,10 +9,13 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = ['protocols', 'actors', 'supervisor'];
+/** The program of a thread lies beside the program that starts it. */
+const PROGRAM = { main: 'supervisor/cli/main.ts', 'query-worker': 'supervisor/node/query-worker.ts' };
 /** npm writes one of them whenever it changes what is installed: of a clone, or beside an installed package. */
 const INSTALLED = ['node_modules/.package-lock.json', '../.package-lock.json'];
 /** They find files or start threads beside their own, or are not there on every platform. */
@@ -23,18 +26,32 @@ const NOT_BUNDLED = ['@duckdb/*', 'pino', 'msgpackr-extract', 'esbuild', 'nats']
  * @param {string} [root] of the package
  * @returns {Promise<string>}
  */
-export async function bundledProgram(root = fileURLToPath(new URL('../..', import.meta.url))) {
-  const home = join(root, 'node_modules', '.cache', 'tillwire');
-  const bundle = join(home, fingerprint(root));
-  if (!existsSync(bundle)) await make(root, home, bundle);
-  return pathToFileURL(join(bundle, 'main.js')).href;
+export async function bundledProgram(root = ROOT) {
+  return new URL('main.js', await bundled(PROGRAM, [], root)).href;
 }
 
-/** Of what the bundle is made from, and where: sources are asked for files beside them. @param {string} root */
-function fingerprint(root) {
-  const hash = createHash('sha256').update(`${process.version} ${root}`);
+/**
+ * The URL of the folder in which these programs lie, bundled, as `<name>.js`.
+ * @param {Record<string, string>} programs sources by name
+ * @param {readonly string[]} folders with sources of theirs, beside those of the package
+ * @param {string} [root] of the package
+ * @returns {Promise<URL>}
+ */
+export async function bundled(programs, folders, root = ROOT) {
+  const home = join(root, 'node_modules', '.cache', 'tillwire');
+  const bundle = join(home, fingerprint(programs, [...SOURCES, ...folders], root));
+  if (!existsSync(bundle)) await make(programs, root, home, bundle);
+  return pathToFileURL(join(bundle, sep));
+}
+
+/**
+ * Of what the bundle is made from, and where: sources are asked for files beside them.
+ * @param {Record<string, string>} programs @param {readonly string[]} folders @param {string} root
+ */
+function fingerprint(programs, folders, root) {
+  const hash = createHash('sha256').update(`${process.version} ${root} ${JSON.stringify(programs)}`);
   for (const file of ['package.json', ...INSTALLED]) hash.update(` ${lastChange(join(root, file))}`);
-  for (const folder of SOURCES) {
+  for (const folder of folders) {
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (/\.[jt]s$/.test(file)) hash.update(` ${folder}/${file} ${lastChange(join(root, folder, file))}`);
     }
@@ -51,12 +68,12 @@ function lastChange(file) {
 
 /**
  * It appears whole or not at all: several processes may start at once.
- * @param {string} root @param {string} home @param {string} bundle
+ * @param {Record<string, string>} programs @param {string} root @param {string} home @param {string} bundle
  */
-async function make(root, home, bundle) {
+async function make(programs, root, home, bundle) {
   const making = newFolder(home);
   try {
-    await build(root, making);
+    await build(programs, root, making);
     if (!existsSync(bundle)) renameSync(making, bundle);
   } catch (error) {
     if (!existsSync(bundle)) throw error;
@@ -79,16 +96,12 @@ function newFolder(home) {
   }
 }
 
-/** @param {string} root @param {string} folder */
-async function build(root, folder) {
+/** @param {Record<string, string>} programs @param {string} root @param {string} folder */
+async function build(programs, root, folder) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    // The program of a thread lies beside the program that starts it.
-    entryPoints: {
-      main: join(root, 'supervisor/cli/main.ts'),
-      'query-worker': join(root, 'supervisor/node/query-worker.ts'),
-    },
+    entryPoints: programs,
     outdir: folder,
     bundle: true,
     splitting: true,

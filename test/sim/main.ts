@@ -1,35 +1,44 @@
 /**
  * `npm run sim -- --seeds 2000 [--from 1] [--orders 2]` runs many seeds on all processors and ends with 1 if an invariant broke;
  * `npm run sim -- --seed 7 [--orders 2] [--trace]` runs one, with a line for each message.
+ *
+ * What runs them is bundled: a process starts at once, and without what a loader adds to each function.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { MOST_ORDERS, simulate } from './simulate.ts';
+import { bundled } from '../../supervisor/cli/bundle.js';
 import type { SeedReport } from './worker.ts';
 
 const DEFAULT_SEEDS = '2000';
 const PROGRESS_MS = 5000;
 const SHOWN_VIOLATIONS = 3;
+const PROGRAMS = { simulate: 'test/sim/simulate.ts', worker: 'test/sim/worker.ts' };
+/** Thousands of short runs, each with much that is new and soon old: few collections, and only what is long hot is compiled anew. */
+const WORKER_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64', '--interrupt-budget=200000'];
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: DEFAULT_SEEDS },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
-    orders: { type: 'string', default: String(MOST_ORDERS) },
+    orders: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 });
 
-const orders = Number(values.orders);
+const orders = values.orders === undefined ? {} : { orders: Number(values.orders) };
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const folder = await bundled(PROGRAMS, ['test']);
 
 if (values.seed === undefined) process.exitCode = await runMany(Number(values.from), Number(values.seeds));
 else process.exitCode = await runOne(Number(values.seed), values.trace);
 
 async function runOne(seed: number, trace: boolean): Promise<number> {
-  const { hash, violations, counts } = await simulate({ seed, orders, ...(trace ? { print } : {}) });
+  process.setSourceMapsEnabled(true);
+  const { simulate } = (await import(new URL('simulate.js', folder).href)) as typeof import('./simulate.ts');
+  const { hash, violations, counts } = await simulate({ seed, ...orders, ...(trace ? { print } : {}) });
   print(`seed ${seed}: trace ${hash}, ${summary(counts)}`);
   for (const violation of violations) print(`violated: ${violation}`);
   return violations.length > 0 ? 1 : 0;
@@ -57,18 +66,20 @@ async function runMany(from: number, seeds: number): Promise<number> {
   clearInterval(progress);
   print(`${done} seeds from ${from}, ${rate()}: ${summary(totals)}`);
   if (failed.length === 0) return 0;
-  print(`${failed.length} failed: ${failed.join(' ')}; npm run sim -- --seed ${failed[0]} --orders ${orders} --trace`);
+  const asked = values.orders === undefined ? '' : ` --orders ${values.orders}`;
+  print(`${failed.length} failed: ${failed.join(' ')}; npm run sim -- --seed ${failed[0]}${asked} --trace`);
   return 1;
 }
 
 /** One process, which takes the next seed whenever it is done with one. */
 function work(next: Iterator<number>, finished: (report: SeedReport) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = fork(new URL('./worker.ts', import.meta.url), { env: { ...process.env, NODE_ENV: 'production' } });
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const worker = fork(fileURLToPath(new URL('worker.js', folder)), { env, execArgv: WORKER_FLAGS });
     const give = (): void => {
       const { value, done } = next.next();
       if (done) worker.disconnect();
-      else worker.send({ seed: value, orders });
+      else worker.send({ seed: value, ...orders });
     };
     worker.on('message', (report: SeedReport) => {
       finished(report);
