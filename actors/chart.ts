@@ -13,6 +13,7 @@ import { type AnyMachineSnapshot, type AnyStateMachine, assign } from 'xstate';
 import type { ActorKind, Effect, Message, Part, Refusal, Step } from '../protocols/actor.ts';
 import { decode, encode } from '../protocols/codec.ts';
 import { commandKey } from '../protocols/command-key.ts';
+import { extended } from '../protocols/extended.ts';
 import type { RefusalCode } from '../protocols/refusals.ts';
 
 type HandledCommands = readonly (readonly [key: string, hash: string])[];
@@ -207,9 +208,9 @@ function toParts<R extends ChartRecord>(
   if (isAbsent(snapshot))
     return [{ name: '', bytes: encode({ ...(contextOf(snapshot).record as object), state: 'absent' }, 'msgpack') }];
   const { state, record } = read<R>(snapshot);
-  if (!split) return [{ name: '', bytes: encode({ ...record, state }, 'msgpack') }];
+  if (!split) return [{ name: '', bytes: encode(extended(record, { state }), 'msgpack') }];
   const { head, pages } = split(record, recordOf<R>(before));
-  const parts: Part[] = [{ name: '', bytes: encode({ ...(head as object), state }, 'msgpack') }];
+  const parts: Part[] = [{ name: '', bytes: encode(extended(head as object, { state }), 'msgpack') }];
   for (const [name, page] of pages) parts.push({ name, bytes: encode(page, 'msgpack') });
   return parts;
 }

@@ -60,7 +60,8 @@ export function lineAmounts({ taxIncluded, lines, discount, shipping }: Charges)
   const shares = allocate(discount, values);
   const amounts = lines.map((line, index): LineAmounts => {
     const discountShare = shares[index] ?? 0;
-    return { ...taxed((values[index] ?? 0) - discountShare, line.taxRate, taxIncluded), discountShare };
+    const { gross, net, tax } = taxed((values[index] ?? 0) - discountShare, line.taxRate, taxIncluded);
+    return { gross, net, tax, discountShare };
   });
   const shippingAmounts = shipping ? taxed(shipping.amount, shipping.taxRate, taxIncluded) : NOTHING;
   const total = amounts.reduce((sum, line) => sum + line.gross, shippingAmounts.gross);

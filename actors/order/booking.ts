@@ -55,7 +55,7 @@ export function book(booked: Bookings, identity: Identity, amounts: Amounts): vo
   const what = `${movement} ${subject} ${entry ?? ''} ${obligation ?? ''} ${handling ?? ''}`;
   const key = `${what} ${fulfilment ?? ''} ${line ?? ''}`;
   const { quantity, gross, settled, netted, held } = sumOf(booked.get(key) ?? NOTHING, amounts);
-  booked.set(key, { ...identity, quantity, gross, settled, netted, held });
+  booked.set(key, { quantity, gross, settled, netted, held, ...identity });
 }
 
 export function sumOf(one: Amounts, other: Amounts): Amounts {
@@ -74,7 +74,8 @@ export function joined(all: readonly Booking[]): Booking {
 }
 
 export function addHeld(one: Held, other: Held): Held {
-  return { ...addUnits(one, other), lost: one.lost + other.lost };
+  const { gross, net, units, allowance } = addUnits(one, other);
+  return { gross, net, units, allowance, lost: one.lost + other.lost };
 }
 
 export function addUnits(one: Sum, other: Sum): Sum {

@@ -191,7 +191,7 @@ function soldBy(record: OrderRecord): Map<number, Item[]> {
 function pay(booked: Bookings, movement: Booking['movement'], rooms: readonly Room[], items: readonly Item[]): void {
   const sign = movement === 'refund' ? -1 : 1;
   const by = (identity: Item['identity'], entry: number | undefined): Identity =>
-    entry === undefined ? { ...identity, movement } : { ...identity, movement, entry };
+    entry === undefined ? { movement, ...identity } : { movement, entry, ...identity };
   for (const { identity, amounts } of items) {
     let paid = 0;
     let rest = amounts;

@@ -11,6 +11,7 @@
  * P6  The rest of a fee that no goods bring any more is captured alone, as far as there is money for it.
  */
 import { formatMinor } from '../../protocols/currency.ts';
+import { extended } from '../../protocols/extended.ts';
 import { leftOut } from './amount-steps.ts';
 import { areTheLast, awaitingFunds, type Parcel, priced } from './awaiting-funds.ts';
 import { isPending } from './ledger.ts';
@@ -119,10 +120,14 @@ function planFor(
   const mayEnd = ({ tender }: Draw): boolean => isLast || (isAll && isEnding(at(record.tenders, tender), now));
   const waits = draws.find((draw) => isLastCapture(record, draw, now) && !mayEnd(draw));
   if (waits) return wait(whyWait(record, waits));
-  const planned = draws.map((draw) => ({ ...draw, excess: excessOf(record, draw, now) }));
+  const planned = draws.map((draw) => ({
+    tender: draw.tender,
+    amount: draw.amount,
+    excess: excessOf(record, draw, now),
+  }));
   const whole = planned.map((draw) => ({ ...draw, amount: draw.amount + draw.excess }));
   const plan = { plan: 'capture', parcels, shipping, prepaid, transit, draws: whole } as const;
-  return { ...plan, reason: whyNow(record, plan, amount) };
+  return extended(plan, { reason: whyNow(record, plan, amount) });
 }
 
 function worth(record: OrderRecord, parcels: readonly Parcel[]): number {

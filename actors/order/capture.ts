@@ -1,6 +1,7 @@
 /** Executes the capture plan: units get their pieces, entries are reserved and asked for, reasons are kept. */
 import { castDraft, create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import { lower, raise } from './attention.ts';
 import { type Parcel, priced } from './awaiting-funds.ts';
 import { type CapturePlan, type PlannedCapture, planCapture } from './capture-plan.ts';
@@ -71,7 +72,7 @@ function capture(record: OrderRecord, plan: PlannedCapture, now: number, policy:
       effects: [],
     };
   const rounded = transit === 0 ? {} : { transit };
-  const first = { ...lead, ...fee, ...(prepaid > 0 ? { prepaid } : {}), ...rounded };
+  const first = extended(lead, { ...fee, ...(prepaid > 0 ? { prepaid } : {}), ...rounded });
   return reserveTogether(funded(record, parcels, record.ledger.length), [first, ...others], now, policy);
 }
 

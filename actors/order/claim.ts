@@ -1,6 +1,7 @@
 /** An inspected return: accepted units are refunded at what those units were captured for, rejected ones go back to the customer. */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { declaredUnits, undeclare } from './declaring.ts';
@@ -109,7 +110,7 @@ function takeBack(record: OrderRecord, { line, fulfilment, declared }: DeclaredU
   const { lines } = at(record.fulfilments, fulfilment);
   const index = lines.findIndex((of) => of.line === line);
   const { front, back } = splitPieces(at(lines, index).pieces, declared);
-  const given = front.map((piece) => ({ ...piece, line, fulfilment }));
+  const given = front.map((piece) => extended(piece, { line, fulfilment }));
   return { fulfilment, index, left: back, given };
 }
 

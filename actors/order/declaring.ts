@@ -4,6 +4,7 @@
  */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { RefusalCode } from '../../protocols/refusals.ts';
 import type { Verdict } from '../chart.ts';
@@ -128,7 +129,7 @@ function byHandOver(
   return record.fulfilments
     .flatMap((fulfilment, position) => {
       const { handOver } = fulfilment;
-      return handOver === undefined ? [] : [{ ...fulfilment, handOver, position }];
+      return handOver === undefined ? [] : [extended(fulfilment, { handOver, position })];
     })
     .sort((a, b) => a.handOver - b.handOver);
 }

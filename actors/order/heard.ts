@@ -29,9 +29,11 @@ export function heardIn(
   const { key, entry, fulfilment, return: returned, store, tender, outcome } = payload as Partial<Named>;
   const authorisation = typeof tender === 'number' ? tenders[tender]?.transaction : undefined;
   const about = key ?? entry ?? fulfilment ?? returned ?? store ?? authorisation;
+  const { from, id } = speaker(sender);
   return {
     heard: {
-      ...speaker(sender),
+      from,
+      ...(id === undefined ? {} : { id }),
       name,
       ...(about === undefined ? {} : { about }),
       ...(outcome === undefined ? {} : { outcome }),

@@ -1,5 +1,6 @@
 /** Entries of the ledger, and the gateway requests that execute them: reserved in the record by the same step that sends them. */
 import type { Effect } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { Authorisation, GatewayKind, GatewayRequest } from '../../protocols/gateway.ts';
 import type { LedgerKind, LedgerState } from '../../protocols/views.ts';
 import { termsOf } from '../capability/terms.ts';
@@ -150,14 +151,14 @@ export interface NewEntry {
  * is nothing: less than a provider's amount step.
  */
 export function reserve(record: OrderRecord, wanted: NewEntry, at: number, policy: OrderPolicy): Books {
-  const entry: Entry = {
-    ...wanted,
-    ...(isAtGateway(wanted) && !tenderOf(record, wanted) ? { account: accountOf(record, wanted, policy) } : {}),
+  const isAtTill = isAtGateway(wanted) && !tenderOf(record, wanted);
+  const asked = isAtTill ? extended(wanted, { account: accountOf(record, wanted, policy) }) : wanted;
+  const entry: Entry = extended(asked, {
     key: nextKey(record, wanted.kind),
     state: wanted.exchange === undefined && wanted.amount > 0 ? 'requested' : 'confirmed',
     party: wanted.party ?? 'customer',
     at: instant(at),
-  };
+  } as const);
   return {
     record: { ...record, ledger: [...record.ledger, entry] },
     effects: effectsOf(record, entry, policy),

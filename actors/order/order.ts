@@ -13,6 +13,7 @@
  */
 import { setup } from 'xstate';
 import { type Effect, type Message, nowOf } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { OrderState } from '../../protocols/views.ts';
 import { chartActor, chartRecords, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
 import { attribution } from './attribution.ts';
@@ -243,7 +244,7 @@ function numbered(before: OrderRecord | undefined, record: OrderRecord, message:
   const known = before?.ledger.length ?? 0;
   if (record.ledger.length === known) return record;
   const step = { step: (before?.revision ?? 0) + 1, ...heardIn(record, message) };
-  const ledger = record.ledger.map((entry, position) => (position < known ? entry : { ...entry, ...step }));
+  const ledger = record.ledger.map((entry, position) => (position < known ? entry : extended(entry, step)));
   return { ...record, ledger };
 }
 

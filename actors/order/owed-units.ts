@@ -1,4 +1,5 @@
 /** What is owed, and for which units. */
+import { extended } from '../../protocols/extended.ts';
 import { halfUpProduct } from '../money/round.ts';
 import { isConfirmed } from './ledger.ts';
 import { at, type GivenBack, type Obligation, type OrderRecord } from './record.ts';
@@ -102,7 +103,7 @@ export const owedBy = (record: OrderRecord, positions: readonly number[]): numbe
 export function executed(record: OrderRecord, positions: readonly number[], entry: number): OrderRecord {
   const about = new Set(positions.map((position) => owedName(record, position)));
   const obligations = record.obligations.map((obligation, position) =>
-    positions.includes(position) ? { ...obligation, entry } : obligation,
+    positions.includes(position) ? extended(obligation, { entry }) : obligation,
   );
   const said = record.attention.some((known) => known.about !== undefined && about.has(known.about));
   const attention = said

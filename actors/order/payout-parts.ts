@@ -89,11 +89,11 @@ function payerOf(record: OrderRecord, { tender }: Pick<Entry, 'tender'>): number
 export function wayOf(record: OrderRecord, entry: Way, today: Way): Way {
   const { account = today.account, payoutAccount = today.payoutAccount } = entry;
   const tender = payerOf(record, entry);
-  return {
-    ...(tender === undefined ? {} : { tender }),
-    ...(tender !== undefined || account === undefined ? {} : { account }),
-    ...(payoutAccount === undefined ? {} : { payoutAccount }),
-  };
+  const way: Way = {};
+  if (tender !== undefined) way.tender = tender;
+  else if (account !== undefined) way.account = account;
+  if (payoutAccount !== undefined) way.payoutAccount = payoutAccount;
+  return way;
 }
 
 /** Through which gateway account, and which one of the store: the same name is the same way. */

@@ -1,5 +1,6 @@
 /** Each franchise gets its share when the capture is confirmed (or later, as its terms say), and gives it back when the refund is. */
 import type { Effect } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import { ACCOUNT_MISSING, isRaised } from './attention.ts';
 import { accountedFor, type Target, targets } from './holdings.ts';
 import { type Books, hasFailed, isPending, reserveEach, sumOf } from './ledger.ts';
@@ -62,7 +63,7 @@ function payOut(record: OrderRecord, move: Payout, now: number, policy: OrderPol
   const parts = payoutParts(record, move.party, move.amount);
   return reserveEach(
     record,
-    parts.map((part) => ({ ...move, ...part })),
+    parts.map((part) => extended(move, part)),
     now,
     policy,
   );

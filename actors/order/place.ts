@@ -22,7 +22,7 @@ import { type Item, instant, type Line, type OrderPolicy, type OrderRecord, SCHE
 
 type Place = OrderCommands['place'];
 
-const NEW_LINE: Omit<Line, 'waiting'> = {
+const NEW_LINE: Line = {
   taken: 0,
   dropped: 0,
   cancelled: 0,
@@ -31,6 +31,7 @@ const NEW_LINE: Omit<Line, 'waiting'> = {
   returned: 0,
   goodwill: 0,
   excluded: [],
+  waiting: 0,
 };
 
 export function place(policy: OrderPolicy, message: Message<Place>): Verdict<OrderRecord> {

@@ -1,6 +1,7 @@
 /** Who fulfils what: plans become offers, stores reserve or not, offers run out. */
 import { castDraft, create, type Draft } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, Units } from '../../protocols/internal.ts';
 import type { Assignment } from '../../protocols/sourcing.ts';
 import type { Verdict } from '../chart.ts';
@@ -27,10 +28,9 @@ export function sourced(record: OrderRecord, { payload, at: now }: Message<ToOrd
   const { assignments, unassigned, reason } = payload.plan;
   const waiting = record.lines.map((line) => line.waiting);
   const offers = assignments.flatMap((assignment) => offerOf(record, assignment, waiting));
-  const fulfilments = offers.map((offer, index) => ({
-    ...offer,
-    id: `${record.id}-${record.fulfilments.length + index + 1}`,
-  }));
+  const fulfilments = offers.map((offer, index) =>
+    extended(offer, { id: `${record.id}-${record.fulfilments.length + index + 1}` }),
+  );
   const nobody = stillWaiting(record, unassigned, waiting);
   if (fulfilments.length === 0 && nobody.size === 0) return { ignore: 'nothing waits to be sourced' };
   const next = create(record, (draft) => {

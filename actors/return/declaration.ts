@@ -1,6 +1,7 @@
 /** `request` and the order's word on it: the outcome waits until the order agrees that the customer has these units. */
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { ReturnCommands } from '../../protocols/commands.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { duplicateLine } from './named-lines.ts';
@@ -46,10 +47,19 @@ export function declare(
 }
 
 function requestedLine({ line, quantity, reason }: ReturnCommands['request']['lines'][number]): ReturnLine {
-  return { ...NOTHING_YET, line, declared: quantity, ...(reason === undefined ? {} : { reason }) };
+  return extended({ ...NOTHING_YET, line, declared: quantity }, reason === undefined ? {} : { reason });
 }
 
-export const NOTHING_YET = { sku: '', sentBy: [], received: 0, accepted: 0, rejected: 0, handedBack: 0 };
+export const NOTHING_YET: ReturnLine = {
+  sku: '',
+  sentBy: [],
+  received: 0,
+  accepted: 0,
+  rejected: 0,
+  handedBack: 0,
+  line: '',
+  declared: 0,
+};
 
 export function declared(record: ReturnRecord, { payload }: Message<ToReturn['declared']>): Verdict<ReturnRecord> {
   const lines = record.lines.map((line) => {
@@ -59,10 +69,10 @@ export function declared(record: ReturnRecord, { payload }: Message<ToReturn['de
   const { currency } = payload;
   const said = lines.map(({ line, sku, declared: quantity }) => ({ line, sku, quantity }));
   return {
-    record: { ...rest, lines, ...(currency === undefined ? {} : { currency }) },
+    record: extended({ ...rest, lines }, currency === undefined ? {} : { currency }),
     effects: [
       ...answer(record),
-      { effect: 'event', name: 'requested', payload: { ...about(record), by: record.by, lines: said } },
+      { effect: 'event', name: 'requested', payload: extended(about(record), { by: record.by, lines: said }) },
     ],
   };
 }

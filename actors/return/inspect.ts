@@ -4,6 +4,7 @@
  */
 import type { Effect, Message, Refusal } from '../../protocols/actor.ts';
 import type { ReturnCommands } from '../../protocols/commands.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, ToStore } from '../../protocols/internal.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { goodsElsewhere } from './clerk.ts';
@@ -145,5 +146,5 @@ function inspected(record: ReturnRecord, claim: ToOrder['claim'], decisions: rea
   const lines = decisions.map(({ line, accepted, rejected, restock }) => {
     return { line: line.line, sku: line.sku, accepted, rejected, restock };
   });
-  return { effect: 'event', name: 'inspected', payload: { ...about(record), ...terms, lines } };
+  return { effect: 'event', name: 'inspected', payload: extended(extended(about(record), terms), { lines }) };
 }

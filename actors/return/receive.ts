@@ -4,6 +4,7 @@
  */
 import type { Effect, Message } from '../../protocols/actor.ts';
 import type { ReturnCommands } from '../../protocols/commands.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { ToReturn } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { goodsElsewhere, speakingStore } from './clerk.ts';
@@ -82,14 +83,12 @@ function arrived(
   const came = new Map(lines.map(({ line, quantity }) => [line, quantity]));
   const received = record.lines.map((line) => ({ ...line, received: line.received + (came.get(line.line) ?? 0) }));
   const where = store === undefined ? {} : { store };
-  const payload = {
-    ...about(record),
-    ...where,
+  const payload = extended(extended(about(record), where), {
     lines: lines.map(units),
     ...(extra.length === 0 ? {} : { extra: extra.map(units) }),
-  };
+  });
   return {
-    record: { ...record, lines: received, ...where },
+    record: extended({ ...record, lines: received }, where),
     effects: [{ effect: 'event', name: 'received', payload }],
   };
 }

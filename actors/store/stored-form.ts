@@ -2,6 +2,7 @@
  * How a store is stored: a head, and the pages of its holdings beside it once there are several. Pages never become fewer, so
  * none is left over.
  */
+import { extended } from '../../protocols/extended.ts';
 import type { ChartDefinition, Stored } from '../chart.ts';
 import type { Page } from './holdings.ts';
 import type { StoreRecord } from './record.ts';
@@ -19,9 +20,9 @@ const pageName = (position: number): string => `p${position}`;
 export const split: NonNullable<ChartDefinition<StoreRecord>['split']> = (record, before) => {
   const { holdings, ...rest } = record;
   const { pages, entries, load } = holdings;
-  const head: Head = { ...rest, entries, load, pageCount: pages.length };
+  const head: Head = extended(rest, { entries, load, pageCount: pages.length });
   const [only] = pages;
-  if (pages.length === 1 && only) return { head: { ...head, page: only }, pages: new Map() };
+  if (pages.length === 1 && only) return { head: extended(head, { page: only }), pages: new Map() };
   const known = before?.holdings.pages.length === pages.length ? before.holdings.pages : [];
   const changed = new Map<string, Page>();
   for (const [position, page] of pages.entries()) {

@@ -101,7 +101,7 @@ export class ActorCache {
       if (!kind || this.get(address.entity, address.id)) continue;
       const loading = this.loading.get(name);
       if (loading) others.add(loading);
-      else missing.set(name, { ...address, kind });
+      else missing.set(name, { kind, ...address });
     }
     if (missing.size > 0) await this.read(missing);
     if (others.size === 0) return;
@@ -128,11 +128,11 @@ export class ActorCache {
     for (const address of missing.values()) this.add(address, records[index++] ?? []);
   }
 
-  private add(of: Missing, parts: StoredPart[]): void {
-    const snapshot = of.kind.load(parts);
+  private add({ kind, entity, id, partition }: Missing, parts: StoredPart[]): void {
+    const snapshot = kind.load(parts);
     const sizes = new Map(parts.map((part) => [part.name, part.bytes.length]));
-    const actor: CachedActor = { ...of, snapshot, stored: snapshot, changedIn: 0, sizes };
-    this.actors.set(`${of.entity}.${of.id}`, actor);
+    const actor: CachedActor = { kind, entity, id, partition, snapshot, stored: snapshot, changedIn: 0, sizes };
+    this.actors.set(`${entity}.${id}`, actor);
     this.bytes += sizeOf(actor);
   }
 

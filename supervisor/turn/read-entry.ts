@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
+import { extended } from '../../protocols/extended.ts';
 import { type ReadCommand, readCommand } from '../../protocols/read-command.ts';
 import { KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
@@ -40,7 +41,7 @@ function fromSends(entry: LogEntry): ReadEntry {
   if (!address) return unreadable(entry);
   try {
     const { entity, id, name } = address;
-    const message = { ...readSend(entry.bytes), entity, id, name, at: entry.at };
+    const message = extended(readSend(entry.bytes), { entity, id, name, at: entry.at });
     return { address, read: { kind: 'send', message }, toActor: true };
   } catch (error) {
     return { address, read: { kind: 'unreadable', error: String(error) }, toActor: false };
@@ -58,7 +59,8 @@ function unreadable(entry: LogEntry): ReadEntry {
 export function commandMessage(entry: LogEntry, address: ReadEntry['address'], read: ReadCommand): Message {
   const sender = { kind: 'command' as const, command: read.reference, bytesHash: read.bytesHash };
   const payload = read.kind === 'command' ? read.payload : undefined;
-  const message: Message = { ...address, payload, sender, at: entry.at };
+  const { entity, id, name } = address;
+  const message: Message = { entity, id, name, payload, sender, at: entry.at };
   if (read.kind === 'refused') message.refused = read.refusal;
   if (entry.trace) message.trace = entry.trace;
   return message;

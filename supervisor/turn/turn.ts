@@ -10,6 +10,7 @@
  * T5  Every command gets exactly one outcome; a duplicate gets none.
  */
 import type { CommandReference, Effect, Message, Refusal, Sender, Step } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
@@ -270,7 +271,7 @@ export class Turn {
     this.touchedPartitions.add(actor.partition);
     let step: Step<unknown>;
     try {
-      step = actor.kind.handle(actor.snapshot, { ...message, handledAt: this.world.now() });
+      step = actor.kind.handle(actor.snapshot, extended(message, { handledAt: this.world.now() }));
     } catch (error) {
       this.failed(message, entry, error);
       return;
