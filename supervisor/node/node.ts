@@ -61,6 +61,8 @@ export interface NodeOptions {
   monitor?: string;
   /** Goes on with a server that may lose acknowledged writes in a power failure. */
   allowUnsynced?: boolean;
+  /** The process is this node's alone: its other threads give way to the one that answers queries. */
+  queriesFirst?: boolean;
 }
 
 export interface RunningNode {
@@ -248,12 +250,13 @@ class Node {
   }
 
   private startQueries(failed: (error: Error) => void): Promise<Part> {
-    const { id: node, natsUrl, config } = this.options;
+    const { id: node, natsUrl, config, queriesFirst: goesFirst = false } = this.options;
     const answers: NodeAnswers = {
       journal: async (account, page) => this.simulator(account)?.journal(page),
       movements: async (account, page) => this.simulator(account)?.movements(page),
     };
-    return startQueryThread({ node, natsUrl, version: manifest.version, accounts: config.accounts }, answers, failed);
+    const { version } = manifest;
+    return startQueryThread({ node, natsUrl, version, accounts: config.accounts, goesFirst }, answers, failed);
   }
 
   private async startPresence(failed: (error: Error) => void): Promise<Part> {

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Part } from './supervise.ts';
 import type { FromThread, NodeAnswers, QueryThreadOptions, ToThread } from './thread-messages.ts';
+import { letGoFirst } from './thread-priority.ts';
 
 /** In the bundle that runs as in the sources, it lies beside this file. */
 const WORKER = join(import.meta.dirname, `query-worker${extname(import.meta.filename)}`);
@@ -32,8 +33,10 @@ export async function startQueryThread(
     worker.once('error', gone);
     worker.once('exit', (code) => gone(new Error(`the query thread ended with code ${code}`)));
     worker.on('message', (message: FromThread) => {
-      if (message.say === 'ready') started();
-      else void answer(message, answers).then(say);
+      if (message.say === 'ready') {
+        if (options.goesFirst && message.thread !== undefined) letGoFirst(message.thread);
+        started();
+      } else void answer(message, answers).then(say);
     });
   });
   return {

@@ -12,6 +12,7 @@ import { KnownStock } from './known-stock.ts';
 import { NodeQuestions } from './node-questions.ts';
 import { queryEndpoints } from './queries.ts';
 import type { FromThread, QueryThreadOptions, ToThread } from './thread-messages.ts';
+import { threadId } from './thread-priority.ts';
 import { VIEWED } from './viewed-entities.ts';
 
 /** Of records that were committed or asked for lately. */
@@ -68,7 +69,7 @@ port.on('message', (message: ToThread) => {
   if (message.say === 'stop') void stop();
   else questions.hear(message);
 });
-say({ say: 'ready' });
+say({ say: 'ready', thread: threadId() });
 
 async function stop(): Promise<void> {
   await service.stop();

@@ -8,6 +8,8 @@ export interface QueryThreadOptions {
   natsUrl: string;
   version: string;
   accounts: Accounts;
+  /** All other threads of the process give way to it. */
+  goesFirst: boolean;
 }
 
 /** What only the node itself can answer: the simulator's books are large, and in its memory. */
@@ -17,7 +19,8 @@ export interface NodeAnswers {
 }
 
 export type FromThread =
-  | { say: 'ready' }
+  /** `thread`: as `threadId` tells it. */
+  | { say: 'ready'; thread: number | undefined }
   | { say: 'ask'; number: number; about: keyof NodeAnswers; account: string; page: Page };
 
 export type ToThread =

@@ -37,6 +37,7 @@ export const node = command({
         config,
         log,
         allowUnsynced,
+        queriesFirst: true,
         ...(data !== undefined && { dataDir: data }),
         ...(monitor !== undefined && { monitor }),
       });

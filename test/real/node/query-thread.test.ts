@@ -45,7 +45,13 @@ const THROWS = `
 /** The thread as a part of a node; resolves when it answers. Each worker that is started is kept, the last one last. */
 async function start(answers = SILENT, newWorker = trueWorker): Promise<Worker[]> {
   const workers: Worker[] = [];
-  const options = { node: 'node-1', natsUrl: system.server.url, version: '1.2.3', accounts: DEFAULT_ACCOUNTS };
+  const options = {
+    node: 'node-1',
+    natsUrl: system.server.url,
+    version: '1.2.3',
+    accounts: DEFAULT_ACCOUNTS,
+    goesFirst: false,
+  };
   const startWorker = () => {
     const worker = newWorker(options, workers.length);
     workers.push(worker);
