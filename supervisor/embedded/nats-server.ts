@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
@@ -14,6 +15,11 @@ const greetingTimeoutMs = 5_000;
 const stopTimeoutMs = 15_000;
 const pollMs = 10;
 const logLinesShown = 15;
+/**
+ * Go threads that may run at once: no more than two cores have, a question waits until Go itself interrupts who stores a batch (10 ms);
+ * beyond that the system shares its cores, and sooner.
+ */
+const GOMAXPROCS = String(Math.max(8, availableParallelism()));
 
 export interface EmbeddedServerOptions extends ServerSettings {
   readonly binary: string;
@@ -74,8 +80,12 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
   // What is said before the log file is open, and a panic, go to the same file.
   const log = openSync(layout.log, 'a');
   try {
-    // A group of its own: Ctrl-C in a terminal must not take the server away before the nodes have drained.
-    const child = spawn(settings.binary, ['-c', layout.configuration], { stdio: ['ignore', log, log], detached: true });
+    // Detached, a group of its own: Ctrl-C in a terminal must not take the server away before the nodes have drained.
+    const child = spawn(settings.binary, ['-c', layout.configuration], {
+      stdio: ['ignore', log, log],
+      detached: true,
+      env: { GOMAXPROCS, ...process.env },
+    });
     const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
     await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));
     if (child.pid === undefined) throw new Error(`${settings.binary} has no process id`);
