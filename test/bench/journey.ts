@@ -61,6 +61,11 @@ export class Journey {
     return step.name;
   }
 
+  /** The order is there: its placement was answered. */
+  get placed(): boolean {
+    return this.heard.has('order.place');
+  }
+
   get over(): boolean {
     return this.next === STEPS.length && this.missing(this.rest).length === 0;
   }

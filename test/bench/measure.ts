@@ -5,7 +5,7 @@ import { STEPS } from './journey.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuSeconds, peakRssBytes } from './process-meter.ts';
-import { probeQueries } from './query-probe.ts';
+import { probeQueries, type QueryLatency } from './query-probe.ts';
 import { bytesOnDisk, type Stored, storedBetween, storedMessages } from './stored.ts';
 import type { SystemUnderTest } from './system.ts';
 import type { Marked, Pacing } from './workload.ts';
@@ -36,7 +36,7 @@ export interface Window {
 }
 
 export interface Saturation extends Window {
-  query: Latency;
+  query: QueryLatency;
   commit: CommitShape;
   peakRss: { node: number; server: number };
   diskBytesPerOrder: number;
@@ -48,7 +48,7 @@ export interface OneInFlight extends Window {
 
 export interface HalfLoad extends Window {
   ordersPerSecond: number;
-  query: Latency;
+  query: QueryLatency;
 }
 
 export const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -58,11 +58,12 @@ export class Workload {
     return this.journeys.size / 2;
   }
 
+  /** Those that are there to be asked for. */
   ordersInFlight(most: number): string[] {
     const orders: string[] = [];
-    for (const { journey } of this.journeys.values()) {
+    for (const [id, { journey }] of this.journeys) {
       if (orders.length === most) break;
-      if (orders.at(-1) !== journey.order) orders.push(journey.order);
+      if (id === journey.order && journey.placed) orders.push(id);
     }
     return orders;
   }
