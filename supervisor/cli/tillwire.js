@@ -7,5 +7,9 @@ installDependencies();
 // Libraries leave the checks out that they make for developers.
 process.env.NODE_ENV ??= 'production';
 process.setSourceMapsEnabled(true);
-const { main } = await import(await bundledProgram());
+const program = await bundledProgram().catch((error) => {
+  console.error(`tillwire: ${error.message}`);
+  process.exit(1);
+});
+const { main } = await import(program);
 process.exitCode = await main(process.argv.slice(2));

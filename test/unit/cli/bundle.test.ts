@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundledProgram } from '../../../supervisor/cli/bundle.js';
 
+const CLI = fileURLToPath(new URL('../../../supervisor/cli', import.meta.url));
 let root: string;
 
 beforeEach(async () => {
@@ -37,6 +39,29 @@ test('a bundle is made once, says what the sources say, and knows where they are
   expect(await said()).toEqual(['another', place]);
 });
 
+test('files that were copied with other times are the same ones', async () => {
+  await write('node_modules/.package-lock.json', '{}');
+  const first = await bundledProgram(root);
+  for (const file of [
+    'package.json',
+    'node_modules/.package-lock.json',
+    'protocols/word.ts',
+    'supervisor/cli/main.ts',
+  ]) {
+    await utimes(join(root, file), 1_000_000_000, 1_000_000_000);
+  }
+  expect(await bundledProgram(root)).toBe(first);
+});
+
+test('another text of the same length makes another bundle, however old it says it is', async () => {
+  const file = join(root, 'protocols/word.ts');
+  await utimes(file, 1_000_000_000, 1_000_000_000);
+  const first = await bundledProgram(root);
+  await write('protocols/word.ts', `export const word: string = 'two';`);
+  await utimes(file, 1_000_000_000, 1_000_000_000);
+  expect(await bundledProgram(root)).not.toBe(first);
+});
+
 test('another version of a dependency makes another bundle', async () => {
   const first = await bundledProgram(root);
   await write('node_modules/.package-lock.json', '{}');
@@ -54,4 +79,15 @@ test('a folder that is not there to be written is named, with what to do', async
   await expect(bundledProgram(root)).rejects.toThrow(
     /node_modules\/\.cache\/tillwire can't be written: run `tillwire help`/,
   );
+});
+
+test('the program says so in one line, and exits 1', async () => {
+  await write('node_modules', 'a file');
+  for (const file of ['tillwire.js', 'bundle.js', 'install-dependencies.js']) {
+    await cp(join(CLI, file), join(root, 'supervisor/cli', file));
+  }
+  const program = join(root, 'supervisor/cli/tillwire.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'help'], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^tillwire: .*tillwire can't be written: run `tillwire help` once as the owner.*\n$/);
 });
