@@ -11,6 +11,14 @@ export function speakingStore({ name, sender }: Message): string | undefined {
   return originKind(origin) === 'store' ? origin : undefined;
 }
 
+/** A store cancels what it requested. */
+export function requestedElsewhere(record: ReturnRecord, message: Message): { refuse: Refusal } | undefined {
+  const store = speakingStore(message);
+  if (store === undefined || store === record.requestedBy) return undefined;
+  const requester = record.requestedBy ?? 'another one';
+  return refuse('not-allowed', `${record.id} was requested by ${requester}: only it, a channel or ops may cancel it`);
+}
+
 /** A store inspects, and hands back, what it holds. */
 export function goodsElsewhere(record: ReturnRecord, message: Message): { refuse: Refusal } | undefined {
   const store = speakingStore(message);

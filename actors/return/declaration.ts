@@ -23,6 +23,7 @@ export function request(
       handled: [],
       order: payload.order,
       by: payload.by,
+      requestedBy: sender.command.origin,
       ...(payload.exchange === undefined ? {} : { exchange: payload.exchange }),
       lines: payload.lines.map(requestedLine),
       claims: 0,

@@ -42,6 +42,8 @@ export interface ReturnRecord extends ChartRecord {
   /** Of the order, told when it agrees; returns that were declared before it was told have none. */
   readonly currency?: string;
   readonly by: 'store' | 'mail';
+  /** The origin of the request; returns of older releases have none. */
+  readonly requestedBy?: string;
   readonly lines: readonly ReturnLine[];
   /** The store that took the goods; none where ops did. One place takes a return, whole. */
   readonly store?: string;

@@ -272,6 +272,25 @@ describe('cancelling', () => {
     rest.given(inspect({ '1': { accepted: 2 } })).is('inspected');
   });
 
+  test('is for the store that requested it, wherever the goods are, and for ops', () => {
+    const asked = () =>
+      parcel().given(request({ '1': 3 }, undefined, 'store', 'store-paris'), declared({ '1': 'store-lyon' }));
+    asked().given(cancel('store-paris')).is('cancelled');
+    asked()
+      .given(receive({ '1': 1 }, 'store-lyon'), cancel('store-paris'))
+      .is('received');
+    asked().given(cancel('ops-anna')).is('cancelled');
+  });
+
+  test('is for no store where an older release took the request, which kept no requester', () => {
+    const { requestedBy: _, ...older } = agreed().charted.record;
+    const part = { name: '', bytes: encode({ ...older, state: 'requested' }, 'msgpack') };
+    const said = (origin: string) =>
+      returnActor.handle(returnActor.load([part]), { entity: 'return', id: 'R1', at: 0, ...cancel(origin) });
+    expect(said('store-paris')).toMatchObject({ kind: 'refused', refusal: { code: 'not-allowed' } });
+    expect(said('channel-web').kind).toBe('applied');
+  });
+
   test('after all that came was decided ends it', () => {
     agreed()
       .given(receive({ '1': 1 }), inspect({ '1': { accepted: 1 } }), cancel())

@@ -10,8 +10,12 @@ export const parcel = (policy: Partial<ReturnPolicy> = {}) =>
 const linesOf = (units: Record<string, number>) =>
   Object.entries(units).map(([line, quantity]) => ({ line, quantity }));
 
-export const request = (units: Record<string, number>, id?: string, by: 'store' | 'mail' = 'store') =>
-  command('channel-web', 'request', { order: 'A1', lines: linesOf(units), by }, id);
+export const request = (
+  units: Record<string, number>,
+  id?: string,
+  by: 'store' | 'mail' = 'store',
+  origin = 'channel-web',
+) => command(origin, 'request', { order: 'A1', lines: linesOf(units), by }, id);
 
 /** line → reason; one unit of each. */
 export const requestFor = (reasons: Record<string, string>) => {
@@ -54,7 +58,7 @@ export const inspect = (decided: Record<string, Decided>, origin = 'store-paris'
     ...terms,
   });
 
-export const cancel = () => command('channel-web', 'cancel', { reason: 'changed my mind' });
+export const cancel = (origin = 'channel-web') => command(origin, 'cancel', { reason: 'changed my mind' });
 
 /** Three units of line 1, sent by Lyon, and one of line 2, sent by the warehouse. */
 export const agreed = (policy: Partial<ReturnPolicy> = {}) =>

@@ -21,6 +21,8 @@ interface Row {
   when: Said;
 }
 
+const requestedAtParis = () =>
+  parcel().given(request({ '1': 3 }, undefined, 'store', 'store-paris'), declared({ '1': 'store-lyon' }));
 const atParis = () => agreed().given(receive({ '1': 2 }));
 const atHeadquarters = () => agreed().given(receive({ '1': 2 }, 'ops-anna'));
 const REASONS = [
@@ -56,6 +58,14 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     { claim: 'another store hands nothing back', given: rejectedTwo, when: handBack({ '1': 1 }, 'store-lyon') },
     { claim: 'a second store does not receive', given: atParis, when: receive({ '1': 1 }, 'store-lyon') },
     { claim: 'a store does not receive the rest of headquarters', given: atHeadquarters, when: receive({ '1': 1 }) },
+    { claim: 'a store does not cancel what a channel requested', given: agreed, when: cancel('store-lyon') },
+    { claim: 'nor the rest of what it took a part of', given: atParis, when: cancel('store-paris') },
+    { claim: 'nor what another store requested', given: requestedAtParis, when: cancel('store-lyon') },
+    {
+      claim: 'nor the rest of it',
+      given: () => requestedAtParis().given(receive({ '1': 1 })),
+      when: cancel('store-lyon'),
+    },
   ],
   'invalid-payload': [
     {
@@ -150,6 +160,12 @@ test('every code of a return has a row', () => {
 test('a refused command is remembered: the same id again is not judged again', () => {
   const late = command('store-paris', 'inspect', { lines: [{ line: '9', accepted: 1 }] }, 'same');
   atParis().when(late).refuses('unknown-line').when(late).ignores();
+});
+
+test('a store that may not cancel is told who may', () => {
+  const asked = agreed().when(cancel('store-lyon'));
+  const reason = 'R1 was requested by channel-web: only it, a channel or ops may cancel it';
+  expect(asked.last).toMatchObject({ refusal: { reason } });
 });
 
 test('an unknown reason is refused with the known ones', () => {
