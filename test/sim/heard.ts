@@ -11,12 +11,11 @@ export interface Heard {
 }
 
 /** `live.<unique>.out.<origin>.<entity>.<id>.<name>` or `live.<unique>.event.<entity>.<id>.<name>`. */
-export function heardFrom({ key, bytes, headers }: Stored): Heard | undefined {
-  if (!key.startsWith('live.')) return undefined;
-  const [, , what, ...address] = key.split('.');
-  if (what !== 'out' && what !== 'event') return undefined;
-  const origin = what === 'out' ? address.shift() : undefined;
-  const [entity = '', id = '', name = ''] = address;
+export function heardFrom({ tokens, bytes, headers }: Stored): Heard | undefined {
+  const [live, , what] = tokens;
+  if (live !== 'live' || (what !== 'out' && what !== 'event')) return undefined;
+  const origin = what === 'out' ? tokens[3] : undefined;
+  const [entity = '', id = '', name = ''] = tokens.slice(what === 'out' ? 4 : 3);
   return { origin, entity, id, name, payload: payloadOf(bytes, headers['Content-Type'] ? 'msgpack' : 'json') };
 }
 

@@ -48,7 +48,7 @@ export class Invariants {
   }
 
   stored(message: Stored, replaced: Stored | undefined): void {
-    const [kind = '', , what] = message.key.split('.');
+    const [kind, , what] = message.tokens;
     if (kind === 'cursor') this.checkCursor(message);
     const error = message.headers['Tillwire-Error'] ?? '';
     if (kind === 'live' && what === 'dead' && !error.startsWith('not '))

@@ -39,7 +39,7 @@ async function runOne(seed: number, trace: boolean): Promise<number> {
   process.setSourceMapsEnabled(true);
   const { simulate } = (await import(new URL('simulate.js', folder).href)) as typeof import('./simulate.ts');
   const { hash, violations, counts } = await simulate({ seed, ...orders, ...(trace ? { print } : {}) });
-  print(`seed ${seed}: trace ${hash}, ${summary(counts)}`);
+  print(`seed ${seed}: trace ${hash()}, ${summary(counts)}`);
   for (const violation of violations) print(`violated: ${violation}`);
   return violations.length > 0 ? 1 : 0;
 }

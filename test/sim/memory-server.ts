@@ -22,6 +22,8 @@ export interface Published {
 /** A message of the bucket as it was stored. */
 export interface Stored {
   key: string;
+  /** Of the key. */
+  tokens: readonly string[];
   bytes: Uint8Array;
   headers: Record<string, string>;
   sequence: number;
@@ -168,19 +170,21 @@ export class MemoryServer {
   }
 
   private store({ key: name, bytes, headers, schedule, cancelsSchedule }: CommitMessage): number {
-    const message: Stored = { key: name, bytes, headers: headers ?? {}, sequence: ++this.sequence, at: this.time.now };
+    const tokens = name.split('.');
+    const sequence = ++this.sequence;
+    const message: Stored = { key: name, tokens, bytes, headers: headers ?? {}, sequence, at: this.time.now };
     if (cancelsSchedule) this.unschedule(cancelsSchedule);
     if (schedule) this.setSchedule(name, bytes, schedule);
     const replaced = this.bucket.get(name);
     this.bucket.set(name, message);
-    this.index(name);
+    this.index(message);
     this.listener?.stored(message, replaced);
-    const send = parseSendSubject(KEY_PREFIX + name);
+    const send = tokens[0] === 'send' ? parseSendSubject(KEY_PREFIX + name) : undefined;
     if (send) {
       if (replaced) this.remove(send.partition, replaced.sequence);
       this.append(sendEntry(send.partition, message));
     }
-    return message.sequence;
+    return sequence;
   }
 
   private remove(partition: number, sequence: number): void {
@@ -194,8 +198,7 @@ export class MemoryServer {
     for (const wake of this.readers[entry.log][entry.partition] ?? []) wake();
   }
 
-  private index(name: string): void {
-    const [entity, id] = name.split('.', 2);
+  private index({ key: name, tokens: [entity, id] }: Stored): void {
     if (entity === undefined || id === undefined || NOT_RECORDS.has(entity) || isRequest(name)) return;
     const record = key.record(entity, id);
     const known = this.parts.get(record);

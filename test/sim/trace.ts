@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-const LINES_AT_ONCE = 500;
+interface Line {
+  now: number;
+  who: string;
+  what: string;
+}
 
-/** One line a message. The hash of all lines tells two runs apart. */
+/** One line a message. The hash of all lines tells two runs apart; few ask for it, so lines are put into words only then. */
 export class Trace {
-  private readonly hash = createHash('sha1');
   private readonly print: ((line: string) => void) | undefined;
   private readonly start: number;
-  private lines: string[] = [];
+  private readonly lines: Line[] = [];
 
   constructor(start: number, print?: (line: string) => void) {
     this.start = start;
@@ -15,19 +18,16 @@ export class Trace {
   }
 
   line(now: number, who: string, what: string): void {
-    const text = `${((now - this.start) / 1000).toFixed(3).padStart(9)} ${who.padEnd(9)} ${what}`;
-    this.lines.push(text);
-    if (this.lines.length >= LINES_AT_ONCE) this.flush();
-    this.print?.(text);
+    const line = { now, who, what };
+    this.lines.push(line);
+    this.print?.(this.text(line));
   }
 
   digest(): string {
-    this.flush();
-    return this.hash.copy().digest('hex');
+    return hash('sha1', this.lines.map((line) => this.text(line)).join('\n'));
   }
 
-  private flush(): void {
-    this.hash.update(this.lines.join('\n'));
-    this.lines = [];
+  private text({ now, who, what }: Line): string {
+    return `${((now - this.start) / 1000).toFixed(3).padStart(9)} ${who.padEnd(9)} ${what}`;
   }
 }

@@ -27,7 +27,7 @@ export class VirtualTime {
     };
   }
 
-  /** Lets the next event happen; false when there is none. */
+  /** Lets the next event happen; false when there is none. To be called behind an `await`: see `settled`. */
   async step(): Promise<boolean> {
     for (let event = this.pop(); event; event = this.pop()) {
       if (!event.run) continue;
@@ -82,9 +82,10 @@ function isBefore(one: Event, other: Event): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** All microtasks have run, however many of them set off others: a tick comes after them, and without a round of the event loop. */
+/**
+ * All microtasks have run, however many of them set off others: a tick that one of them asks for comes after them, and without a
+ * round of the event loop.
+ */
 function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    queueMicrotask(() => process.nextTick(resolve));
-  });
+  return new Promise((resolve) => process.nextTick(resolve));
 }
