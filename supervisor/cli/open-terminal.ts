@@ -1,4 +1,4 @@
-import { isLoginRefused, openConnection } from '../nats/connection.ts';
+import { type Connection, isLoginRefused, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
 import { serverAddress } from '../nats/server-address.ts';
 import { QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
@@ -14,7 +14,9 @@ export interface Outcome {
   revision: number;
 }
 
-export interface Terminal extends Pick<Wire, 'send' | 'query' | 'listen' | 'close'> {
+export interface Terminal
+  extends Pick<Wire, 'send' | 'query' | 'listen' | 'close'>,
+    Pick<Connection, 'onDisconnect' | 'onReconnect'> {
   /** Sends a command and waits for its outcome. */
   ask(subject: string, payload: object): Promise<Outcome>;
   /** Resolves when the connection is closed for good. */
@@ -34,6 +36,8 @@ export async function openTerminal(url: string): Promise<Terminal> {
     query: (subject, request) => query(wire, subject, request),
     listen: (...args) => wire.listen(...args),
     close: () => wire.close(),
+    onDisconnect: (run) => connection.onDisconnect(run),
+    onReconnect: (run) => connection.onReconnect(run),
     ask: (subject, payload) => ask(wire, subject, payload),
     closed: connection.closed(),
     dead: new DeadLetters(connection),

@@ -1,0 +1,42 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { expect, test } from 'vitest';
+import { eventually } from '../../fixture/eventually.ts';
+import { withServer } from '../../fixture/real-server.ts';
+import { TillwireProcess } from './tillwire-process.ts';
+
+const WITHIN_MS = 20_000;
+
+async function publishUntil(url: string, subject: string, shown: () => boolean): Promise<void> {
+  const nats: NatsConnection = await connect({ servers: url });
+  const printed = async () => {
+    nats.publish(subject, '{"n":1}');
+    await nats.flush();
+    return shown();
+  };
+  await eventually(printed, { what: `${subject} is printed`, withinMs: WITHIN_MS }).finally(() => nats.close());
+}
+
+test('watch says when its server is gone and when it is back, beside the lines of JSON', () =>
+  withServer(async (server) => {
+    const watch = new TillwireProcess('watch', '--json', '--nats', server.url);
+    const said = (what: string) =>
+      eventually(() => watch.stderr.includes(what), { what: `it says ${what}`, withinMs: WITHIN_MS });
+    try {
+      await publishUntil(server.url, 'event.order.A1.placed', () => watch.stdout.includes('A1'));
+      expect(watch.stderr).toBe('');
+      await server.kill();
+      await said('the connection was lost');
+      await server.restart();
+      await said('connected again');
+      await publishUntil(server.url, 'event.order.A2.placed', () => watch.stdout.includes('A2'));
+    } finally {
+      await watch.end();
+    }
+    expect(watch.stderr.trimEnd().split('\n')).toEqual([
+      'tillwire: the connection was lost; trying to connect again',
+      'tillwire: connected again; events in between are not shown: they are in the stream EVENTS',
+    ]);
+    for (const line of watch.stdout.trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ payload: { n: 1 } });
+    expect(await watch.exit()).toBe(0);
+  }));
