@@ -31,13 +31,34 @@ export async function checkServer(nats: NatsConnection, durability: Durability):
 }
 
 async function checkSynced(monitor: string): Promise<void> {
-  const answer = await fetch(new URL('/jsz?config=1', monitor), { signal: AbortSignal.timeout(MONITOR_TIMEOUT_MS) });
-  const { config } = (await answer.json()) as { config?: { sync_always?: boolean } };
-  if (config?.sync_always === true) return;
+  if (await syncsEachWrite(monitor)) return;
   throw new Error(
     `nats-server at ${monitor} acknowledges writes that a power failure loses: set \`sync_interval: always\`, ` +
       'or allow an unsynced server explicitly',
   );
+}
+
+async function syncsEachWrite(monitor: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(MONITOR_TIMEOUT_MS);
+    const answer = await fetch(new URL('/jsz?config=1', monitor), { signal });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const { config } = (await answer.json()) as { config?: { sync_always?: boolean } };
+    return config?.sync_always === true;
+  } catch (cause) {
+    throw new Error(
+      `nobody at ${monitor} says whether nats-server syncs each write (${reasonOf(cause)}): name its monitoring ` +
+        'address (`http_port`), or allow an unsynced server explicitly',
+      { cause },
+    );
+  }
+}
+
+/** `fetch` says that it failed, and why in the cause; of several addresses of a name there is only the code. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  const { code, message } = cause as { code?: unknown; message?: string };
+  return typeof code === 'string' ? code : String(message ?? cause);
 }
 
 /** Compares `major.minor.patch`; what follows a dash counts as the release itself. */

@@ -1,0 +1,51 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { expect, test } from 'vitest';
+import { checkServer } from '../../../supervisor/nats/server-check.ts';
+
+const nats = { info: { version: '2.14.4' } } as NatsConnection;
+const check = (monitor: string) => checkServer(nats, { monitors: [monitor] });
+
+/** Where this answers, until the check is over. */
+async function checked(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await check(`http://127.0.0.1:${port}`).then(
+      () => 'synced',
+      (error: Error) => error.message.replaceAll(String(port), '8222'),
+    );
+  } finally {
+    server.close();
+  }
+}
+
+const unsaid = (monitor: string, why: string) =>
+  `nobody at ${monitor} says whether nats-server syncs each write (${why}): ` +
+  'name its monitoring address (`http_port`), or allow an unsynced server explicitly';
+
+test('a server that syncs each write is taken, another one is refused', async () => {
+  expect(await checked((_, answer) => answer.end('{"config":{"sync_always":true}}'))).toBe('synced');
+  expect(await checked((_, answer) => answer.end('{"config":{}}'))).toMatch(
+    /^nats-server at http:\/\/127\.0\.0\.1:8222 acknowledges writes that a power failure loses/,
+  );
+});
+
+test('what is no monitoring address is named, with the cause and what to do', async () => {
+  const nowhere = 'http://127.0.0.1:8222';
+  expect(await checked((_, answer) => answer.writeHead(404).end())).toBe(unsaid(nowhere, 'status 404'));
+  expect(await checked((request) => request.socket.destroy())).toMatch(/^nobody at .* \((UND_ERR_SOCKET|ECONNRESET)\)/);
+  expect(await checked((_, answer) => answer.end('hello'))).toMatch(/^nobody at .* \(Unexpected token/);
+  await expect(check('127.0.0.1:8222')).rejects.toThrow(unsaid('127.0.0.1:8222', 'ERR_INVALID_URL'));
+});
+
+test('where nobody listens, the reason is that of the connection', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  const monitor = `http://127.0.0.1:${port}`;
+  await expect(check(monitor)).rejects.toThrow(new Error(unsaid(monitor, 'ECONNREFUSED')));
+});
