@@ -63,9 +63,11 @@ export function place(policy: OrderPolicy, message: Message<Place>): Verdict<Ord
 }
 
 function crossFields(wanted: Place): { refuse: Refusal } | undefined {
-  const { fulfilment, collectAt, payment, payments, exchange } = wanted;
+  const { fulfilment, lines, collectAt, payment, payments, exchange } = wanted;
   const invalid = (reason: string) => refuse('invalid-payload', reason);
   if (fulfilment !== 'ship' && collectAt === undefined) return invalid(`collectAt: required for ${fulfilment}`);
+  const elsewhere = lines.findIndex(({ store = collectAt }) => fulfilment !== 'ship' && store !== collectAt);
+  if (elsewhere >= 0) return invalid(`lines[${elsewhere}].store: must be ${collectAt}, where the order is collected`);
   if (payment && payments) return invalid('payments: not together with payment');
   // An authorisation that nobody would ever capture must not be taken in silence.
   if (fulfilment === 'reserve-and-collect') {

@@ -85,14 +85,14 @@ export class Customers {
       (sum, { unitPrice, quantity, discount }) => sum + unitPrice * quantity - (discount ?? 0),
       0,
     );
+    const collectAt = fulfilment === 'ship' ? undefined : random.pick(this.stores);
     const place: Place = {
       channel: 'web',
       currency,
       placedAt: new Date(at).toISOString(),
       fulfilment,
       taxIncluded: random.chance(0.6),
-      lines,
-      ...(fulfilment === 'ship' ? {} : { collectAt: random.pick(this.stores) }),
+      ...(collectAt === undefined ? { lines } : { lines: pinnedTo(collectAt, lines, random), collectAt }),
       ...(random.chance(0.4) ? { discount: random.between(0, Math.floor(value / 2)) } : {}),
       ...(fulfilment === 'ship' && random.chance(0.7)
         ? { shipping: { amount: random.between(0, 900), taxRate: random.pick(TAX_RATES) } }
@@ -226,6 +226,12 @@ export class Customers {
       if (outcome === 'applied') receive();
     });
   }
+}
+
+/** What is pinned to another store than it is collected at is refused, so few are. */
+function pinnedTo(collectAt: string, lines: Place['lines'], random: Random): Place['lines'] {
+  const isLeft = ({ store }: Place['lines'][number]) => store === undefined || random.chance(0.1);
+  return lines.map((line) => (isLeft(line) ? line : { ...line, store: collectAt }));
 }
 
 /** A gift card pays a part first: often taken at once, sometimes only authorised. */

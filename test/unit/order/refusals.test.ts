@@ -36,6 +36,10 @@ interface Row {
 const empty = (): Scenario => scenario('A1001');
 const { payment: _, ...UNPAID } = BASE;
 const TILL = { ...UNPAID, fulfilment: 'reserve-and-collect' as const, collectAt: 'store-a' };
+const pinnedTo = (...stores: string[]) => {
+  const lines = BASE.lines.map((line, index) => ({ ...line, ...(stores[index] ? { store: stores[index] } : {}) }));
+  return { ...BASE, fulfilment: 'click-and-collect' as const, collectAt: 'store-a', lines };
+};
 const atTheTill = (): Scenario =>
   empty().given(shop.place(TILL), plan({ 'store-a': { '1': 1, '2': 1 } }), reserved('A1001-1'));
 const atTheCounter = (): Scenario =>
@@ -89,6 +93,11 @@ const ROWS: Partial<Record<RefusalCode, Row[]>> = {
     {
       claim: 'reserve and collect has no payment',
       when: shop.place({ ...BASE, fulfilment: 'reserve-and-collect', collectAt: 'store-a' }),
+    },
+    { claim: 'what is collected is pinned to no other store', when: shop.place(pinnedTo('store-a', 'store-b')) },
+    {
+      claim: 'nor is it where it is paid at the till',
+      when: shop.place({ ...TILL, lines: pinnedTo('store-b').lines }),
     },
     {
       claim: 'a method takes all at once or nothing',
@@ -374,4 +383,11 @@ test('a return is told why it can not be', () => {
 test('company terms are terms too', () => {
   const order = empty().given(shop.place(BASE), plan({ hq: { '1': 1, '2': 1 } }), reserved('A1001-1', COMPANY));
   order.given(ops.ready()).shows({ fulfilments: [{ store: 'hq', state: 'ready' }] });
+});
+
+test('a line that is pinned elsewhere than it is collected is named; one that is pinned there is taken', () => {
+  const refused = empty().when(shop.place(pinnedTo('store-a', 'store-b')));
+  const reason = 'lines[1].store: must be store-a, where the order is collected';
+  expect(refused.last).toMatchObject({ refusal: { reason } });
+  empty().given(shop.place(pinnedTo('store-a', 'store-a')));
 });
