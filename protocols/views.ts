@@ -158,5 +158,6 @@ export interface StockView {
   onHand: number;
   reserved: number;
   available: number;
-  stores: { store: string; onHand: number; reserved: number; available: number }[];
+  /** Of a closed store nothing is available. */
+  stores: { store: string; onHand: number; reserved: number; available: number; closed?: true }[];
 }

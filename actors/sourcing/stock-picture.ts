@@ -63,8 +63,12 @@ export class StockPicture {
   stockOf(sku: string): StockView | undefined {
     const stores: StockView['stores'] = [];
     for (const store of this.bySku.get(sku) ?? []) {
-      const level = this.stores.get(store)?.stock.get(sku);
-      if (level) stores.push({ store, onHand: level.onHand, reserved: level.reserved, available: level.available });
+      const known = this.stores.get(store);
+      const level = known?.stock.get(sku);
+      if (!known || !level) continue;
+      const { onHand, reserved, available } = level;
+      if (isOpen(known)) stores.push({ store, onHand, reserved, available });
+      else stores.push({ store, onHand, reserved, available: 0, closed: true });
     }
     if (stores.length === 0) return undefined;
     stores.sort((a, b) => (a.store < b.store ? -1 : 1));
@@ -89,6 +93,9 @@ export class StockPicture {
     }
   }
 }
+
+/** As sourcing takes it: one whose terms are not known is asked for nothing. */
+const isOpen = ({ terms }: KnownStore): boolean => terms?.open === true;
 
 function candidate({ load, stock }: KnownStore, terms: StoreTermsEvent): StoreCandidate {
   const { store, open, country, latitude, longitude, priority } = terms;

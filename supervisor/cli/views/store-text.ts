@@ -55,7 +55,10 @@ const debtColumns: Column<Debt>[] = [
 ];
 
 const skuColumn: Column<{ sku: string }> = { head: 'sku', cell: ({ sku }) => sku };
-const storeColumn: Column<{ store: string }> = { head: 'store', cell: ({ store }) => store };
+const storeColumn: Column<{ store: string; closed?: true }> = {
+  head: 'store',
+  cell: ({ store, closed }) => (closed ? `${store} (closed)` : store),
+};
 
 function countColumns<Row extends StockCounts>(): Column<Row>[] {
   return [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoreView } from '../../../protocols/views.ts';
-import { storeText } from '../../../supervisor/cli/views/store-text.ts';
+import { stockText, storeText } from '../../../supervisor/cli/views/store-text.ts';
 
 const VIEW: StoreView = {
   store: 'store-a',
@@ -35,6 +35,20 @@ test('what a store owes is told by debt, with what is not listed', () => {
     '  A1     A1-o1   10.50  EUR',
     '  B12    B12-o1     40  JPY',
     '  5.00 EUR beyond these',
+    '',
+  ]);
+});
+
+test('a closed store is told so beside its stock', () => {
+  const stores = [
+    { store: 'store-a', onHand: 5, reserved: 2, available: 0, closed: true as const },
+    { store: 'store-b', onHand: 1, reserved: 0, available: 1 },
+  ];
+  const text = stockText({ sku: 'hat', onHand: 6, reserved: 2, available: 1, stores });
+  expect(text.split('\n').slice(-4)).toEqual([
+    '  store             on hand  reserved  available',
+    '  store-a (closed)        5         2          0',
+    '  store-b                 1         0          1',
     '',
   ]);
 });

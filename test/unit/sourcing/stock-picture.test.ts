@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { StockPicture } from '../../../actors/sourcing/stock-picture.ts';
 import { announcements } from '../../../actors/store/announce.ts';
-import { open, reserve, shop, stock } from '../store/shop.ts';
+import type { Said } from '../../fixture/chart-scenario.ts';
+import { close, open, reserve, shop, stock } from '../store/shop.ts';
 import { question } from './network.ts';
 
 /** A store, and a picture kept from all that it says. */
@@ -60,4 +61,34 @@ test('stock is summed over stores, and a sku that no store had is unknown', () =
   for (const { name, payload } of paris.events) picture.apply('store-paris', name, payload);
   expect(picture.stockOf('hat')).toMatchObject({ onHand: 10, reserved: 4, available: 6 });
   expect(picture.stockOf('shoe')).toBeUndefined();
+});
+
+test('what a closed store has is told, and is available to nobody until it opens again', () => {
+  const { store, picture, hear } = kept();
+  hear();
+  const paris = kept('store-paris');
+  for (const { name, payload } of paris.events) picture.apply('store-paris', name, payload);
+  const say = (message: Said) => {
+    for (const effect of store.given(message).effects)
+      if (effect.effect === 'event') picture.apply('store-lyon', effect.name, effect.payload);
+  };
+  say(close());
+  const loaded = new StockPicture();
+  const { terms, stock: levels } = announcements(store.charted.record);
+  loaded.load(terms, levels);
+  const closed = { store: 'store-lyon', onHand: 5, reserved: 2, available: 0, closed: true };
+  expect(loaded.stockOf('hat')?.stores).toEqual([closed]);
+  say(stock({ hat: 9 }));
+  expect(picture.stockOf('hat')).toEqual({
+    sku: 'hat',
+    onHand: 14,
+    reserved: 4,
+    available: 3,
+    stores: [
+      { ...closed, onHand: 9 },
+      { store: 'store-paris', onHand: 5, reserved: 2, available: 3 },
+    ],
+  });
+  say(open());
+  expect(picture.stockOf('hat')).toMatchObject({ available: 10, stores: [{ available: 7 }, { available: 3 }] });
 });
