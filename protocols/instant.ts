@@ -14,5 +14,13 @@ export const NO_INSTANT = 'must be a time of RFC 3339, of the years 2000 to 2199
 
 const IN_UTC = /T[0-9:]{8}(\.[0-9]{1,3})?Z$/;
 
+let last = { at: 0, text: new Date(0).toISOString() };
+
+/** Of milliseconds since the epoch. All that one message sets off is of its time: the last one is remembered. */
+export function instantOf(at: number): string {
+  if (at !== last.at) last = { at, text: new Date(at).toISOString() };
+  return last.text;
+}
+
 /** As it is told to everybody, who said it with whatever offset: in UTC. One that is in UTC stays as it was said. */
 export const inUtc = (text: string): string => (IN_UTC.test(text) ? text : new Date(Date.parse(text)).toISOString());

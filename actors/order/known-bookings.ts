@@ -65,8 +65,10 @@ const UNREAD: ReadonlySet<string> = new Set<keyof OrderRecord>([
 ]);
 
 function isBookedAlike(one: OrderRecord, other: OrderRecord): boolean {
-  const fields = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof OrderRecord>;
-  for (const field of fields) if (one[field] !== other[field] && !UNREAD.has(field)) return false;
+  if (one === other) return true;
+  const differs = (field: string): boolean =>
+    one[field as keyof OrderRecord] !== other[field as keyof OrderRecord] && !UNREAD.has(field);
+  if (Object.keys(one).some(differs) || Object.keys(other).some(differs)) return false;
   if (one.lines !== other.lines && isStepped(other)) return false;
   return areBookedAlike(one.ledger, other.ledger);
 }

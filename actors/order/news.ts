@@ -45,6 +45,7 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     return { record: next, effects: [] };
   }
   if (!isNews(entry, news)) return { ignore: `${entry.key} is ${entry.state}` };
+  const same = sameRequest(record, position);
   const next = create(record, (draft) => {
     const target = at(draft.ledger, position);
     target.state = news.outcome;
@@ -57,10 +58,10 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     if (news.outcome === 'confirmed') delete target.fromCustomer;
     reauthorised(draft, entry, news);
     if (hasLapsed(entry, news)) lapse(draft, position);
-    if (entry.replaced && news.outcome === 'confirmed' && sameRequest(draft.ledger, position).length === 1) {
+    if (entry.replaced && news.outcome === 'confirmed' && same.length === 1) {
       takenAfterAll(draft, position);
     }
-    markReplaced(draft, position);
+    markReplaced(draft, same);
     lower(draft, entry.key);
     callForHelp(draft, record, position, news, now);
   });
@@ -110,9 +111,8 @@ function lapse(draft: Working, position: number): void {
 }
 
 /** N3. */
-function markReplaced(draft: Working, position: number): void {
-  const { ledger } = draft;
-  const same = sameRequest(ledger, position).map((index) => at(ledger, index));
+function markReplaced(draft: Working, positions: readonly number[]): void {
+  const same = positions.map((index) => at(draft.ledger, index));
   const moved = same.filter(({ state }) => state === 'confirmed').length;
   if (moved < 2) for (const { key } of same) lower(draft, key, [MOVED_TWICE]);
   same.forEach((entry, index) => {
@@ -124,14 +124,14 @@ function markReplaced(draft: Working, position: number): void {
 }
 
 /** Positions of the entries that ask for the same, oldest first. */
-function sameRequest(ledger: readonly Pick<Entry, 'retries'>[], position: number): number[] {
+function sameRequest({ ledger }: OrderRecord, position: number): number[] {
   const first = at(ledger, position).retries ?? position;
   return ledger.flatMap(({ retries }, index) => (index === first || retries === first ? [index] : []));
 }
 
 function callForHelp(draft: Working, record: OrderRecord, position: number, news: News, now: number): void {
   const { key } = at(draft.ledger, position);
-  const same = sameRequest(draft.ledger, position);
+  const same = sameRequest(record, position);
   if (news.outcome === 'confirmed') {
     const moved = same.map((index) => at(draft.ledger, index)).filter(({ state }) => state === 'confirmed');
     if (moved.length < 2) return;

@@ -395,4 +395,4 @@ export function isOpen(fulfilment: Pick<Fulfilment, 'state'>): boolean {
   return fulfilment.state === 'offered' || fulfilment.state === 'accepted' || fulfilment.state === 'ready';
 }
 
-export const instant = (at: number): string => new Date(at).toISOString();
+export { instantOf as instant } from '../../protocols/instant.ts';

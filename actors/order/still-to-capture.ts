@@ -96,6 +96,7 @@ export function isAllCancelled({ lines, items }: OrderRecord): boolean {
 /** Units that are still wanted, by position of the lead of their failed capture. */
 export function failedCaptures(record: OrderRecord): Map<number, ToCapture> {
   const found = new Map<number, ToCapture>();
+  if (!record.ledger.some(({ state }) => state === 'failed')) return found;
   for (const { entry, quantity, gross } of wantedPieces(record)) {
     if (entry === undefined || !isFailed(record, entry)) continue;
     const known = found.get(entry) ?? { units: 0, amount: 0 };

@@ -41,6 +41,7 @@ export function planVoid(record: OrderRecord, now: number, policy: OrderPolicy):
  * more, but for what the others can't pay.
  */
 function notNeeded(record: OrderRecord, open: readonly number[], now: number, policy: OrderPolicy): Draw[] {
+  if (open.every((tender) => freeOf(record, tender, now) <= 0)) return [];
   const { units, amount } = stillToCapture(record);
   const needed = Math.max(0, amount - prepaidKept(record));
   const isReleased = (tender: number): boolean =>

@@ -3,6 +3,7 @@ import type { CommandReference, Effect, Message, Refusal } from '../../protocols
 import { decode, encode, encodeForClient, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
 import { type DeadHeaders, MAX_DEAD_HEADER } from '../../protocols/dead-letter.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
+import { instantOf } from '../../protocols/instant.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { inSubject, isToken } from '../../protocols/token.ts';
@@ -118,7 +119,7 @@ function eventMessage(
   { name, payload, as = about.entity }: Extract<Effect, { effect: 'event' }>,
   unique: string,
 ): CommitMessage {
-  const body = { [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload };
+  const body = { [about.entity]: about.id, at: instantOf(about.at), ...payload };
   return {
     key: key.event(unique, as, about.id, name),
     bytes: encode(body, 'json'),
@@ -135,7 +136,7 @@ function tellMessage(
 ): CommitMessage {
   return {
     key: key.out(unique, origin, about.entity, about.id, name),
-    bytes: encode({ [about.entity]: about.id, at: new Date(about.at).toISOString(), ...payload }, 'json'),
+    bytes: encode({ [about.entity]: about.id, at: instantOf(about.at), ...payload }, 'json'),
     ttlSeconds: LIVE_TTL_SECONDS,
     headers: traced(about.trace),
   };
