@@ -1,5 +1,5 @@
-/** Shows how far the week is: one line that is written again on a terminal, a line now and then elsewhere. */
-import { formatMinor } from '../../protocols/currency.ts';
+/** Shows how far the week is: one line that is written again on a terminal, short where it is narrow; else a line now and then. */
+import { decimalOf, formatMinor } from '../../protocols/currency.ts';
 import { CURRENCY } from '../sample/network.ts';
 import type { Tally } from './tally.ts';
 
@@ -34,15 +34,18 @@ export function showProgress(
   { lineEveryMs = LINE_EVERY_MS, more = () => [] }: ProgressOptions = {},
 ): () => void {
   const samples = [{ at: performance.now(), outcomes: shown.tally.outcomes }];
-  const line = (): string => {
+  const line = (width: number): string => {
     const now = performance.now();
     samples.push({ at: now, outcomes: shown.tally.outcomes });
     // Two at least, however seldom a line is shown.
     while (samples.length > 2 && (samples[1]?.at ?? now) < now - RATE_WINDOW_MS) samples.shift();
-    return [progressLine(shown, rateOf(samples)), ...more()].join(' · ');
+    const rate = rateOf(samples);
+    const whole = [progressLine(shown, rate), ...more()].join(' · ');
+    return whole.length <= width ? whole : [shortLine(shown, rate), ...more()].join(' · ').slice(0, width);
   };
   const show = (): void => {
-    screen.write(screen.isTTY ? `\r\x1b[K${line().slice(0, (screen.columns ?? 80) - 1)}` : `${line()}\n`);
+    if (screen.isTTY) screen.write(`\r\x1b[K${line((screen.columns ?? 80) - 1)}`);
+    else screen.write(`${line(Number.POSITIVE_INFINITY)}\n`);
   };
   const timer = setInterval(show, screen.isTTY ? REDRAW_MS : lineEveryMs);
   return () => {
@@ -60,6 +63,18 @@ function progressLine({ tally, orders, over }: Shown, rate: number): string {
     `captured ${money(tally.captured)}`,
     `refunded ${money(tally.refunded)}`,
     `to stores ${money(tally.paidToStores)}`,
+  ].join(' · ');
+}
+
+/** For 80 columns: whole units of the currency, and no orders that are under way. */
+function shortLine({ tally, orders, over }: Shown, rate: number): string {
+  const units = (amount: number): string => decimalOf(amount, CURRENCY).split('.', 1).join();
+  return [
+    `${over}/${orders} orders`,
+    `${rate}/s`,
+    `captured ${units(tally.captured)}`,
+    `refunded ${units(tally.refunded)}`,
+    `to stores ${units(tally.paidToStores)} ${CURRENCY}`,
   ].join(' · ');
 }
 

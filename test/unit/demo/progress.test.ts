@@ -30,6 +30,18 @@ test('without a terminal, a line every few seconds says how far the week is and 
   expect(last).toBe(first);
 });
 
+test('on a terminal of 80 columns the figures of the whole week have room', () => {
+  const tally = Object.assign(new Tally(), { captured: 30_519_027, refunded: 660_106, paidToStores: 7_096_114 });
+  let text = '';
+  const screen = { isTTY: true, columns: 80, write: (more: string) => (text += more) };
+  const end = showProgress({ tally, orders: 649, over: 649 }, screen);
+  tally.outcomes = 2500;
+  vi.advanceTimersByTime(3000);
+  end();
+  const longest = text.split('\r\x1b[K').find((line) => line.includes(' · 1250/s'));
+  expect(longest).toBe('649/649 orders · 1250/s · captured 305190 · refunded 6601 · to stores 70961 GBP');
+});
+
 test('on a terminal, one line is written again and cut to its width', () => {
   const text = shown(true);
   const lines = text.split('\r\x1b[K').slice(1);
