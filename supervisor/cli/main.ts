@@ -1,10 +1,12 @@
 /** The program: finds the command, reads its options, runs it, says what went wrong. */
+import manifest from '../../package.json' with { type: 'json' };
 import { type Command, EXIT, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 import { commandUsage, programUsage } from './usage.ts';
 
 const HELP = new Set(['help', '--help', '-h']);
+const VERSION = new Set(['--version', '-v']);
 
 /** Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -13,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     if (name === undefined) throw new UsageError('which command?');
     if (HELP.has(name)) return await help(args[0]);
+    if (VERSION.has(name)) return version();
     if (args.includes('--help')) return await help(name);
     const command = await load(name);
     return await command.run(parseCommandLine(command, args));
@@ -23,6 +26,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function help(name: string | undefined): Promise<number> {
   process.stdout.write(name === undefined ? programUsage(COMMANDS) : commandUsage(await load(name)));
+  return EXIT.done;
+}
+
+function version(): number {
+  process.stdout.write(`${manifest.version}\n`);
   return EXIT.done;
 }
 

@@ -12,7 +12,7 @@ export function programUsage(commands: readonly Summary[]): string {
     '',
     ...alignedLines(commands.map(({ name, about }) => [`  ${name}`, about])),
     '',
-    'tillwire help <command> tells more.',
+    'tillwire help <command> tells more; tillwire --version tells its version.',
     '',
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command, EXIT } from '../command.ts';
+import { dataFolder } from '../data-folder.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
@@ -24,7 +25,7 @@ export const demo = command({
   },
   async run({ values }) {
     const stop = askedToStop();
-    const dataDir = values.data === undefined ? await mkdtemp(join(tmpdir(), 'tillwire-')) : resolve(values.data);
+    const dataDir = values.data === undefined ? await mkdtemp(join(tmpdir(), 'tillwire-')) : dataFolder(values.data);
     try {
       return await tradeOn(dataDir, stop);
     } finally {

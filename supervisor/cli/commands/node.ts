@@ -1,6 +1,7 @@
 import { type NodeOptions, startNode } from '../../node/node.ts';
 import { checkedConfig } from '../checked-config.ts';
 import { command } from '../command.ts';
+import { dataFolder } from '../data-folder.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { openLog } from '../fleet/log.ts';
 import { READY } from '../fleet/node-process.ts';
@@ -38,7 +39,7 @@ export const node = command({
         log,
         allowUnsynced,
         queriesFirst: true,
-        ...(data !== undefined && { dataDir: data }),
+        ...(data !== undefined && { dataDir: dataFolder(data) }),
         ...(monitor !== undefined && { monitor }),
       });
     } finally {

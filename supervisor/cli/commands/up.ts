@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { serverAddress } from '../../nats/server-address.ts';
 import { checkedConfig } from '../checked-config.ts';
 import { command, EXIT, UsageError } from '../command.ts';
+import { dataFolder } from '../data-folder.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
@@ -74,7 +75,7 @@ function fleetOptions(values: UpValues): FleetOptions {
     nodes: wholeNumber('nodes', nodes, 1, MOST_NODES),
     ...(nats !== undefined && { natsUrl: nats }),
     port: wholeNumber('port', port, 0, LAST_PORT),
-    dataDir: resolve(data),
+    dataDir: dataFolder(data),
     nodeArgs: ['--log-level', level, ...passedOn(values)],
     log: openLog(level),
   };

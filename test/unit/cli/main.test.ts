@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
 import { main } from '../../../supervisor/cli/main.ts';
 
 const PERIOD = ['--from', '2026-11-01', '--to', '2026-12-01'];
@@ -28,6 +29,8 @@ describe('a wrong command line', () => {
     [['up', '--port', '70000'], '--port 70000: a whole number from 0 to 65535 is wanted'],
     [['up', '--partitions', '0'], '--partitions 0: a whole number from 1 to 1024 is wanted'],
     [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
+    [['up', '--data', 'package.json'], '--data package.json: a folder is wanted'],
+    [['node', '--data', 'package.json'], '--data package.json: a folder is wanted'],
     [['up', '--config', 'nowhere.json'], 'nowhere.json: ENOENT'],
     [['up', '--log-level', 'loud'], '--log-level loud: one of trace, debug'],
     [['up', '--nats', 'nats://127.0.0.1:1', '--port', '1'], '--port is of an embedded server'],
@@ -40,6 +43,7 @@ describe('a wrong command line', () => {
     [['order', 'place'], '--file says which order to place'],
     [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
     [['order', 'place', '--file', 'package.json', '--id', '*'], '"*" is no order'],
+    [['order', 'place', '--file', 'package.json', '--wait', '0'], '--wait 0: a whole number from 1 to 3600 is wanted'],
     [['report'], 'report : attribution or journal is wanted'],
     [['report', 'attribution', '--from', '2026-11-01'], 'which period? --from <day> --to <day>'],
     [['report', 'attribution', '--from', 'May', '--to', '2026-11-01'], '--from May is neither a day'],
@@ -76,6 +80,11 @@ describe('help', () => {
     expect(await main(args)).toBe(0);
     expect(printed.stdout).toMatch(/^usage: tillwire up\n\n[\s\S]* {2}--nodes <n> +node processes/);
   });
+});
+
+test.each(['--version', '-v'])('%s tells the version of the package', async (option) => {
+  expect(await main([option])).toBe(0);
+  expect(printed.stdout).toBe(`${manifest.version}\n`);
 });
 
 test('permissions are printed for nats-server, or told as JSON', async () => {
