@@ -30,7 +30,8 @@ export interface Command<Known extends Options = Options> {
   run(line: CommandLine<Known>): Promise<number>;
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** Unknown: what was sent may have been done, or may be yet. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unknown: 3 } as const;
 
 /** The command line is wrong: says how, and exits 2. */
 export class UsageError extends Error {}

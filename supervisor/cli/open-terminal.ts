@@ -1,9 +1,7 @@
 import { type Connection, isLoginRefused, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
 import { serverAddress } from '../nats/server-address.ts';
-import { QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
-
-const OUTCOME_WITHIN_MS = 30_000;
+import { NotAccepted, QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
 
 export interface Outcome {
   /** `Nats-Msg-Id` of the command. */
@@ -17,11 +15,21 @@ export interface Outcome {
 export interface Terminal
   extends Pick<Wire, 'send' | 'query' | 'listen' | 'close'>,
     Pick<Connection, 'onDisconnect' | 'onReconnect'> {
-  /** Sends a command and waits for its outcome. */
-  ask(subject: string, payload: object): Promise<Outcome>;
+  /** Sends a command and waits for its outcome; rejects with `OutcomeUnknown` when none is heard of in time. */
+  ask(subject: string, payload: object, withinMs: number): Promise<Outcome>;
   /** Resolves when the connection is closed for good. */
   closed: Promise<unknown>;
-  dead: DeadLetters;
+  dead: Pick<DeadLetters, 'list' | 'get' | 'replay' | 'discard'>;
+}
+
+/** The command was sent, and may be applied or rejected, now or later. */
+export class OutcomeUnknown extends Error {
+  readonly command: string;
+
+  constructor(subject: string, command: string, why: string, options?: ErrorOptions) {
+    super(`no outcome of ${subject} ${why}: is a node running?`, options);
+    this.command = command;
+  }
 }
 
 export async function openTerminal(url: string): Promise<Terminal> {
@@ -31,46 +39,54 @@ export async function openTerminal(url: string): Promise<Terminal> {
     throw new Error(what, { cause });
   });
   const wire = new Wire(connection);
+  const letters = new DeadLetters(connection);
   return {
     send: (...args) => wire.send(...args),
-    query: (subject, request) => query(wire, subject, request),
+    query: (subject, request) => answered(subject, wire.query(subject, request)),
     listen: (...args) => wire.listen(...args),
     close: () => wire.close(),
     onDisconnect: (run) => connection.onDisconnect(run),
     onReconnect: (run) => connection.onReconnect(run),
-    ask: (subject, payload) => ask(wire, subject, payload),
+    ask: (subject, payload, withinMs) => ask(wire, subject, payload, withinMs),
     closed: connection.closed(),
-    dead: new DeadLetters(connection),
+    dead: {
+      list: (after) => answered('the stream DEAD', letters.list(after)),
+      get: (sequence) => answered('the stream DEAD', letters.get(sequence)),
+      replay: (letter) => letters.replay(letter),
+      discard: (sequence) => letters.discard(sequence),
+    },
   };
 }
 
-async function query<Reply>(wire: Wire, subject: string, request?: object): Promise<Reply | undefined> {
+async function answered<Reply>(asked: string, answer: Promise<Reply>): Promise<Reply> {
   try {
-    return await wire.query<Reply>(subject, request);
+    return await answer;
   } catch (cause) {
     if (cause instanceof QueryRefused) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${subject} is not answered (${reason}): is a node running?`, { cause });
+    throw new Error(`${asked} is not answered (${reason}): is a node running?`, { cause });
   }
 }
 
-async function ask(wire: Wire, subject: string, payload: object): Promise<Outcome> {
+async function ask(wire: Wire, subject: string, payload: object, withinMs: number): Promise<Outcome> {
   const id = crypto.randomUUID();
   let overdue: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Outcome>((settle, fail) => {
-      overdue = setTimeout(
-        () => fail(new Error(`no outcome of ${subject} yet: is a node running?`)),
-        OUTCOME_WITHIN_MS,
-      );
+      overdue = setTimeout(() => fail(new OutcomeUnknown(subject, id, 'yet')), withinMs);
       wire
         .listen([subject.replace(/^in\./, 'out.')], ({ payload: said }) => {
           if ((said as Outcome).command === id) settle(said as Outcome);
         })
-        .then(() => wire.send(subject, payload, id))
+        .then(() => wire.send(subject, payload, id).catch((error) => fail(unlessSent(error, subject, id))))
         .catch(fail);
     });
   } finally {
     clearTimeout(overdue);
   }
+}
+
+/** Without an acknowledgement the server may have the command all the same. */
+function unlessSent(error: Error, subject: string, id: string): Error {
+  return error instanceof NotAccepted ? error : new OutcomeUnknown(subject, id, `(${error.message})`, { cause: error });
 }
