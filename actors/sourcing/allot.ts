@@ -12,10 +12,10 @@ export class Allotment {
     this.supply = supply;
   }
 
-  /** A pinned line comes from its store, all of it, or from nobody. */
+  /** A pinned line comes from its store, as far as that has it; the rest from nobody. */
   pin(line: Wanted, candidate: StoreCandidate | undefined): void {
-    if (candidate && this.supply.of(candidate, line) >= line.quantity) this.assign(line, candidate, line.quantity);
-    else this.left.set(line.line, line.quantity);
+    const missing = this.inParts(line, line.quantity, candidate ? [candidate] : []);
+    if (missing > 0) this.left.set(line.line, missing);
   }
 
   /** The largest lines first: a small one finds its place beside them, the other way round it may not. */

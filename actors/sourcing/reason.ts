@@ -18,7 +18,7 @@ export function reasonOf(grounds: Grounds): string {
 }
 
 function pins({ pinned, unassigned }: Grounds): string {
-  const served = pinned.filter(({ line }) => !unassigned.has(line));
+  const served = pinned.filter(({ line, quantity }) => (unassigned.get(line) ?? 0) < quantity);
   if (served.length === 0) return '';
   const stores = [...new Set(served.map(({ store }) => store ?? ''))];
   return `${count(served.length, 'line')} pinned to ${some(stores, ', ')}`;

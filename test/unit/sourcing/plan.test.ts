@@ -136,15 +136,15 @@ describe('what nobody has', () => {
     });
   });
 
-  test('includes a pinned line that its store has a part of, or that is pinned to no store', () => {
+  test('includes the rest of a pinned line that its store has a part of, and what is pinned to no store', () => {
     const asked = question([
       ['hat', 2, 'store-a'],
       ['hat', 1, 'store-x'],
     ]);
     expect(planned(asked, store('store-a', { hat: 1 }), store('store-b', { hat: 9 }))).toEqual({
-      from: [],
-      nobody: ['1×2', '2×1'],
-      reason: 'nobody to give 2 of line 1 at store-a, 1 of line 2 at store-x',
+      from: ['store-a 1×1'],
+      nobody: ['1×1', '2×1'],
+      reason: '1 line pinned to store-a; nobody to give 1 of line 1 at store-a, 1 of line 2 at store-x',
     });
   });
 });
