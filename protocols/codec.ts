@@ -5,7 +5,8 @@ export type Encoding = 'json' | 'msgpack';
 export const MSGPACK_CONTENT_TYPE = 'application/msgpack';
 
 // Some encoders write every integer with 64 bits. What no number holds exactly is rounded as in JSON: no field is that large.
-const packr = new Packr({ useRecords: false, int64AsType: 'number' });
+// Without references of structured clones, which are read unless they are refused: what contains itself has no end.
+const packr = new Packr({ useRecords: false, int64AsType: 'number', structuredClone: false });
 const textDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Media types are compared without their parameters and case (RFC 9110, 8.3.1). */

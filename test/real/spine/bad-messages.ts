@@ -51,6 +51,11 @@ export const UNREADABLE: BadMessage[] = [
     code: 'unreadable',
   },
   {
+    what: 'a list that contains itself',
+    ...raw(Buffer.from('81a178d6690000000191d67000000001', 'hex'), MSGPACK),
+    code: 'unreadable',
+  },
+  {
     what: 'a list of four billion, without them',
     ...raw(Buffer.of(0xdd, 255, 255, 255, 255), MSGPACK),
     code: 'unreadable',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decode } from '../../../protocols/codec.ts';
 import { readCommand } from '../../../protocols/read-command.ts';
 
 const ADDRESS = { origin: 'ops-anna', entity: 'order', id: 'A1', name: 'refund' };
@@ -42,4 +43,15 @@ test.each([
 test('a field that nobody knows may hold any integer', () => {
   const read = refund(int64(0xcf, 1000n), text('unheard'), int64(0xcf, 2n ** 64n - 1n));
   expect(read).toMatchObject({ kind: 'command', payload: { amount: 1000 } });
+});
+
+test.each([
+  // Extension `i` numbers a value, and `p` is the value with that number.
+  ['a list that contains itself', 'd66900000001' + '91' + 'd67000000001'],
+  ['a value that is another one', '92' + 'd66900000001' + '91c0' + 'd67000000001'],
+])('MessagePack has no references: %s is unreadable', (_, hex) => {
+  const bytes = Buffer.from(hex, 'hex');
+  expect(() => decode(bytes, 'msgpack')).toThrow();
+  const refusal = { code: 'unreadable', reason: expect.stringMatching(/^not msgpack: /) };
+  expect(refund(Buffer.of(5), text('unheard'), bytes)).toMatchObject({ kind: 'refused', refusal });
 });
