@@ -1,5 +1,5 @@
 /** The two encodings of the wire (section 1): JSON by default, MessagePack when the Content-Type says so. Records are MessagePack. */
-import { Packr } from 'msgpackr';
+import { C1, Packr } from 'msgpackr';
 
 export type Encoding = 'json' | 'msgpack';
 export const MSGPACK_CONTENT_TYPE = 'application/msgpack';
@@ -18,6 +18,28 @@ export function encodingOf(contentType: string | undefined): Encoding {
 /** Throws when the bytes are not what the encoding says. */
 export function decode(bytes: Uint8Array, encoding: Encoding): unknown {
   return encoding === 'msgpack' ? packr.unpack(bytes) : JSON.parse(textDecoder.decode(bytes));
+}
+
+const NEVER_USED = 0xc1;
+
+/** The same for what a client sent: the unpacker makes a value of its own of the byte that the specification never uses. */
+export function decodeFromClient(bytes: Uint8Array, encoding: Encoding): unknown {
+  const value = decode(bytes, encoding);
+  if (encoding === 'msgpack' && bytes.includes(NEVER_USED) && holds(value, C1)) {
+    throw new Error('the byte 0xc1 is never used');
+  }
+  return value;
+}
+
+/** `root` may be as deep as the longest command can be. */
+function holds(root: unknown, wanted: object): boolean {
+  const waiting = [root];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (value === wanted) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const field of Object.values(value)) if (typeof field === 'object') waiting.push(field);
+  }
+  return false;
 }
 
 export function encode(value: unknown, encoding: Encoding): Uint8Array {

@@ -7,7 +7,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { CommandReference, Refusal } from './actor.ts';
 import { brokenRule } from './broken-rule.ts';
 import { canonicalText } from './canonical-text.ts';
-import { decode, type Encoding, encodingOf } from './codec.ts';
+import { decodeFromClient, type Encoding, encodingOf } from './codec.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, MAX_MESSAGE_ID, RIGHTS } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { CommandAddress } from './subjects.ts';
@@ -86,7 +86,7 @@ function hasEscapes({ buffer, byteOffset, byteLength }: Uint8Array, encoding: En
 
 function contentOf({ bytes }: RawCommand, encoding: Encoding): Content {
   try {
-    return { payload: decode(bytes, encoding) };
+    return { payload: decodeFromClient(bytes, encoding) };
   } catch (error) {
     return { error };
   }

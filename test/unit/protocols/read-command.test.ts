@@ -55,3 +55,18 @@ test.each([
   const refusal = { code: 'unreadable', reason: expect.stringMatching(/^not msgpack: /) };
   expect(refund(Buffer.of(5), text('unheard'), bytes)).toMatchObject({ kind: 'refused', refusal });
 });
+
+const NEVER_USED = Buffer.of(0xc1);
+
+test.each([
+  ['as a field', NEVER_USED],
+  ['in a list of a field', Buffer.of(0x91, 0x81, 0xa1, 0x61, 0xc1)],
+])('the byte that MessagePack never uses is unreadable %s', (_, bytes) => {
+  const refusal = { code: 'unreadable', reason: 'not msgpack: the byte 0xc1 is never used' };
+  expect(refund(Buffer.of(5), text('unheard'), bytes)).toMatchObject({ kind: 'refused', refusal });
+});
+
+test('within a number it is a byte like others', () => {
+  const read = refund(int64(0xcf, 0xc1n), text('unheard'), int64(0xd3, 0xc1c1n));
+  expect(read).toMatchObject({ kind: 'command', payload: { amount: 0xc1 } });
+});
