@@ -43,17 +43,18 @@ function feeTaken({ ledger }: StoredOrder): number {
 }
 
 /**
- * The full fee once anything ships. What failed, or could not be captured in time, is a person's business; and where the scales took more
- * than was authorised, nothing is left for the rest of a fee that no goods bring.
+ * The full fee once anything ships. What failed, could not be captured in time, or should have come from an exchange, is a person's
+ * business; and where the scales took more than was authorised, nothing is left for the rest of a fee that no goods bring.
  */
 export function feeAtRest(order: StoredOrder, now: number): string[] {
-  const { tenders, ledger, lines, items, shipping } = order;
+  const { tenders, ledger, lines, items, shipping, attention } = order;
   const isOver = lines.every(({ handedOver, cancelled }, line) => handedOver + cancelled === items[line]?.quantity);
   const hasShipped = lines.some(({ handedOver }) => handedOver > 0);
   const expires = tenders.some(({ captureBefore }) => captureBefore !== undefined && Date.parse(captureBefore) <= now);
   if (isPaidAtTill(order) || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
     return [];
   if (tenders.some(({ authorised }, tender) => takenOf(order, tender) > authorised)) return [];
+  if (attention.some(({ code }) => code === 'exchange-overdue' || code === 'exchange-short')) return [];
   const taken = feeTaken(order);
   return taken < shipping ? [`shipping of ${taken} taken of ${shipping}, though something was shipped`] : [];
 }
