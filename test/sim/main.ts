@@ -15,8 +15,8 @@ const DEFAULT_SEEDS = '2000';
 const PROGRESS_MS = 5000;
 const SHOWN_VIOLATIONS = 3;
 const PROGRAMS = { simulate: 'test/sim/simulate.ts', worker: 'test/sim/worker.ts' };
-/** Thousands of short runs, each with much that is new and soon old: few collections, and only what is long hot is compiled anew. */
-const WORKER_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64', '--interrupt-budget=200000'];
+/** Thousands of short runs, each with much that is new and soon old: few collections. */
+const WORKER_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 
 const { values } = parseArgs({
   options: {
