@@ -43,8 +43,8 @@ function feeTaken({ ledger }: StoredOrder): number {
 }
 
 /**
- * The full fee once anything ships. What failed, could not be captured in time, or should have come from an exchange, is a person's
- * business; and where the scales took more than was authorised, nothing is left for the rest of a fee that no goods bring.
+ * The full fee once anything ships. What failed, or could not be captured in time, is a person's business; and where the scales took more
+ * than was authorised, or an exchange came short and all else is used up, nothing is left for the rest of a fee that no goods bring.
  */
 export function feeAtRest(order: StoredOrder, now: number): string[] {
   const { tenders, ledger, lines, items, shipping, attention } = order;
@@ -54,7 +54,8 @@ export function feeAtRest(order: StoredOrder, now: number): string[] {
   if (isPaidAtTill(order) || !isOver || !hasShipped || expires || ledger.some(({ state }) => state === 'failed'))
     return [];
   if (tenders.some(({ authorised }, tender) => takenOf(order, tender) > authorised)) return [];
-  if (attention.some(({ code }) => code === 'exchange-overdue' || code === 'exchange-short')) return [];
+  const cameShort = attention.some(({ code }) => code === 'exchange-overdue' || code === 'exchange-short');
+  if (cameShort && tenders.every(({ authorised }, tender) => capturedOf(order, tender) >= authorised)) return [];
   const taken = feeTaken(order);
   return taken < shipping ? [`shipping of ${taken} taken of ${shipping}, though something was shipped`] : [];
 }
@@ -120,8 +121,8 @@ function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
 }
 
 /** Or given up. */
-const takenOf = ({ ledger }: StoredOrder, of: number): number =>
-  ledger.reduce(
-    (sum, { kind, tender, amount }) => (tender === of && (kind === 'capture' || kind === 'void') ? sum + amount : sum),
-    0,
-  );
+const takenOf = (order: StoredOrder, of: number): number => capturedOf(order, of) + entriesOf(order, of, 'void');
+const capturedOf = (order: StoredOrder, of: number): number => entriesOf(order, of, 'capture');
+
+const entriesOf = ({ ledger }: StoredOrder, of: number, what: Entry['kind']): number =>
+  ledger.reduce((sum, { kind, tender, amount }) => (tender === of && kind === what ? sum + amount : sum), 0);
