@@ -51,6 +51,8 @@ describe('the requests of an account', () => {
       request('c3', 'capture'),
     ]);
     const first = await source.pull('capture', 2, never);
+    // The server sends them one by one: a pull returns what is there when the first one is.
+    if (first.length === 1) first.push(...(await source.pull('capture', 1, never)));
     expect(keysOf(first)).toEqual(['c1', 'c2']);
     expect((await source.depths()).depths.capture).toBe(1);
     const next = await source.pull('capture', 10, never);
