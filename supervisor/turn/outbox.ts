@@ -1,11 +1,14 @@
 /** What a turn says: the messages of its commit beside the records. */
 import type { CommandReference, Message, Refusal } from '../../protocols/actor.ts';
 import { partitionOf } from '../../protocols/partition.ts';
+import { key } from '../../protocols/subjects.ts';
 import * as stored from './messages.ts';
 import type { CommitMessage } from './ports.ts';
 
 export class Outbox {
   private messages: CommitMessage[] = [];
+  /** The last word on each timer. */
+  private readonly timers = new Map<string, CommitMessage>();
   bytes = 0;
   private readonly batch: string;
   private readonly partitions: number;
@@ -17,7 +20,7 @@ export class Outbox {
   }
 
   get size(): number {
-    return this.messages.length;
+    return this.messages.length + this.timers.size;
   }
 
   /** All that was said since the last time. */
@@ -25,6 +28,18 @@ export class Outbox {
     const { messages } = this;
     this.messages = [];
     return messages;
+  }
+
+  /** Timers that start, and the end of others, which is said by a record of the same commit where one is left: one message fewer. */
+  takeTimers(records: readonly CommitMessage[]): CommitMessage[] {
+    const timers = [...this.timers.values()];
+    this.timers.clear();
+    let carriers = 0;
+    return timers.filter(({ cancelsSchedule }) => {
+      const carrier = cancelsSchedule && records[carriers++];
+      if (carrier) carrier.cancelsSchedule = cancelsSchedule;
+      return !carrier;
+    });
   }
 
   add(message: CommitMessage): void {
@@ -39,7 +54,11 @@ export class Outbox {
   }
 
   effect(about: Message, effect: stored.StoredEffect): void {
-    this.add(stored.effectMessage(about, effect, this.unique(), this.partitions));
+    const message = stored.effectMessage(about, effect, this.unique(), this.partitions);
+    if (effect.effect === 'timer' || effect.effect === 'cancel-timer') {
+      this.timers.set(key.timer(about.entity, about.id, effect.timer), message);
+      this.bytes += message.bytes.length;
+    } else this.add(message);
   }
 
   outcome(about: stored.Addressed, command: CommandReference, refusal: Refusal | undefined, revision: number): void {

@@ -380,7 +380,7 @@ export class Turn {
       }
       if (++actors % BREATH_RECORDS === 0) await this.world.breathe();
     }
-    const said = this.outbox.take();
+    const said = [...this.outbox.take(), ...this.outbox.takeTimers(built)];
     for (const { about, effect } of this.stock.notes()) this.outbox.effect(about, effect);
     return [...built, ...this.outbox.take(), ...said];
   }

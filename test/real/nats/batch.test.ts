@@ -169,6 +169,7 @@ describe('a schedule', () => {
       timer('kept', soon, 'send.1.order.T1.expire.kept'),
       timer('replaced', soon, 'send.1.order.T1.expire.early'),
       timer('cancelled', soon, 'send.1.order.T1.expire.never'),
+      timer('ended', soon, 'send.1.order.T1.expire.never-either'),
       timer('past', Date.now() - 5000, 'send.1.order.T1.expire.past'),
     ]);
     const outcome = await commit('t2', [
@@ -185,6 +186,7 @@ describe('a schedule', () => {
         cancelsSchedule: key.timer('order', 'T1', 'none'),
         ttlSeconds: 60,
       },
+      { key: 'order.T1', bytes: bytes('a record'), cancelsSchedule: key.timer('order', 'T1', 'ended') },
     ]);
     expect(outcome.kind).toBe('committed');
     const reader = new DirectReader(system.connection, BUCKET);
@@ -194,5 +196,6 @@ describe('a schedule', () => {
     await eventually(async () => Date.now() > soon + 1500, { what: 'the cancelled one had its time' });
     expect((await fired()).sort()).toEqual(['kept', 'late', 'past']);
     expect(await reader.all('$KV.tillwire.timer.order.T1.>')).toHaveLength(2);
+    expect(text((await bucket.existing(['order.T1'])).get('order.T1'))).toBe('a record');
   });
 });
