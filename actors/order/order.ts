@@ -73,6 +73,8 @@ const STATES = ['held', 'sourcing', 'fulfilling', 'fulfilled', 'closed', 'cancel
 
 const moves = (states: readonly OrderState[]) => states.map((target) => ({ guard: is(target), target }));
 
+const movesFrom = (own: OrderState) => moves(STATES.filter((state) => state !== own));
+
 const ALWAYS = hears(
   'gateway-result',
   'store-owes',
@@ -122,9 +124,9 @@ const machine = setup({
   context: { record: undefined },
   states: {
     absent: { on: hears('place', 'declare', 'exchange-wanted', 'notify', 'notices-unclaimed'), always: moves(STATES) },
-    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: moves(STATES) },
-    sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
-    fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: moves(STATES) },
+    held: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...hears('release') }, always: movesFrom('held') },
+    sourcing: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: movesFrom('sourcing') },
+    fulfilling: { on: { ...ALWAYS, ...RETURNING, ...OFFERING, ...WORKING }, always: movesFrom('fulfilling') },
     fulfilled: { on: { ...ALWAYS, ...RETURNING }, always: moves(['closed']) },
     closed: { on: { ...ALWAYS, ...RETURNING }, always: SOLD_LATE },
     cancelled: { on: { ...ALWAYS, ...RETURNING }, always: SOLD_LATE },
