@@ -162,7 +162,7 @@ describe('a schedule', () => {
       bytes: bytes(target),
       schedule: { at, targetKey: target },
     });
-    const soon = Date.now() + 700;
+    const soon = Date.now() + 1500;
     const commit = (batch: string, messages: CommitMessage[]) =>
       bucket.commit({ batch, messages, revisions: new Map() });
     await commit('t1', [

@@ -167,7 +167,7 @@ test('a record that no batch wrote is read', async () => {
   const followed = await follow();
   await commit([order('E1', 'old')]);
   expect(await ask(followed, 'order', 'E1')).toEqual({ '': 'old' });
-  await system.connection.nats.request(KEY_PREFIX + key.record('order', 'E1'), bytes('new'));
+  await system.connection.nats.request(KEY_PREFIX + key.record('order', 'E1'), bytes('new'), { timeout: 5000 });
   const fresh = async () => (await ask(followed, 'order', 'E1'))[''] === 'new';
   await eventually(fresh, { what: 'the record is read again' });
 });

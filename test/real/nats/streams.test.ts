@@ -68,7 +68,7 @@ test('the server computes the same partition for every id', () =>
     ];
     for (const entity of ['order', 'store', 'return']) {
       for (const id of ids) {
-        await connection.nats.request(`in.web.${entity}.${id}.place`, 'x');
+        await connection.nats.request(`in.web.${entity}.${id}.place`, 'x', { timeout: 5000 });
         const subject = `cmd.${partitionOf(entity, id, 7)}.${entity}.${id}.place.web`;
         expect((await manager.direct.getMessage('COMMANDS', { last_by_subj: subject }))?.subject).toBe(subject);
       }
@@ -80,7 +80,7 @@ test('any KV client reads the bucket', () =>
   withServer(async ({ url, monitorUrl }) => {
     const connection = await openConnection({ servers: url, name: 'test' });
     await ensureStreams(connection, { partitions: 4, replicas: 1, monitors: [monitorUrl] });
-    await connection.nats.request('$KV.tillwire.order.A1', 'record');
+    await connection.nats.request('$KV.tillwire.order.A1', 'record', { timeout: 5000 });
     const bucket = await new Kvm(connection.nats).open('tillwire');
     expect((await bucket.get('order.A1'))?.string()).toBe('record');
     await connection.drain();

@@ -44,11 +44,11 @@ describe('queries', () => {
     sent.set('Content-Type', 'application/msgpack');
     const packed = await system.connection.nats.request('query.order.A1', encode({ x: 1 }, 'msgpack'), {
       headers: sent,
-      timeout: 1000,
+      timeout: 5000,
     });
     expect(packed.headers?.get('Content-Type')).toBe('application/msgpack');
     expect(decode(packed.data, 'msgpack')).toEqual({ order: 'A1', request: { x: 1 } });
-    const garbled = await system.connection.nats.request('query.order.A1', '{');
+    const garbled = await system.connection.nats.request('query.order.A1', '{', { timeout: 5000 });
     expect(garbled.headers?.get('Nats-Service-Error-Code')).toBe('400');
 
     const old = await connectOld({ servers: system.server.url });

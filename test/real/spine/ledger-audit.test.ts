@@ -73,7 +73,8 @@ async function bookIt(): Promise<void> {
     account: 'main',
   };
   const subject = KEY_PREFIX + key.event('strange-1', 'attribution', ORDER, 'booked');
-  await traders.connection.nats.request(subject, encode({ order: ORDER, at, revision: 999, rows: [row] }, 'json'));
+  const booked = encode({ order: ORDER, at, revision: 999, rows: [row] }, 'json');
+  await traders.connection.nats.request(subject, booked, { timeout: 5000 });
 }
 
 test('trade as it is differs nowhere, however long it is looked at', async () => {

@@ -89,7 +89,8 @@ describe('an origin with its own credentials', () => {
     expect(outcomes).toEqual(['applied', 'applied']);
     await as('channel-web').hear('event.order.P1.ready');
     expect(await as('channel-web').query('query.order.P1')).toMatchObject({ order: 'P1', state: 'fulfilling' });
-    expect((await as('channel-web').nats.request('$SRV.PING.tillwire')).json()).toMatchObject({ name: 'tillwire' });
+    const ping = await as('channel-web').nats.request('$SRV.PING.tillwire', '', { timeout: 5000 });
+    expect(ping.json()).toMatchObject({ name: 'tillwire' });
     expect(as('store-b').heard.filter(({ subject }) => subject.startsWith('out.'))).toEqual([]);
   });
 

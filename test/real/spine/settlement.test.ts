@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AttributionRow } from '../../../protocols/attribution.ts';
 import type { OrderView, StoreView } from '../../../protocols/views.ts';
 import type { Journal } from '../../../supervisor/gateway/simulator-journal.ts';
 import { eventually } from '../../fixture/eventually.ts';
@@ -91,18 +92,27 @@ test('over all orders the store has what is due to it, and the gateway moved jus
   expect(sum('payout') - sum('payout-reversal')).toBe(2 * 7283);
 });
 
+interface Entry {
+  share: number;
+  paid: number;
+  pulledBack: number;
+  netted: number;
+  balance: number;
+}
+
 test('its statement tells every cent of it', async () => {
   const statement = async (...more: string[]) =>
     tillwire('store', A, '--statement', '--nats', system.server.url, ...more);
-  let entries: { kind: string; share: number; paid: number; pulledBack: number; netted: number; balance: number }[] =
-    [];
   await eventually(
     async () => {
-      entries = JSON.parse((await statement('--json')).stdout).entries;
-      return entries.filter(({ paid }) => paid > 0).length === 3;
+      const third = { order: 'A3', party: A };
+      const found = await client.query<{ rows: AttributionRow[] }>('query.report.attribution', third);
+      return found?.rows.some(({ settled }) => settled > 0);
     },
     { what: 'the report has the third payout', withinMs: 30_000 },
   );
+  const { entries } = JSON.parse((await statement('--json')).stdout) as { entries: Entry[] };
+  expect(entries.filter(({ paid }) => paid > 0)).toHaveLength(3);
   const sum = (of: 'share' | 'paid' | 'pulledBack' | 'netted') =>
     entries.reduce((total, entry) => total + entry[of], 0);
   expect([sum('share'), sum('paid'), sum('pulledBack'), sum('netted')]).toEqual([2 * 7283, 2 * 7283 + 283, 283, 0]);

@@ -12,7 +12,7 @@ import { StoredResultSink } from '../../../supervisor/nats/result-sink.ts';
 import { NatsSimulatorLog } from '../../../supervisor/nats/simulator-log.ts';
 import { readSend } from '../../../supervisor/turn/messages.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { bytes, text, useSystem } from './nats-fixture.ts';
+import { bytes, text, useSystem } from '../nats/nats-fixture.ts';
 
 const PARTITIONS = 4;
 const ACK_WAIT_MS = 1500;

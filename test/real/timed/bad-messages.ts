@@ -1,8 +1,8 @@
 /** What careless and hostile terminals send: each is refused with this code, and changes nothing. */
 import { Packr } from 'msgpackr';
 import type { RefusalCode } from '../../../protocols/refusals.ts';
-import { baseOrder } from './base-order.ts';
-import type { Envelope } from './foreign-client.ts';
+import { baseOrder } from '../spine/base-order.ts';
+import type { Envelope } from '../spine/foreign-client.ts';
 
 export interface BadMessage extends Envelope {
   what: string;

@@ -3,11 +3,11 @@ import { partitionOf } from '../../../protocols/partition.ts';
 import { DEFAULT_CONFIG } from '../../../supervisor/node/config.ts';
 import { placed, placedPartitions } from '../../../supervisor/node/placement.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { audit } from './audit.ts';
-import type { NodeProcess } from './node-process.ts';
-import { useSystem } from './system.ts';
-import { nthOrder } from './trade.ts';
-import { useTraders } from './traders.ts';
+import { audit } from '../spine/audit.ts';
+import type { NodeProcess } from '../spine/node-process.ts';
+import { useSystem } from '../spine/system.ts';
+import { nthOrder } from '../spine/trade.ts';
+import { useTraders } from '../spine/traders.ts';
 
 const AT_A_TIME = 12;
 /** Until the first outcome of a partition whose node was killed. */

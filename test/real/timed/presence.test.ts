@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Presence } from '../../../supervisor/nats/presence.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { rejectFailure, useSystem } from './nats-fixture.ts';
+import { rejectFailure, useSystem } from '../nats/nats-fixture.ts';
 
 const system = useSystem();
 const TIMING = { refreshMs: 100, expireMs: 600 };

@@ -1,11 +1,11 @@
 import { RequestStrategy } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
-import { baseOrder } from './base-order.ts';
-import { ForeignClient } from './foreign-client.ts';
-import { useSystem } from './system.ts';
-import { nthOrder, SKUS, STORES } from './trade.ts';
-import { useTraders } from './traders.ts';
+import { baseOrder } from '../spine/base-order.ts';
+import { ForeignClient } from '../spine/foreign-client.ts';
+import { useSystem } from '../spine/system.ts';
+import { nthOrder, SKUS, STORES } from '../spine/trade.ts';
+import { useTraders } from '../spine/traders.ts';
 
 const ROUNDS = 40;
 const ROUNDS_WITHIN_MS = 45_000;

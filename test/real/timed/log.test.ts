@@ -7,7 +7,7 @@ import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
 import { NatsLog } from '../../../supervisor/nats/log.ts';
 import type { LogEntry } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { rejectFailure, useSystem } from './nats-fixture.ts';
+import { rejectFailure, useSystem } from '../nats/nats-fixture.ts';
 
 const PARTITIONS = 3;
 

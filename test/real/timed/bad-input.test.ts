@@ -4,10 +4,10 @@ import { type Connection, openConnection } from '../../../supervisor/nats/connec
 import { DeadLetters } from '../../../supervisor/nats/dead-letters.ts';
 import { rawHeaders } from '../../../supervisor/nats/raw-headers.ts';
 import { eventually } from '../../fixture/eventually.ts';
+import { baseOrder, franchise, openStore } from '../spine/base-order.ts';
+import { ForeignClient } from '../spine/foreign-client.ts';
+import { useSystem } from '../spine/system.ts';
 import { type BadMessage, RECORD_DEFINITION, REFUSED, UNREADABLE } from './bad-messages.ts';
-import { baseOrder, franchise, openStore } from './base-order.ts';
-import { ForeignClient } from './foreign-client.ts';
-import { useSystem } from './system.ts';
 
 const system = useSystem('node-1');
 const MAX_LINES = 1000;
