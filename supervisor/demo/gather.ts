@@ -16,15 +16,16 @@ const STUCK_MS = 60_000;
 export async function settledOrders(terminal: TradingTerminal, ids: readonly string[]): Promise<OrderView[]> {
   const views = new Map<string, OrderView>();
   let open = [...ids];
-  let since = Date.now();
+  let since = performance.now();
   while (open.length > 0) {
     const asked = await askAll(open, (id) => terminal.query<OrderView>(`query.order.${id}`));
     asked.forEach((view, index) => {
       if (view) views.set(open[index] ?? '', view);
     });
     const still = open.filter((id) => isPending(views.get(id)));
-    if (still.length < open.length) since = Date.now();
-    if (Date.now() - since > STUCK_MS) throw new Error(`the gateway has not decided these orders: ${still.join(', ')}`);
+    if (still.length < open.length) since = performance.now();
+    if (performance.now() - since > STUCK_MS)
+      throw new Error(`the gateway has not decided these orders: ${still.join(', ')}`);
     open = still;
     if (open.length > 0) await pause(ASK_AGAIN_MS);
   }

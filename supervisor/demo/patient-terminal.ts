@@ -10,12 +10,12 @@ export function patient(terminal: TradingTerminal): TradingTerminal {
     send: (...args) => terminal.send(...args),
     listen: (...args) => terminal.listen(...args),
     query: async (...args) => {
-      const began = Date.now();
+      const began = performance.now();
       for (;;) {
         try {
           return await terminal.query(...args);
         } catch (error) {
-          if (Date.now() - began > GIVE_UP_MS) throw error;
+          if (performance.now() - began > GIVE_UP_MS) throw error;
           await pause(ASK_AGAIN_MS);
         }
       }

@@ -49,7 +49,7 @@ export class AccountPart {
   constructor(ports: AccountPorts, config: AccountConfig) {
     this.ports = ports;
     this.config = config;
-    this.admission = new Admission(config.limits, config.circuit, ports.clock.now());
+    this.admission = new Admission(config.limits, config.circuit, ports.clock.elapsed());
     this.held = new HeldRequests(config.window);
     this.end = new Promise((ended, failed) => {
       this.settle = { ended, failed };
@@ -97,7 +97,7 @@ export class AccountPart {
       limits,
       queue,
       queueAt: new Date(at).toISOString(),
-      circuit: this.admission.circuitState(this.ports.clock.now()),
+      circuit: this.admission.circuitState(this.ports.clock.elapsed()),
       inFlight: this.admission.inFlight,
       lastErrors: this.errors.list(),
     };
@@ -117,7 +117,7 @@ export class AccountPart {
   }
 
   private admit(delivery: Delivery): void {
-    const held = this.held.admit(delivery, this.ports.clock.now());
+    const held = this.held.admit(delivery, this.ports.clock.elapsed());
     if (held) this.queues.push(delivery.request.kind, held);
   }
 
@@ -126,9 +126,8 @@ export class AccountPart {
     if (this.phase !== 'running') return;
     for (let held = this.queues.peek(); held; held = this.queues.peek()) {
       const { request } = held.delivery;
-      const now = this.ports.clock.now();
-      const step = decide(request, held.attempt, now, this.config.attempts);
-      if (step.step !== 'finish' && !this.mayCall(now)) return;
+      const step = decide(request, held.attempt, this.ports.clock.now(), this.config.attempts);
+      if (step.step !== 'finish' && !this.mayCall()) return;
       this.queues.remove(request.kind, held);
       held.busy = true;
       if (step.step === 'finish') this.guard(this.finish(held, step.result));
@@ -136,7 +135,8 @@ export class AccountPart {
     }
   }
 
-  private mayCall(now: number): boolean {
+  private mayCall(): boolean {
+    const now = this.ports.clock.elapsed();
     const decision = this.admission.take(now);
     if (decision.decision === 'ask-again') this.wakeAt(now, decision.waitMs);
     return decision.decision === 'go';
@@ -161,9 +161,8 @@ export class AccountPart {
   }
 
   private answered(held: Held, answer: LookupAnswer, askedAt: number): void {
-    const now = this.ports.clock.now();
-    this.admission.answered(answer, now);
-    this.noteError(held, answer, now);
+    this.admission.answered(answer, this.ports.clock.elapsed());
+    this.noteError(held, answer);
     const { request } = held.delivery;
     const at = { askedAt, random: this.ports.random() };
     const progress = proceed(request, held.attempt, answer, at, this.config.attempts);
@@ -203,16 +202,16 @@ export class AccountPart {
     this.held.drop(held);
   }
 
-  private noteError({ delivery: { request } }: Held, answer: LookupAnswer, now: number): void {
+  private noteError({ delivery: { request } }: Held, answer: LookupAnswer): void {
     if (answer.answer === 'ok' || answer.answer === 'not-found') return;
     const code = answer.answer === 'fault' ? answer.fault : answer.code;
     const { key, kind, order } = request;
-    this.errors.add({ key, kind, order, code, at: new Date(now).toISOString() });
+    this.errors.add({ key, kind, order, code, at: new Date(this.ports.clock.now()).toISOString() });
   }
 
   private keepAlive(): void {
     const { ackWaitMs } = this.config;
-    this.held.keepAlive(this.ports.clock.now(), ackWaitMs / 2);
+    this.held.keepAlive(this.ports.clock.elapsed(), ackWaitMs / 2);
     this.after(ackWaitMs / LOOKS_PER_ACK_WAIT, () => this.keepAlive());
   }
 

@@ -152,7 +152,7 @@ export class OrderedReader {
       try {
         await this.createOnServer(consumer.name);
         if (reconnects !== this.reconnects) throw new Error('the connection was lost');
-        this.heardAt = Date.now();
+        this.heardAt = performance.now();
         this.pull();
         return;
       } catch (error) {
@@ -218,7 +218,7 @@ export class OrderedReader {
   }
 
   private receive(consumer: Consumer, message: Msg): void {
-    this.heardAt = Date.now();
+    this.heardAt = performance.now();
     const info = deliveryInfo(message.reply);
     if (!info) this.receiveStatus(consumer, message);
     else if (info.consumerSequence !== consumer.delivered + 1) this.restart();
@@ -324,7 +324,7 @@ export class OrderedReader {
   }
 
   private checkSilence(): void {
-    if (this.connection.connected && this.consumer && Date.now() - this.heardAt > SILENCE_MS) this.restart();
+    if (this.connection.connected && this.consumer && performance.now() - this.heardAt > SILENCE_MS) this.restart();
   }
 }
 

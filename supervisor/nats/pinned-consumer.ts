@@ -140,11 +140,12 @@ export class PinnedConsumer {
     signal.addEventListener('abort', wake);
     const timer = setTimeout(() => this.resetPulls(), PULL_EXPIRES_MS + SILENCE_MS);
     if (this.connection.connected && max > this.outstanding) this.request(max - this.outstanding);
-    const asked = Date.now();
+    const asked = performance.now();
     await woken;
     clearTimeout(timer);
     signal.removeEventListener('abort', wake);
-    if (this.buffer.length === 0 && !signal.aborted && Date.now() - asked < FAULT_PAUSE_MS) await pause(FAULT_PAUSE_MS);
+    if (this.buffer.length === 0 && !signal.aborted && performance.now() - asked < FAULT_PAUSE_MS)
+      await pause(FAULT_PAUSE_MS);
     // What arrived with the first message belongs to the same answer.
     await new Promise((resolve) => setImmediate(resolve));
   }

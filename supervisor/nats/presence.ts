@@ -55,7 +55,7 @@ export class Presence {
     const snapshot = new DirectReader(this.connection, BUCKET);
     const found = await snapshot.all(subjectOf('*'));
     snapshot.close();
-    for (const { subject } of found) this.seenAt.set(nodeOf(subject), Date.now());
+    for (const { subject } of found) this.seenAt.set(nodeOf(subject), performance.now());
     this.tell(changed);
     this.reader = new OrderedReader(this.connection, {
       stream: BUCKET,
@@ -101,7 +101,7 @@ export class Presence {
   }
 
   private reconnected(): void {
-    for (const node of this.seenAt.keys()) this.seenAt.set(node, Date.now());
+    for (const node of this.seenAt.keys()) this.seenAt.set(node, performance.now());
     if (this.announcing) this.refresh();
   }
 
@@ -110,12 +110,12 @@ export class Presence {
     const { headers } = headersOf(message);
     const gone = headers?.has('KV-Operation') || headers?.has('Nats-Marker-Reason');
     if (gone) this.seenAt.delete(node);
-    else this.seenAt.set(node, Date.now());
+    else this.seenAt.set(node, performance.now());
   }
 
   private expire(): void {
     if (!this.connection.connected) return;
-    const oldest = Date.now() - this.timing.expireMs;
+    const oldest = performance.now() - this.timing.expireMs;
     for (const [node, at] of this.seenAt) if (at < oldest) this.seenAt.delete(node);
   }
 

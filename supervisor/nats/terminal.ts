@@ -71,7 +71,7 @@ export class Terminal {
       callback: (_error, message) => this.take(message.subject)?.answered(message),
     });
     connection.onDisconnect(() => this.loseOlderThan(Number.POSITIVE_INFINITY));
-    this.sweeper = setInterval(() => this.loseOlderThan(Date.now() - ANSWER_TIMEOUT_MS), SWEEP_MS).unref();
+    this.sweeper = setInterval(() => this.loseOlderThan(performance.now() - ANSWER_TIMEOUT_MS), SWEEP_MS).unref();
   }
 
   /** Resolves when the server has stored the command. */
@@ -125,7 +125,7 @@ export class Terminal {
     if (!this.connection.connected) return Promise.reject(new Error('not connected'));
     const reply = this.inbox + this.count++;
     return new Promise((answered, lost) => {
-      this.inFlight.set(reply, { sentAt: Date.now(), answered, lost });
+      this.inFlight.set(reply, { sentAt: performance.now(), answered, lost });
       this.connection.nats.publish(subject, bytes, { reply, headers: rawHeaders(headers) });
     });
   }

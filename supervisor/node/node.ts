@@ -141,7 +141,7 @@ class Node {
     this.bucket = new NatsBucket(connection, commits);
     this.sourcing = new NodeSourcing(new StoreEvents(connection), (store) => this.runs('store', store));
     const world = {
-      now: Date.now,
+      now: CLOCK.elapsed,
       random: Math.random,
       after: CLOCK.after,
       log: options.log,
@@ -177,7 +177,7 @@ class Node {
   private watchConnection(): void {
     const breaks = new Backoff();
     this.connection.onDisconnect(() => {
-      if (breaks.failed(Date.now(), 0) !== 'give-up') return;
+      if (breaks.failed(CLOCK.elapsed(), 0) !== 'give-up') return;
       void this.end(EXIT_ESCALATED, 'the connection to the server keeps breaking');
     });
   }
@@ -343,6 +343,7 @@ class Node {
 
 const CLOCK: Clock = {
   now: Date.now,
+  elapsed: () => Math.floor(performance.now()),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

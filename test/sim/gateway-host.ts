@@ -77,7 +77,7 @@ export class GatewayHost {
     this.life = life;
     this.node = node;
     this.queue = queue;
-    this.clock = { now: () => world.time.now, after: (ms, run) => life.after(ms, run) };
+    this.clock = { now: () => world.time.now, elapsed: () => world.time.now, after: (ms, run) => life.after(ms, run) };
     let ids = 0;
     const newId = () => `${node}-${world.time.now}-${ids++}`;
     this.provider = new Simulator({ log: new LogOfLife(log, life), clock: this.clock, newId });

@@ -74,7 +74,7 @@ class RunningFleet implements Fleet {
     });
     this.unready = new Set(nodeIds(nodes, natsUrl !== undefined));
     this.supervisor = new Supervisor({
-      now: Date.now,
+      now: () => performance.now(),
       random: Math.random,
       after: (ms, run) => {
         const timer = setTimeout(run, ms);

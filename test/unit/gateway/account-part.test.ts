@@ -196,6 +196,19 @@ describe('the limits of the account', () => {
     expect(provider.asked).toEqual(expected);
   });
 
+  test('are as wide as before when the clock is set back or forward', async () => {
+    const { clock, source, provider } = start({ limits: { requestsPerSecond: 10, burst: 1, concurrency: 1 } });
+    source.add(...many(30));
+    await clock.advance(1000);
+    clock.setClockBy(-60_000);
+    await clock.advance(1000);
+    expect(provider.asked).toHaveLength(20);
+    clock.setClockBy(3600_000);
+    await clock.advance(500);
+    expect(provider.asked).toHaveLength(25);
+    expect(source.acked).toHaveLength(25);
+  });
+
   test('are not used up by a request that backs off', async () => {
     const { clock, source, provider } = start({ limits: { requestsPerSecond: 100, burst: 1, concurrency: 1 } });
     provider.onExecute = async ({ key }) => (key === 'bad' ? { answer: 'fault', fault: 'rate-limit' } : OK);
@@ -223,6 +236,19 @@ describe('a provider that is down', () => {
     await clock.advance(4000);
     expect(source.acked).toHaveLength(5);
     expect(await part.status()).toMatchObject({ circuit: 'closed', inFlight: 0, queue: { capture: 0 } });
+  });
+
+  test('is probed when its time has come, though the clock was set back meanwhile', async () => {
+    const { clock, source, provider, part } = start({ circuit: { faults: 5, cooldownMs: 2000 } });
+    let down = true;
+    provider.onExecute = async () => (down ? TIMEOUT : OK);
+    source.add(...many(5));
+    await clock.advance(60);
+    expect(await part.status()).toMatchObject({ circuit: 'open' });
+    down = false;
+    clock.setClockBy(-3600_000);
+    await clock.advance(6000);
+    expect(source.acked).toHaveLength(5);
   });
 
   test('shows in the last errors, the newest ten', async () => {

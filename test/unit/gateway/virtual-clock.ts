@@ -10,15 +10,27 @@ interface Timer {
 /** Time that moves only when a test says so. Between two timers everything that was promised settles. */
 export class VirtualClock implements Clock {
   private time: number;
+  private readonly start: number;
+  private setBy = 0;
   private timers: Timer[] = [];
   private set = 0;
 
   constructor(start = Date.parse('2026-11-22T09:00:00Z')) {
     this.time = start;
+    this.start = start;
   }
 
   now(): number {
-    return this.time;
+    return this.time + this.setBy;
+  }
+
+  elapsed(): number {
+    return this.time - this.start;
+  }
+
+  /** As an operator sets a clock: nothing is due earlier or later. */
+  setClockBy(ms: number): void {
+    this.setBy += ms;
   }
 
   after(ms: number, run: () => void): () => void {
