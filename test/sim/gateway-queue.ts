@@ -55,12 +55,12 @@ export class GatewayQueue {
     return this.waiting.length;
   }
 
-  /** `gateway.<account>.<kind>.<key>`. */
-  add({ key, bytes }: Stored): void {
-    const [, , kind = ''] = key.split('.');
+  /** `gateway.<account>.<kind>.<key>`; what it asks for. */
+  add({ key, tokens: [, , kind = ''], bytes }: Stored): GatewayRequest {
     const request = decode(bytes, 'msgpack') as GatewayRequest;
     this.waiting.push({ kind, request, bytes, key, holder: undefined, deliveries: 0, epoch: 0 });
     this.serve();
+    return request;
   }
 
   pull(life: Life, kind: string, max: number, signal: AbortSignal): Promise<Waiting[]> {

@@ -7,7 +7,7 @@ import type { RuleBook } from '../../protocols/commission.ts';
 import type { GatewayRequest } from '../../protocols/gateway.ts';
 import { decodeBatch } from '../../supervisor/gateway/simulator-entry.ts';
 import { SimulatorState } from '../../supervisor/gateway/simulator-state.ts';
-import type { Commit, Cursor } from '../../supervisor/turn/ports.ts';
+import type { Cursor } from '../../supervisor/turn/ports.ts';
 import { accountOf, type ProviderLog } from './gateway-host.ts';
 import type { Heard } from './heard.ts';
 import { isRequest, type Stored } from './memory-server.ts';
@@ -35,6 +35,8 @@ export class Invariants {
   private readonly rows = new RowInvariants();
   private readonly cursors = new Map<string, Cursor>();
   private readonly orders = new Map<string, StoredOrder>();
+  /** By the commit that is not checked yet. */
+  private requests: { account: string | undefined; request: GatewayRequest }[] = [];
   private readonly state = new SimulatorState();
   private applied = 0;
 
@@ -53,29 +55,33 @@ export class Invariants {
     const error = message.headers['Tillwire-Error'] ?? '';
     if (kind === 'live' && what === 'dead' && !error.startsWith('not '))
       this.violated(`${message.key} is dead: ${error}`);
-    if (replaced && isOnce(message.key)) this.violated(`${message.key} was stored twice`);
+    if (replaced && isOnce(message)) this.violated(`${message.key} was stored twice`);
+  }
+
+  asked({ tokens: [, account, kind] }: Stored, request: GatewayRequest): void {
+    if (kind !== 'control') this.requests.push({ account, request });
   }
 
   heard(heard: Heard): void {
     this.outcomes.heard(heard);
+    this.all(this.rows.heard(heard), 'report');
     const to = heard.origin === undefined ? 'event' : `→ ${heard.origin}`;
     const { outcome = '', code = '', command = '', entry = '', fulfilment = '' } = heard.payload;
     const rest = [command, outcome, code, fulfilment, entry].filter(Boolean).join(' ');
     this.watched.world.say('says', `${to} ${heard.entity} ${heard.id} ${heard.name} ${rest}`);
   }
 
-  committed({ messages }: Commit): void {
-    this.all(this.rows.booked(messages), 'report');
+  committed(messages: readonly Stored[]): void {
     const stores = new Set<string>();
-    for (const { key, bytes } of messages) {
-      const [entity, id = ''] = key.split('.');
+    for (const { tokens, bytes } of messages) {
+      const [entity, id = ''] = tokens;
       if (entity === 'order') this.checkOrder(id, decode(bytes, 'msgpack') as StoredOrder);
       if (entity === 'store') stores.add(id);
     }
     // A store and its pages are one thing, and all of them are there by now.
     for (const id of stores) this.all(checkStock(this.store(id)), id);
-    for (const { key, bytes } of messages)
-      if (isMoney(key)) this.checkReserved(key.split('.')[1], decode(bytes, 'msgpack') as GatewayRequest);
+    for (const { account, request } of this.requests) this.checkReserved(account, request);
+    this.requests = [];
   }
 
   /** No late failure of the provider that is still to come, or to be told. */
@@ -153,10 +159,8 @@ export class Invariants {
   }
 }
 
-const isMoney = (key: string): boolean => isRequest(key) && key.split('.')[2] !== 'control';
-
 /** Messages, as against records, cursors and timers; a result may be stored again, and is the same. */
-function isOnce(key: string): boolean {
-  const [kind, , , , name] = key.split('.');
-  return kind === 'live' || isRequest(key) || (kind === 'send' && name !== 'gateway-result');
+function isOnce(message: Stored): boolean {
+  const [kind, , , , name] = message.tokens;
+  return kind === 'live' || isRequest(message) || (kind === 'send' && name !== 'gateway-result');
 }

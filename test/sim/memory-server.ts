@@ -34,7 +34,7 @@ export interface ServerListener {
   /** Every message of the bucket, as soon as it is there; a bucket keeps one a key. */
   stored(message: Stored, replaced: Stored | undefined): void;
   /** After all messages of a commit. */
-  committed(commit: Commit): void;
+  committed(messages: readonly Stored[]): void;
 }
 
 const DUPLICATE_WINDOW_MS = 10_000;
@@ -102,13 +102,14 @@ export class MemoryServer {
     for (const { fence } of messages) {
       if (fence !== undefined && revisions.get(fence) !== this.revision(fence)) return { kind: 'refused' };
     }
-    const stored = new Map<number, number>();
-    for (const message of messages) {
-      const sequence = this.store(message);
-      if (message.fence !== undefined) stored.set(message.fence, sequence);
-    }
-    this.listener?.committed(commit);
-    return { kind: 'committed', revisions: stored };
+    const current = new Map<number, number>();
+    const stored = messages.map((message) => {
+      const kept = this.store(message);
+      if (message.fence !== undefined) current.set(message.fence, kept.sequence);
+      return kept;
+    });
+    this.listener?.committed(stored);
+    return { kind: 'committed', revisions: current };
   }
 
   get(name: string): Uint8Array | undefined {
@@ -169,7 +170,7 @@ export class MemoryServer {
     return this.bucket.get(key.cursor(partition))?.sequence ?? 0;
   }
 
-  private store({ key: name, bytes, headers, schedule, cancelsSchedule }: CommitMessage): number {
+  private store({ key: name, bytes, headers, schedule, cancelsSchedule }: CommitMessage): Stored {
     const tokens = name.split('.');
     const sequence = ++this.sequence;
     const message: Stored = { key: name, tokens, bytes, headers: headers ?? {}, sequence, at: this.time.now };
@@ -184,7 +185,7 @@ export class MemoryServer {
       if (replaced) this.remove(send.partition, replaced.sequence);
       this.append(sendEntry(send.partition, message));
     }
-    return sequence;
+    return message;
   }
 
   private remove(partition: number, sequence: number): void {
@@ -198,8 +199,10 @@ export class MemoryServer {
     for (const wake of this.readers[entry.log][entry.partition] ?? []) wake();
   }
 
-  private index({ key: name, tokens: [entity, id] }: Stored): void {
-    if (entity === undefined || id === undefined || NOT_RECORDS.has(entity) || isRequest(name)) return;
+  private index(message: Stored): void {
+    const { key: name, tokens } = message;
+    const [entity, id] = tokens;
+    if (entity === undefined || id === undefined || NOT_RECORDS.has(entity) || isRequest(message)) return;
     const record = key.record(entity, id);
     const known = this.parts.get(record);
     if (known) known.add(name);
@@ -230,8 +233,8 @@ export class MemoryServer {
 const NOT_RECORDS: ReadonlySet<string> = new Set(['send', 'timer', 'live', 'seen', 'cursor', 'node']);
 
 /** `gateway.<account>.<kind>.<key>`, as against the account's own record. */
-export function isRequest(name: string): boolean {
-  return name.startsWith('gateway.') && name.split('.').length === 4;
+export function isRequest({ tokens }: Stored): boolean {
+  return tokens[0] === 'gateway' && tokens.length === 4;
 }
 
 function sendEntry(partition: number, { key: name, bytes, sequence, at }: Stored): LogEntry {

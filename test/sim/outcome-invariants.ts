@@ -5,6 +5,7 @@ import type { LogEntry } from '../../supervisor/turn/ports.ts';
 import type { Heard } from './heard.ts';
 import type { Outcome } from './terminal.ts';
 
+/** Of one command. An id used again for another entity is another command. */
 interface Group {
   origin: string;
   copies: number;
@@ -17,7 +18,7 @@ export class OutcomeInvariants {
   heard({ origin, entity, id, name, payload }: Heard): void {
     if (origin === undefined || !('outcome' in payload)) return;
     const outcome = payload as unknown as Outcome;
-    const asked = groupName(outcome.command, [entity, id, name]);
+    const asked = `${outcome.command} ${entity} ${id} ${name}`;
     const known = this.outcomes.get(asked);
     if (known) known.push(outcome);
     else this.outcomes.set(asked, [outcome]);
@@ -38,18 +39,15 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
   for (const { subject, messageId, sequence, bytes } of commands) {
     const tokens = subject.split('.');
     const origin = tokens[5] ?? '';
-    const asked = groupName(messageId ?? `seq-${sequence}`, tokens.slice(2, 5));
+    // What no subject can have is not said again in an outcome.
+    const address = tokens.slice(2, 5).map(inSubject);
+    const asked = [messageId ?? `seq-${sequence}`, ...address].join(' ');
     const group = groups.get(asked) ?? { origin, copies: 0, contents: new Set() };
     group.copies++;
     group.contents.add(hash('sha1', bytes));
     groups.set(asked, group);
   }
   return groups;
-}
-
-/** An id used again for another entity is another command. What no subject can have is not said again in an outcome. */
-function groupName(command: string, address: readonly string[]): string {
-  return [command, ...address.map(inSubject)].join(' ');
 }
 
 function wrong(asked: string, { origin, copies, contents }: Group, outcomes: readonly Outcome[]): string[] {

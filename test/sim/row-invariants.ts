@@ -7,10 +7,9 @@ import type { AttributionRow, Booked } from '../../protocols/attribution.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
 import type { Journal } from '../../supervisor/gateway/simulator-journal.ts';
 import { Replay } from '../../supervisor/report/replay.ts';
-import type { CommitMessage } from '../../supervisor/turn/ports.ts';
 import { wrongAmounts } from '../row-amounts.ts';
 import { isWellRounded } from './amount-steps.ts';
-import { payloadOf } from './heard.ts';
+import type { Heard } from './heard.ts';
 import { bounds, movesElsewhere } from './money-at-rest.ts';
 import { type StoredOrder, sumOf, takesMoney } from './order-invariants.ts';
 
@@ -24,21 +23,17 @@ export class RowInvariants {
   private readonly fresh = new Map<string, AttributionRow[]>();
   private readonly seen = new Set<string>();
 
-  /** Violations of a commit by itself. */
-  booked(messages: readonly CommitMessage[]): string[] {
+  /** Before the commit that says it is checked. Violations of the rows by themselves. */
+  heard({ origin, entity, id, payload }: Heard): string[] {
+    if (origin !== undefined || entity !== 'attribution') return [];
+    const { rows } = payload as unknown as Booked;
     const found: string[] = [];
-    for (const { key, bytes } of messages) {
-      if (!key.startsWith('live.')) continue;
-      const [, , what, entity, id = ''] = key.split('.');
-      if (what !== 'event' || entity !== 'attribution') continue;
-      const { rows } = payloadOf(bytes, 'json') as unknown as Booked;
-      for (const row of rows) {
-        if (this.seen.has(row.row)) found.push(`row ${row.row} was said twice`);
-        this.seen.add(row.row);
-      }
-      this.rows.set(id, [...(this.rows.get(id) ?? []), ...rows]);
-      this.fresh.set(id, [...(this.fresh.get(id) ?? []), ...rows]);
+    for (const row of rows) {
+      if (this.seen.has(row.row)) found.push(`row ${row.row} was said twice`);
+      this.seen.add(row.row);
     }
+    this.rows.set(id, [...(this.rows.get(id) ?? []), ...rows]);
+    this.fresh.set(id, [...(this.fresh.get(id) ?? []), ...rows]);
     return found;
   }
 

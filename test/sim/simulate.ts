@@ -1,6 +1,5 @@
 /** One run: a seed in, what was found out. */
 import type { ActorKind } from '../../protocols/actor.ts';
-import type { Commit } from '../../supervisor/turn/ports.ts';
 import { actorKinds } from './actor-kinds.ts';
 import { Cluster } from './cluster.ts';
 import { commissionBook } from './commission-book.ts';
@@ -79,15 +78,15 @@ export async function simulate({
   server.listener = {
     stored: (message: Stored, replaced: Stored | undefined) => {
       stored?.(message);
-      if (isRequest(message.key)) queue.add(message);
       invariants.stored(message, replaced);
+      if (isRequest(message)) invariants.asked(message, queue.add(message));
       const heard = heardFrom(message);
       if (!heard) return;
       news.notice(heard, message);
       workload.notice(heard);
       invariants.heard(heard);
     },
-    committed: (commit: Commit) => invariants.committed(commit),
+    committed: (messages) => invariants.committed(messages),
   };
   const cluster = new Cluster(random.between(1, 3), {
     world,

@@ -27,17 +27,16 @@ export class VirtualTime {
     };
   }
 
-  /** Lets the next event happen; false when there is none. To be called behind an `await`: see `settled`. */
-  async step(): Promise<boolean> {
-    for (let event = this.pop(); event; event = this.pop()) {
-      if (!event.run) continue;
+  /** Lets the next event happen, and resolves when all that it set off has settled. To be called behind an `await`: see `settled`. */
+  step(): Promise<void> {
+    let event = this.pop();
+    while (event && !event.run) event = this.pop();
+    if (event?.run) {
       this.now = event.at;
       this.passed++;
       event.run();
-      await settled();
-      return true;
     }
-    return false;
+    return settled();
   }
 
   private push(event: Event): void {
