@@ -9,7 +9,7 @@ import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { RefusalCode } from '../../protocols/refusals.ts';
 import type { Verdict } from '../chart.ts';
 import { unitsIn } from './pieces.ts';
-import { at, type DeclaredUnits, type OrderRecord, type Working } from './record.ts';
+import { at, type DeclaredUnits, type OpenReturn, type OrderRecord, type Working } from './record.ts';
 import { requestedUnits, type UnitsByLine } from './requested-units.ts';
 
 type Declare = Message<ToOrder['declare']>;
@@ -31,13 +31,19 @@ export function declare(record: OrderRecord | undefined, message: Declare): Verd
     if ('code' in chosen) return declareRefused(message, chosen.code, chosen.reason);
     declared.push(...chosen);
   }
-  const next = create(record, (draft) => {
-    const open = draft.returns.find((known) => known.return === message.payload.return);
-    if (open) open.lines.push(...castDraft(declared));
-    else draft.returns.push(castDraft({ return: message.payload.return, claims: [], lines: declared }));
-    for (const [position, count] of requested.units) at(draft.lines, position).declared += count;
+  const lines = record.lines.map((line, position) => {
+    const count = requested.units.get(position);
+    return count === undefined ? line : { ...line, declared: line.declared + count };
   });
+  const next = { ...record, lines, returns: withDeclared(record, message.payload.return, declared) };
   return { record: next, effects: [toReturn(message, 'declared', agreement(record, declared))] };
+}
+
+function withDeclared({ returns }: OrderRecord, id: string, declared: readonly DeclaredUnits[]): OpenReturn[] {
+  const position = returns.findIndex((known) => known.return === id);
+  if (position === -1) return [...returns, { return: id, claims: [], lines: declared }];
+  const open = at(returns, position);
+  return returns.with(position, { ...open, lines: [...open.lines, ...declared] });
 }
 
 function declareRefused(message: Declare, code: RefusalCode, reason: string): Verdict<OrderRecord> {

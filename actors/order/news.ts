@@ -6,8 +6,9 @@
  * N2  What is said again of a later time keeps older news out: a failure that was mended does not come back.
  * N3  Of entries that ask for the same, those that failed are owed no more when another one moved, or asks later.
  */
-import { create } from 'mutative';
+import { castDraft, create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
+import { extended } from '../../protocols/extended.ts';
 import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
 import { ASKS_AGAIN, FOR_NO_GOODS } from './advice.ts';
@@ -46,16 +47,10 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
   }
   if (!isNews(entry, news)) return { ignore: `${entry.key} is ${entry.state}` };
   const same = sameRequest(record, position);
-  const next = create(record, (draft) => {
-    const target = at(draft.ledger, position);
-    target.state = news.outcome;
-    target.toldAt = news.at;
-    if (news.gatewayReference !== undefined) target.gatewayReference = news.gatewayReference;
-    if (news.available !== undefined) target.available = news.available;
-    if (news.givenUp) target.givenUp = true;
-    delete target.surelyFailed;
-    // It brought what the customer was asked for.
-    if (news.outcome === 'confirmed') delete target.fromCustomer;
+  const heard = { ...record, ledger: record.ledger.with(position, answered(entry, news)) };
+  if (isExpected(record, entry, news) && same.length === 1)
+    return { record: heard, effects: [told(at(heard.ledger, position), news)] };
+  const next = create(heard, (draft) => {
     reauthorised(draft, entry, news);
     if (hasLapsed(entry, news)) lapse(draft, position);
     if (entry.replaced && news.outcome === 'confirmed' && same.length === 1) {
@@ -66,6 +61,22 @@ export function applyNews(record: OrderRecord, position: number, news: News, now
     callForHelp(draft, record, position, news, now);
   });
   return { record: next, effects: [told(at(next.ledger, position), news)] };
+}
+
+function answered(entry: Entry, { outcome, at: toldAt, gatewayReference, available, givenUp }: News): Entry {
+  const next = castDraft(extended(entry, { state: outcome, toldAt }));
+  if (gatewayReference !== undefined) next.gatewayReference = gatewayReference;
+  if (available !== undefined) next.available = available;
+  if (givenUp) next.givenUp = true;
+  delete next.surelyFailed;
+  // It brought what the customer was asked for.
+  if (outcome === 'confirmed') delete next.fromCustomer;
+  return next;
+}
+
+/** As most are: no other entry, no tender and no person has anything to do with it. */
+function isExpected({ attention }: OrderRecord, { kind, replaced }: Entry, { outcome }: News): boolean {
+  return outcome === 'confirmed' && kind !== 'reauthorisation' && !replaced && attention.length === 0;
 }
 
 /** What failed late will never move, as a person found. It keeps the provider's date: what the provider tells since still holds. */

@@ -1,9 +1,8 @@
 /** Goods are ready for the customer or the carrier: their money is taken now, or as soon as it can be. */
-
-import { create } from 'mutative';
 import { type Effect, type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
+import { extended } from '../../protocols/extended.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { addressed, inState } from './addressed.ts';
 import { planCaptures } from './capture.ts';
@@ -86,18 +85,18 @@ function markReady(
   units: UnitsByLine,
   weights: ReadonlyMap<number, Weighed> | undefined,
 ): OrderRecord {
-  return create(record, (draft) => {
-    const fulfilment = at(draft.fulfilments, position);
-    at(record.fulfilments, position).lines.forEach(({ line, weighed = NOTHING_WEIGHED }, index) => {
-      const work = at(fulfilment.lines, index);
-      work.ready += units.get(line) ?? 0;
-      const news = weights?.get(line);
-      if (!news) return;
-      work.weighed = { quantity: weighed.quantity + news.quantity, gross: weighed.gross + news.gross };
-      draft.weighed = true;
-    });
-    fulfilment.state = fulfilment.lines.every(isReady) ? 'ready' : 'accepted';
+  const fulfilment = at(record.fulfilments, position);
+  const lines = fulfilment.lines.map((work) => {
+    const { line, ready, weighed = NOTHING_WEIGHED } = work;
+    const counted = { ...work, ready: ready + (units.get(line) ?? 0) };
+    const news = weights?.get(line);
+    if (!news) return counted;
+    const sum = { quantity: weighed.quantity + news.quantity, gross: weighed.gross + news.gross };
+    return extended(counted, { weighed: sum });
   });
+  const state = lines.every(isReady) ? 'ready' : 'accepted';
+  const next = { ...record, fulfilments: record.fulfilments.with(position, { ...fulfilment, state, lines }) };
+  return lines.some(({ line }) => weights?.has(line)) ? extended(next, { weighed: true }) : next;
 }
 
 /** With the capture that it brought, if any. */

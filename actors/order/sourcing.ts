@@ -1,5 +1,5 @@
 /** Who fulfils what: plans become offers, stores reserve or not, offers run out. */
-import { castDraft, create, type Draft } from 'mutative';
+import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
 import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, Units } from '../../protocols/internal.ts';
@@ -31,16 +31,12 @@ export function sourced(record: OrderRecord, { payload, at: now }: Message<ToOrd
   const fulfilments = offers.map((offer, index) =>
     extended(offer, { id: `${record.id}-${record.fulfilments.length + index + 1}` }),
   );
+  const lines = record.lines.map((line, position) => ({ ...line, waiting: at(waiting, position) }));
   const nobody = stillWaiting(record, unassigned, waiting);
   if (fulfilments.length === 0 && nobody.size === 0) return { ignore: 'nothing waits to be sourced' };
-  const next = create(record, (draft) => {
-    draft.sourcing.push(reason);
-    for (const offer of fulfilments) {
-      for (const { line, quantity } of offer.lines) at(draft.lines, line).waiting -= quantity;
-    }
-    draft.fulfilments.push(...castDraft(fulfilments));
-    giveUp(draft, record, nobody, now);
-  });
+  const sourcing = [...record.sourcing, reason];
+  const offered = { ...record, sourcing, lines, fulfilments: [...record.fulfilments, ...fulfilments] };
+  const next = nobody.size === 0 ? offered : create(offered, (draft) => giveUp(draft, record, nobody, now));
   const reserves = fulfilments.map((offer) => askToReserve(record, offer));
   return { record: next, effects: [...reserves, ...unfulfillable(record, nobody)] };
 }
@@ -79,26 +75,28 @@ export function reserved(
   for (const { line, asked, quantity } of before.lines)
     if (asked > quantity) cancelledMeanwhile.set(line, asked - quantity);
   const known = payload.owes ? withDebtor(record, before.store) : record;
-  const next = create(known, (draft) => {
-    const fulfilment = at(draft.fulfilments, position);
-    fulfilment.terms = frozenTerms(payload.terms, policy);
-    freezeRules(record, fulfilment, before, policy);
-    if (before.state === 'offered' && payload.accepted) fulfilment.state = 'accepted';
-  });
+  const state = before.state === 'offered' && payload.accepted ? 'accepted' : before.state;
+  const terms = frozenTerms(payload.terms, policy);
+  const fulfilment = extended(before, { state, terms, ...withRules(record, before, policy) });
+  const next = { ...known, fulfilments: known.fulfilments.with(position, fulfilment) };
   const release = aboutStock(record, before, 'release', cancelledMeanwhile);
   if (before.state !== 'offered') return { record: next, effects: release };
-  const fulfilment = at(next.fulfilments, position);
   const effects = [...release, tellAssigned(next, fulfilment, payload.accepted), assigned(next, fulfilment)];
   if (!payload.accepted) effects.push(startOfferTimer(fulfilment, now, policy));
   return { record: next, effects };
 }
 
-function freezeRules(record: OrderRecord, draft: Draft<Fulfilment>, before: Fulfilment, policy: OrderPolicy): void {
-  const { lines, shipping } = frozenRules(record, before, policy);
-  if (shipping) draft.shipping = shipping;
-  lines.forEach((rule, index) => {
-    if (rule) at(draft.lines, index).rule = rule;
+function withRules(
+  record: OrderRecord,
+  fulfilment: Fulfilment,
+  policy: OrderPolicy,
+): Pick<Fulfilment, 'shipping' | 'lines'> {
+  const { lines: rules, shipping } = frozenRules(record, fulfilment, policy);
+  const lines = fulfilment.lines.map((line, index) => {
+    const rule = rules[index];
+    return rule ? extended(line, { rule }) : line;
   });
+  return shipping ? { shipping, lines } : { lines };
 }
 
 function assigned(record: OrderRecord, fulfilment: Fulfilment): Effect {
