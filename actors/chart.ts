@@ -9,7 +9,7 @@
  * C4  Of an entity that is not there, a message may be kept until it is: with the commands that were handled before.
  * C5  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
-import { type AnyMachineSnapshot, type AnyStateMachine, assign, type StateNode } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, StateNode } from 'xstate';
 import type { ActorKind, Effect, Message, Part, Refusal, Step } from '../protocols/actor.ts';
 import { decode, encode } from '../protocols/codec.ts';
 import { commandKey } from '../protocols/command-key.ts';
@@ -53,7 +53,7 @@ export function existing<R, M>(
 
 export interface ChartDefinition<R extends ChartRecord> {
   entity: string;
-  /** Starts in `absent`; every message it hears runs the action `take`. */
+  /** Starts in `absent`; without actions of its own. */
   machine: AnyStateMachine;
   judges: Record<string, Judge<R>>;
   /** The code for commands to an entity that is not there. */
@@ -82,13 +82,6 @@ const MAX_REFUSED = 500;
 interface ChartContext {
   record: unknown;
 }
-interface ChartEvent {
-  type: string;
-  record: unknown;
-}
-
-/** The action of every chart: the judged record becomes the context. */
-export const take = assign({ record: ({ event }: { event: ChartEvent }) => event.record });
 
 /** What can be read of stored records, without anything that judges. */
 export type ChartRecords<R> = Pick<ActorKind<AnyMachineSnapshot>, 'entity' | 'paged' | 'load'> & {
@@ -102,8 +95,8 @@ export function chartRecords<R extends ChartRecord>(
 }
 
 /** `on` of a state that hears these messages and stays, unless an `always` moves it. */
-export function hears<Name extends string>(...names: Name[]): Record<Name, { actions: 'take' }> {
-  return Object.fromEntries(names.map((name) => [name, { actions: 'take' }])) as Record<Name, { actions: 'take' }>;
+export function hears<Name extends string>(...names: Name[]): Record<Name, Record<never, never>> {
+  return Object.fromEntries(names.map((name) => [name, {}])) as Record<Name, Record<never, never>>;
 }
 
 export const refuse = (code: RefusalCode, reason: string): { refuse: Refusal } => ({ refuse: { code, reason } });
@@ -189,12 +182,10 @@ function move<R extends ChartRecord>(
   const known = handledOf(snapshot);
   const handled = remembersCommands ? remember(known.handled, message) : verdict.record.handled;
   const refused = known.refused.length > 0 ? { refused: known.refused } : {};
-  const event = { type: message.name, record: { ...verdict.record, revision, handled, ...refused } };
-  const next = stays(machine, snapshot, event)
-    ? withRecord(snapshot, event.record)
-    : (machine.transition(snapshot, event, INERT_SCOPE) as AnyMachineSnapshot);
+  const record = { ...verdict.record, revision, handled, ...refused };
+  const next = moved(machine, withRecord(snapshot, record), message.name);
   if (isAbsent(next)) {
-    const gone = goneRecord(event.record);
+    const gone = goneRecord(record);
     return { kind: 'applied', snapshot: withRecord(next, gone), effects: verdict.effects, revision: gone.revision };
   }
   const entered = next.value === snapshot.value ? undefined : stateEvents[String(next.value)];
@@ -203,11 +194,13 @@ function move<R extends ChartRecord>(
 }
 
 /** Most messages change no state: XState takes fifty times as long to find it. */
-function stays(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: ChartEvent): boolean {
+function moved(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, name: string): AnyMachineSnapshot {
   const { transitions, always = [] } = stateNode(machine, snapshot);
-  if (transitions.get(event.type)?.some(({ target }) => target !== undefined)) return false;
-  const args = { context: { record: event.record }, event };
-  return !always.some(({ guard }) => typeof guard !== 'function' || guard(args, undefined));
+  const args = { context: snapshot.context, event: { type: name } };
+  const mayMove =
+    transitions.get(name)?.some(({ target }) => target !== undefined) ||
+    always.some(({ guard }) => typeof guard !== 'function' || guard(args, undefined));
+  return mayMove ? (machine.transition(snapshot, args.event, INERT_SCOPE) as AnyMachineSnapshot) : snapshot;
 }
 
 /** Charts are flat. */

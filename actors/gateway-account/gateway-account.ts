@@ -11,7 +11,7 @@ import type { LedgerDifference } from '../../protocols/internal.ts';
 import { accountMethods, type Overrides } from '../capability/account-methods.ts';
 import { problemsOf } from '../capability/check-capability.ts';
 import type { ProviderName } from '../capability/shipped.ts';
-import { type ChartRecord, chartActor, hears, refuse, type Stored, take, type Verdict } from '../chart.ts';
+import { type ChartRecord, chartActor, hears, refuse, type Stored, type Verdict } from '../chart.ts';
 
 const SCHEMA_VERSION = 1;
 /** Methods that an account is told of. */
@@ -31,9 +31,7 @@ export interface AccountTerms {
 const HEARD = hears('script', 'capabilities', 'ledger-differs', 'ledger-agrees');
 
 const machine = setup({
-  types: { context: {} as { record: ChartRecord | undefined }, events: {} as { type: string; record: unknown } },
-  // The action is written for every chart; XState wants it written for this one.
-  actions: { take: take as never },
+  types: { context: {} as { record: ChartRecord | undefined }, events: {} as { type: string } },
 }).createMachine({
   id: 'gateway',
   initial: 'absent',

@@ -15,7 +15,7 @@ import { setup } from 'xstate';
 import { type Effect, type Message, nowOf } from '../../protocols/actor.ts';
 import { extended } from '../../protocols/extended.ts';
 import type { OrderState } from '../../protocols/views.ts';
-import { chartActor, chartRecords, hears, type Judge, type Stored, take, type Verdict } from '../chart.ts';
+import { chartActor, chartRecords, hears, type Judge, type Stored, type Verdict } from '../chart.ts';
 import { attribution } from './attribution.ts';
 import { ledgerAgrees, ledgerDiffers } from './audited.ts';
 import { cancel } from './cancel.ts';
@@ -115,9 +115,7 @@ const OFFERING = hears('cancel', 'accept', 'decline', 'short-pick');
 const WORKING = hears('hold', 'ready', 'ship', 'collect');
 
 const machine = setup({
-  types: { context: {} as Context, events: {} as { type: string; record: unknown } },
-  // The action is written for every chart; XState wants it written for this one.
-  actions: { take: take as never },
+  types: { context: {} as Context, events: {} as { type: string } },
 }).createMachine({
   id: 'order',
   initial: 'absent',

@@ -12,7 +12,7 @@
  * T4  One place takes a return: the store that received first, or headquarters.
  */
 import { setup } from 'xstate';
-import { chartActor, chartRecords, existing, hears, type Judge, PENDING, take } from '../chart.ts';
+import { chartActor, chartRecords, existing, hears, type Judge, PENDING } from '../chart.ts';
 import { cancel } from './cancel.ts';
 import { declared, declareRefused, request } from './declaration.ts';
 import { handBack } from './hand-back.ts';
@@ -34,20 +34,18 @@ const where =
 const isExtending = ({ arrival }: ReturnRecord): boolean => arrival !== undefined;
 
 const machine = setup({
-  types: { context: {} as Context, events: {} as { type: string; record: unknown } },
-  // The action is written for every chart; XState wants it written for this one.
-  actions: { take: take as never },
+  types: { context: {} as Context, events: {} as { type: string } },
 }).createMachine({
   id: 'return',
   initial: 'absent',
   context: { record: undefined },
   states: {
-    absent: { on: { request: { target: 'declaring', actions: 'take' } } },
+    absent: { on: { request: { target: 'declaring' } } },
     declaring: {
       tags: PENDING,
       on: {
-        declared: { target: 'requested', actions: 'take' },
-        'declare-refused': { target: 'absent', actions: 'take' },
+        declared: { target: 'requested' },
+        'declare-refused': { target: 'absent' },
       },
     },
     requested: {

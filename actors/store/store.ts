@@ -11,7 +11,7 @@
  *     can't restock.
  */
 import { setup } from 'xstate';
-import { chartActor, existing, hears, take } from '../chart.ts';
+import { chartActor, existing, hears } from '../chart.ts';
 import { clearPayout, owe } from './account.ts';
 import { adjust, loseMore, stock } from './count.ts';
 import { release, takeAway, takeUnreserved } from './leave.ts';
@@ -45,16 +45,14 @@ const HEARD = hears(
 );
 
 const machine = setup({
-  types: { context: {} as Context, events: {} as { type: string; record: unknown } },
-  // The action is written for every chart; XState wants it written for this one.
-  actions: { take: take as never },
+  types: { context: {} as Context, events: {} as { type: string } },
 }).createMachine({
   id: 'store',
   initial: 'absent',
   context: { record: undefined },
   states: {
     absent: {
-      on: { open: { target: 'open', actions: 'take' }, ...hears('reserve', 'clear-payout', 'tell-terms', 'restock') },
+      on: { open: { target: 'open' }, ...hears('reserve', 'clear-payout', 'tell-terms', 'restock') },
     },
     open: { on: { ...HEARD, ...hears('close') }, always: { guard: isClosed, target: 'closed' } },
     closed: { on: HEARD, always: { guard: isOpen, target: 'open' } },
