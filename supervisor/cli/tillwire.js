@@ -3,6 +3,8 @@
 import { bundledProgram } from './bundle.js';
 import { installDependencies } from './install-dependencies.js';
 
+const LINGER_MS = 2000;
+
 installDependencies();
 // Libraries leave the checks out that they make for developers.
 process.env.NODE_ENV ??= 'production';
@@ -13,3 +15,5 @@ const program = await bundledProgram().catch((error) => {
 });
 const { main } = await import(program);
 process.exitCode = await main(process.argv.slice(2));
+// A socket whose server stands still is not waited for.
+setTimeout(() => process.exit(), LINGER_MS).unref();

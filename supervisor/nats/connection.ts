@@ -8,6 +8,8 @@ const RECONNECT_JITTER_MS = 50;
 const PING_INTERVAL_MS = 2000;
 const MAX_PINGS_OUT = 3;
 const CONNECT_TIMEOUT_MS = 5000;
+/** While it drains, a client notices no silent server. */
+const DRAIN_TIMEOUT_MS = 5000;
 
 export interface ConnectionOptions {
   /** `nats://[user:password@]host:port` */
@@ -66,7 +68,9 @@ export class Connection {
   /** Sends what was published, lets subscriptions finish, and closes. */
   async drain(): Promise<void> {
     if (this.nats.isClosed()) return;
-    if (this.connected && !this.nats.isDraining()) await this.nats.drain().catch(() => undefined);
+    const overdue = setTimeout(() => void this.nats.close(), DRAIN_TIMEOUT_MS);
+    if (this.connected && !this.nats.isDraining()) await this.whileUp(this.nats.drain()).catch(() => undefined);
+    clearTimeout(overdue);
     await this.nats.close();
   }
 
