@@ -5,11 +5,23 @@
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** FNV-1a 32 of the UTF-8 bytes of `text`. */
+const MOST_ASCII = 0x7f;
+
+/** FNV-1a 32 of the UTF-8 bytes of `text`. Nearly all is ASCII, whose characters are its bytes. */
 export function fnv1a(text: string): number {
   let hash = OFFSET_BASIS;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, PRIME) >>> 0;
-  return hash;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > MOST_ASCII) return ofBytes(Buffer.from(text));
+    hash = Math.imul(hash ^ code, PRIME);
+  }
+  return hash >>> 0;
+}
+
+function ofBytes(bytes: Uint8Array): number {
+  let hash = OFFSET_BASIS;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
+  return hash >>> 0;
 }
 
 export function partitionOf(entity: string, id: string, partitions: number): number {
