@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fnv1a } from '../../protocols/partition.ts';
+import { fnv1a } from '../../../protocols/partition.ts';
 
 /** As its authors write it down: over bytes, without 32-bit multiplication. */
 function reference(text: string): number {
