@@ -44,7 +44,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
 async function openEmbedded({ port, dataDir, log }: FleetOptions): Promise<KeptServer> {
   const { binary, version } = await obtainNatsServer((text) => log.info(text));
-  const server = await openServer({ binary, port, storeDir: dataDir, syncInterval: 'always' });
+  const server = await openServer({ binary, port, storeDir: dataDir, syncInterval: 'always' }, log);
   log.info({ nats: server.url, version, data: dataDir }, 'nats-server serves');
   return server;
 }

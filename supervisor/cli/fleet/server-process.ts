@@ -1,6 +1,8 @@
-/** The embedded server of a fleet: started again on the same port and store when it dies. */
+/** The embedded server of a fleet: started again on the same port and store when it dies, or can't write though there is room. */
+import type { Logger } from 'pino';
 import { type EmbeddedServer, type EmbeddedServerOptions, startNatsServer } from '../../embedded/nats-server.ts';
 import type { Part, StartPart } from '../../node/supervise.ts';
+import { watchHealth } from './server-health.ts';
 
 export interface KeptServer {
   url: string;
@@ -9,23 +11,29 @@ export interface KeptServer {
 }
 
 /** Rejects when it can't be started at all: then somebody must look, not a timer. */
-export async function openServer(options: EmbeddedServerOptions): Promise<KeptServer> {
+export async function openServer(options: EmbeddedServerOptions, log: Logger): Promise<KeptServer> {
   let server = await startNatsServer(options);
   let fresh = true;
   const start: StartPart = async (failed) => {
-    if (!fresh) server = await startNatsServer({ ...options, port: server.port });
+    if (!fresh) {
+      server = await startNatsServer({ ...options, port: server.port });
+      log.info({ nats: server.url }, 'nats-server serves again');
+    }
     fresh = false;
-    return watched(server, failed);
+    const unwatch = watchHealth(server, options.storeDir, log, failed);
+    return watched(server, failed, unwatch);
   };
   return { url: server.url, monitorUrl: () => server.monitorUrl, start };
 }
 
-function watched(server: EmbeddedServer, failed: (error: Error) => void): Part {
-  void server.exited.then(({ code, signal }) =>
-    failed(new Error(`nats-server ${server.pid} ended with ${signal ?? `exit code ${code}`}`)),
-  );
+function watched(server: EmbeddedServer, failed: (error: Error) => void, unwatch: () => void): Part {
+  void server.exited.then(({ code, signal }) => {
+    unwatch();
+    failed(new Error(`nats-server ${server.pid} ended with ${signal ?? `exit code ${code}`}`));
+  });
   return {
     stop: async () => {
+      unwatch();
       await server.stop();
     },
   };

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
+import { obtainNatsServer } from '../../../supervisor/embedded/obtain-nats-server.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { withServer } from '../../fixture/real-server.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
@@ -20,6 +21,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const running of started.splice(0)) await running.end();
+  vi.unstubAllEnvs();
   await rm(data, { recursive: true, force: true });
 });
 
@@ -51,6 +53,15 @@ const placeAndReadBack = (url: string, order: string): Promise<OrderView | undef
     await terminal.ask(`in.channel-web.order.${order}.place`, lanterns('store-lyon'));
     return terminal.query<OrderView>(`query.order.${order}`);
   });
+
+/** Writes a nats-server whose first run has files of some 100 KB at most: what it writes beyond that fails. */
+async function serverOnceShortOfRoom(): Promise<string> {
+  const { binary } = await obtainNatsServer(() => {});
+  const [path, ran] = [join(data, 'short-nats-server'), join(data, 'ran')];
+  const limit = `if [ "$1" = -c ] && [ ! -e "${ran}" ]; then touch "${ran}"; ulimit -S -f 200; fi`;
+  await writeFile(path, `#!/bin/sh\n${limit}\nexec "${binary}" "$@"\n`, { mode: 0o755 });
+  return path;
+}
 
 describe('tillwire up', () => {
   test('SIGTERM drains it: exit 0 in time, nothing left running, and the next start finds the order', async () => {
@@ -100,6 +111,23 @@ describe('tillwire up', () => {
     });
     expect(view).toMatchObject({ order: 'A4' });
     expect(await placeAndReadBack(nats, 'A5')).toMatchObject({ order: 'A5' });
+  });
+
+  test('a server that could not write is started again once there is room, and says what was wrong', async () => {
+    vi.stubEnv('NATS_SERVER', await serverOnceShortOfRoom());
+    const running = up('--log-level', 'info');
+    const { nats } = await running.ready();
+    await withTerminal(nats, async (terminal) => {
+      await openStore(terminal, 'store-lyon');
+      const large = { note: 'x'.repeat(60_000) };
+      for (let sent = 0; sent < 4; sent++) terminal.send('in.channel-web.order.A7.place', large).catch(() => undefined);
+      await eventually(() => running.stderr.includes('nats-server serves again'), {
+        what: 'the server is started again',
+        withinMs: 20_000,
+      });
+    });
+    expect(running.stderr).toMatch(/nats-server can't go on: [^"]*write error[^"]*file too large/);
+    expect(await placeAndReadBack(nats, 'A8')).toMatchObject({ order: 'A8' });
   });
 
   test('joins a server that is there, and leaves it running', async () => {
