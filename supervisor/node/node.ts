@@ -43,6 +43,7 @@ import { KnownCapabilities } from './known-capabilities.ts';
 import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
 import { orderPolicy } from './order-policy.ts';
+import { Outage } from './outage.ts';
 import { Ownership } from './ownership.ts';
 import { type PlacedPart, PlacedParts } from './placed-parts.ts';
 import { startQueryThread } from './query-thread.ts';
@@ -240,12 +241,16 @@ class Node {
 
   private listener(failed: (error: Error) => void): TurnListener {
     const { log } = this.options;
+    const outage = new Outage(() => performance.now(), log);
     return {
       failed,
       fenced: (partition) => this.ownership.lost(partition, new Error('another node moved its cursor')),
       unreadable: (partition, error) => this.ownership.lost(partition, error),
-      stalled: (error) => log.warn({ err: error }, 'the store does not answer'),
-      committed: (report: TurnReport) => log.debug(report, 'turn'),
+      stalled: (error) => outage.stalled(error),
+      committed: (report: TurnReport) => {
+        outage.over();
+        log.debug(report, 'turn');
+      },
     };
   }
 
