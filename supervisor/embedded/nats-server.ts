@@ -60,7 +60,7 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
     return { ...listening, pid, exited, ...end };
   } catch (error) {
     await end.kill();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = fatalLine(settings.storeDir, pid) ?? (error instanceof Error ? error.message : String(error));
     throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
   }
 }
@@ -74,9 +74,16 @@ interface Launched {
 async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
   const layout = storeLayout(settings.storeDir);
   // The files of earlier runs would be taken for this one's, should the process id come again.
-  rmSync(layout.ports, { recursive: true, force: true });
-  mkdirSync(layout.ports, { recursive: true });
-  writeFileSync(layout.configuration, serverConfiguration(settings));
+  try {
+    rmSync(layout.ports, { recursive: true, force: true });
+    mkdirSync(layout.ports, { recursive: true });
+    writeFileSync(layout.configuration, serverConfiguration(settings));
+  } catch (error) {
+    // Node.js tells of a read-only disk as of a folder that is not there.
+    throw new Error(`${settings.storeDir} can't be written: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
   // What is said before the log file is open, and a panic, go to the same file.
   const log = openSync(layout.log, 'a');
   try {
@@ -156,6 +163,13 @@ async function greets(port: number): Promise<void> {
   } finally {
     socket.destroy();
   }
+}
+
+/** What this very run ended of, in the server's words. */
+function fatalLine(storeDir: string, pid: number): string | undefined {
+  const line = new RegExp(`^\\[${pid}\\] .*\\[FTL\\] (.*)$`);
+  const lines = readFileSync(storeLayout(storeDir).log, 'utf8').split('\n');
+  return lines.flatMap((text) => line.exec(text)?.[1] ?? []).at(-1);
 }
 
 function lastLogLines(storeDir: string): string {

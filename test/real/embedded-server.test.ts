@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -66,13 +66,21 @@ describe('an embedded server', () => {
       expect(logOf(storeDir)).toMatch(/Server is ready[\s\S]*Server Exiting/);
     }));
 
-  test('that can not have its port says so, with the end of its log', () =>
+  test('that can not have its port says so first, then the end of its log', () =>
     withServer(({ port }) =>
       withFolder(async (storeDir) => {
         const start = startNatsServer({ binary: await installed(), storeDir, ...here, port });
-        await expect(start).rejects.toThrow(/does not serve: it exited[\s\S]*address already in use/);
+        await expect(start).rejects.toThrow(/does not serve: [^\n]*address already in use"\nthe end of /);
       }),
     ));
+
+  test('a folder that can not be made is named, and that it can not be written', () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'file');
+      await writeFile(file, '');
+      const start = startNatsServer({ binary: await installed(), storeDir: join(file, 'data'), ...here });
+      await expect(start).rejects.toThrow(`${join(file, 'data')} can't be written: `);
+    }));
 
   test('a binary that does not start is an error, not a crash', () =>
     withFolder(async (storeDir) => {
