@@ -3,7 +3,7 @@
 import { bundledProgram } from './bundle.js';
 import { installDependencies } from './install-dependencies.js';
 
-const LINGER_MS = 2000;
+const LINGER_MS = 1000;
 
 installDependencies();
 // Libraries leave the checks out that they make for developers.
@@ -15,5 +15,5 @@ const program = await bundledProgram().catch((error) => {
 });
 const { main } = await import(program);
 process.exitCode = await main(process.argv.slice(2));
-// A socket whose server stands still is not waited for.
-setTimeout(() => process.exit(), LINGER_MS).unref();
+// Whoever reads slowly what was said is waited for; a socket whose server stands still is not.
+process.stdout.write('', () => setTimeout(() => process.exit(), LINGER_MS).unref());

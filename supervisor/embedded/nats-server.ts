@@ -1,6 +1,6 @@
 // An embedded server: a child process with a store folder of its own, on 127.0.0.1 only.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -47,7 +47,7 @@ export interface EmbeddedServer {
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const settings = { ...options, storeDir: resolve(options.storeDir) };
   await claimStore(settings.storeDir);
-  const { child, pid, exited } = await launch(settings);
+  const { child, pid, exited, logFrom } = await launch(settings);
   recordOwner(settings.storeDir, pid);
   let ended: Exit | undefined;
   void exited.then((exit) => {
@@ -60,7 +60,7 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
     return { ...listening, pid, exited, ...end };
   } catch (error) {
     await end.kill();
-    const reason = fatalLine(settings.storeDir, pid) ?? (error instanceof Error ? error.message : String(error));
+    const reason = fatalLine(settings.storeDir, logFrom) ?? (error instanceof Error ? error.message : String(error));
     throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
   }
 }
@@ -69,6 +69,8 @@ interface Launched {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Where its part of the log file begins. */
+  readonly logFrom: number;
 }
 
 async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
@@ -86,6 +88,7 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
   }
   // What is said before the log file is open, and a panic, go to the same file.
   const log = openSync(layout.log, 'a');
+  const logFrom = fstatSync(log).size;
   try {
     // Detached, a group of its own: Ctrl-C in a terminal must not take the server away before the nodes have drained.
     const child = spawn(settings.binary, ['-c', layout.configuration], {
@@ -96,7 +99,7 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
     const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
     await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));
     if (child.pid === undefined) throw new Error(`${settings.binary} has no process id`);
-    return { child, pid: child.pid, exited };
+    return { child, pid: child.pid, exited, logFrom };
   } finally {
     closeSync(log);
   }
@@ -166,10 +169,12 @@ async function greets(port: number): Promise<void> {
 }
 
 /** What this very run ended of, in the server's words. */
-function fatalLine(storeDir: string, pid: number): string | undefined {
-  const line = new RegExp(`^\\[${pid}\\] .*\\[FTL\\] (.*)$`);
-  const lines = readFileSync(storeLayout(storeDir).log, 'utf8').split('\n');
-  return lines.flatMap((text) => line.exec(text)?.[1] ?? []).at(-1);
+function fatalLine(storeDir: string, logFrom: number): string | undefined {
+  const said = readFileSync(storeLayout(storeDir).log).subarray(logFrom).toString();
+  return said
+    .split('\n')
+    .flatMap((line) => /\[FTL\] (.*)$/.exec(line)?.[1] ?? [])
+    .at(-1);
 }
 
 function lastLogLines(storeDir: string): string {

@@ -9,7 +9,7 @@ const PING_INTERVAL_MS = 2000;
 const MAX_PINGS_OUT = 3;
 const CONNECT_TIMEOUT_MS = 5000;
 /** While it drains, a client notices no silent server. */
-const DRAIN_TIMEOUT_MS = 5000;
+const DRAIN_TIMEOUT_MS = 2000;
 
 export interface ConnectionOptions {
   /** `nats://[user:password@]host:port` */

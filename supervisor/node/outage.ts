@@ -2,11 +2,14 @@
 import type { Logger } from 'pino';
 
 const ERROR_AFTER_MS = 30_000;
+/** While it lasts, each try stalls after 5 s at most: one that stalled longer ago has ended otherwise. */
+const FORGOTTEN_AFTER_MS = 15_000;
 
 export class Outage {
   private readonly now: () => number;
   private readonly log: Logger;
   private since: number | undefined;
+  private last = 0;
 
   constructor(now: () => number, log: Logger) {
     this.now = now;
@@ -14,8 +17,10 @@ export class Outage {
   }
 
   stalled(error: Error): void {
-    this.since ??= this.now();
-    const lastedMs = this.now() - this.since;
+    const now = this.now();
+    if (this.since === undefined || now - this.last > FORGOTTEN_AFTER_MS) this.since = now;
+    this.last = now;
+    const lastedMs = now - this.since;
     if (lastedMs < ERROR_AFTER_MS) this.log.warn({ err: error }, 'the store does not answer');
     else {
       const seconds = Math.floor(lastedMs / 1000);

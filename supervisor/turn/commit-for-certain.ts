@@ -35,6 +35,7 @@ export async function commitForCertain(commit: Commit, world: CommitWorld): Prom
       .filter(([partition, revision]) => (found.get(partition)?.revision ?? 0) !== revision)
       .map(([partition]) => partition);
     if (lost.length > 0 || outcome.kind === 'refused') return { kind: 'refused', lost };
+    if (world.givesUp()) return { kind: 'unknown' };
     world.stalled(outcome.error);
     await world.pause(PAUSE_MS);
   }

@@ -1,19 +1,21 @@
 /**
  * Whether the embedded server still stores. After a failed write (a full disk) it refuses all others of that stream until it is
- * started again, however much room there is by then; its monitoring says so.
+ * started again, however much room there is by then; its monitoring says so. Of what else that may complain (a stray folder, a
+ * stream that is being deleted) nothing is mended by a start.
  */
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { EmbeddedServer } from '../../embedded/nats-server.ts';
 
 const CHECK_MS = 2_000;
+const FAILED_WRITE = /write error: /;
 /** Two of a stream's files: with less, a server that is started again would soon stand still again. */
 const ROOM_BYTES = 16 * 1024 * 1024;
 /** Between two lines that say the same. */
 const REMINDER_CHECKS = 30;
 
 export interface HealthWorld {
-  /** What the server says is wrong with it; undefined when it says nothing, or does not answer. */
+  /** What the server says is wrong with it; undefined when nothing is, or when it does not answer. */
   complaint(): Promise<string | undefined>;
   freeBytes(): Promise<number>;
   /** Where that room is. */
@@ -30,9 +32,10 @@ export class ServerHealth {
     this.world = world;
   }
 
-  /** An error when the server should be started again. A stream that is just made looks broken too, but only once. */
+  /** An error when the server should be started again: at the second complaint in a row. */
   async check(): Promise<Error | undefined> {
-    const complaint = await this.world.complaint();
+    const said = await this.world.complaint();
+    const complaint = said !== undefined && FAILED_WRITE.test(said) ? said : undefined;
     const again = this.complained;
     this.complained = complaint !== undefined;
     if (complaint === undefined || !again) return undefined;
@@ -67,11 +70,19 @@ export function watchHealth(
     folder,
     log,
   });
-  const timer = setInterval(async () => {
+  let timer: NodeJS.Timeout | undefined;
+  let watching = true;
+  const check = async (): Promise<void> => {
     const error = await health.check().catch((cause: Error) => log.warn({ err: cause }, 'nats-server was not checked'));
+    if (!watching) return;
     if (error) failed(error);
-  }, CHECK_MS);
-  return () => clearInterval(timer);
+    else timer = setTimeout(check, CHECK_MS);
+  };
+  timer = setTimeout(check, CHECK_MS);
+  return () => {
+    watching = false;
+    clearTimeout(timer);
+  };
 }
 
 async function complaintOf(monitorUrl: string): Promise<string | undefined> {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../fixture/eventually.ts';
 import { withServer } from '../../fixture/real-server.ts';
 import { NodeProcess } from '../spine/node-process.ts';
+
+const WITHIN_MS = 30_000;
 
 test('a node whose server stands still stops when it is asked to', () =>
   withServer(async (server) => {
@@ -8,5 +11,6 @@ test('a node whose server stands still stops when it is asked to', () =>
     await node.ready();
     process.kill(server.pid, 'SIGSTOP');
     node.signal('SIGTERM');
+    await eventually(() => !node.running, { what: 'it has ended', withinMs: WITHIN_MS });
     expect(await node.exit()).toBe(0);
   }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ServerHealth } from '../../../supervisor/cli/fleet/server-health.ts';
 
 const MB = 1024 * 1024;
-const FULL = 'write 1.blk: no space left on device';
+const FULL = 'write error: write 1.blk: no space left on device';
 
 function watched() {
   const server = { complaint: undefined as string | undefined, free: 100 * MB };
@@ -25,6 +25,12 @@ describe('the health of an embedded server', () => {
     expect(await health.check()).toBeUndefined();
     server.complaint = `KV_tillwire ${FULL}`;
     expect((await health.check())?.message).toBe(`nats-server can't go on: KV_tillwire ${FULL}`);
+  });
+
+  test('of what a start does not mend nothing comes', async () => {
+    const { health, server } = watched();
+    server.complaint = "JetStream stream '$G > OLD' could not be recovered";
+    for (let checks = 0; checks < 5; checks++) expect(await health.check()).toBeUndefined();
   });
 
   test('a complaint that is taken back counts for nothing', async () => {

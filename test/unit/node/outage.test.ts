@@ -10,10 +10,13 @@ test('a store that takes no commits for long is an error that says how long, and
     world.now = now;
     outage.stalled(new Error('timeout'));
   };
-  for (const now of [1_000, 30_000, 31_000]) stalledAt(now);
+  for (const now of [1_000, 11_000, 21_000, 31_000]) stalledAt(now);
   outage.over();
-  for (const now of [62_000, 70_000]) stalledAt(now);
-  expect(said.map(({ level }) => level)).toEqual([40, 40, 50, 40, 40]);
-  expect(said[2]).toMatchObject({ err: { message: 'timeout' } });
-  expect(said[2]?.msg).toMatch(/^commits have not been stored for 30 s: /);
+  for (const now of [32_000, 40_000]) stalledAt(now);
+  expect(said.map(({ level }) => level)).toEqual([40, 40, 40, 50, 40, 40]);
+  expect(said[3]).toMatchObject({ err: { message: 'timeout' } });
+  expect(said[3]?.msg).toMatch(/^commits have not been stored for 30 s: /);
+  // The commit was refused meanwhile, say: that store answers.
+  stalledAt(3600_000);
+  expect(said.at(-1)?.level).toBe(40);
 });
