@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
 import type { Journal } from '../../../supervisor/gateway/simulator-journal.ts';
-import { baseOrder, franchise, openStore } from './base-order.ts';
-import { ForeignClient, type Payload } from './foreign-client.ts';
-import { useSystem } from './system.ts';
+import { baseOrder, franchise, openStore } from '../spine/base-order.ts';
+import { ForeignClient, type Payload } from '../spine/foreign-client.ts';
+import { useSystem } from '../spine/system.ts';
 
 const system = useSystem('node-1', 'node-2');
 
