@@ -241,7 +241,7 @@ class Node {
 
   private listener(failed: (error: Error) => void): TurnListener {
     const { log } = this.options;
-    const outage = new Outage(() => performance.now(), log);
+    const outage = new Outage(CLOCK.elapsed, log);
     return {
       failed,
       fenced: (partition) => this.ownership.lost(partition, new Error('another node moved its cursor')),
