@@ -39,7 +39,16 @@ export interface Saturation extends Window {
   query: QueryLatency;
   commit: CommitShape;
   peakRss: { node: number; server: number };
-  diskBytesPerOrder: number;
+  /** From the first order to the last one's end: no order in part, however long one lives. */
+  whole: Whole;
+}
+
+export interface Whole {
+  orders: number;
+  commands: number;
+  handled: number;
+  stored: Stored;
+  diskBytes: number;
 }
 
 export interface OneInFlight extends Window {
@@ -73,19 +82,27 @@ export async function measureSaturation(system: SystemUnderTest, options: BenchO
   const { connection, publisher, server } = system;
   const folder = join(server.storeDir, 'jetstream');
   const diskBefore = bytesOnDisk(folder);
+  const storedBefore = await storedMessages(connection.nats);
   await publisher.ask('start', 'full', { kind: 'closed', inFlight: options.orders, rampMs: RAMP_SECONDS * 1000 });
   await pause(RAMP_SECONDS + SETTLE_SECONDS);
   const commit = await observeCommits(connection.nats, OBSERVE_SECONDS);
   const probe = probeQueries(connection.nats, publisher.ask);
   const window = await measureWindow(system, options.seconds);
   const query = await probe.stop();
-  const { finished } = await publisher.ask('drain');
+  const { finished, gatewayResults } = await publisher.ask('drain');
+  const commands = finished * STEPS.length;
   return {
     ...window,
     query,
     commit,
     peakRss: { node: peakRssBytes(system.nodePid), server: peakRssBytes(server.pid) },
-    diskBytesPerOrder: (bytesOnDisk(folder) - diskBefore) / finished,
+    whole: {
+      orders: finished,
+      commands,
+      handled: commands + gatewayResults,
+      stored: storedBetween(storedBefore, await storedMessages(connection.nats)),
+      diskBytes: bytesOnDisk(folder) - diskBefore,
+    },
   };
 }
 

@@ -16,8 +16,8 @@ export interface PublisherTasks {
   start(run: string, pacing: Pacing): void;
   mark(): Marked;
   ordersInFlight(most: number): string[];
-  /** No new orders; resolves when those in flight are over, with how many there were. */
-  drain(): Promise<{ finished: number }>;
+  /** No new orders; resolves when those in flight are over, with how many there were, and what the gateway said of them. */
+  drain(): Promise<{ finished: number; gatewayResults: number }>;
   publishUnread(orders: number): Promise<{ commands: number; elapsedMs: number }>;
   commitRaw(shape: RawShape, seconds: number): Promise<RawBatches>;
 }
@@ -40,9 +40,9 @@ export function publisherTasks(connection: Connection): PublisherTasks {
     ordersInFlight: (most) => running().ordersInFlight(most),
     async drain() {
       await drain(running(), publisher);
-      const { finished } = running();
+      const { finished, gatewayResults } = running();
       workload = undefined;
-      return { finished };
+      return { finished, gatewayResults };
     },
     publishUnread: (orders) => publishUnread(publisher, orders),
     commitRaw: (shape, seconds) => commitRaw(connection, shape, seconds),

@@ -30,8 +30,8 @@ export function table(result: BenchResult): string {
 }
 
 function saturationRows({ saturation }: BenchResult): Row[] {
-  const { seconds, orders, finished, commands, handled, stored, commit, peakRss } = saturation;
-  const archived = archive(stored) / commands;
+  const { seconds, orders, finished, commands, handled, whole, commit, peakRss } = saturation;
+  const { stored } = whole;
   return [
     ['orders/s (commands/s in whole orders), finished', `${round(orders / seconds)}, ${round(finished / seconds)}`],
     ['commands/s (external)', round(commands / seconds)],
@@ -41,10 +41,13 @@ function saturationRows({ saturation }: BenchResult): Row[] {
     ['peak RSS, MB: node, server', `${megabytes(peakRss.node)}, ${megabytes(peakRss.server)}`],
     [
       'stored messages per command, per handled',
-      `${round(hotPath(stored) / commands)}, ${round(hotPath(stored) / handled)}`,
+      `${round(hotPath(stored) / whole.commands)}, ${round(hotPath(stored) / whole.handled)}`,
     ],
-    ['  copies: archive, simulator, per command', `${round(archived)}, ${round(stored.SIMULATOR / commands)}`],
-    ['bytes on disk per order', round(saturation.diskBytesPerOrder)],
+    [
+      '  copies: archive, simulator, per command',
+      `${round(archive(stored) / whole.commands)}, ${round(stored.SIMULATOR / whole.commands)}`,
+    ],
+    ['bytes on disk per order', round(whole.diskBytes / whole.orders)],
     ['messages per commit, bytes per message', `${round(commit.messagesPerCommit)}, ${round(commit.bytesPerMessage)}`],
     [
       '  of kind',
@@ -54,6 +57,7 @@ function saturationRows({ saturation }: BenchResult): Row[] {
     ],
     ['query p50 / p99', percentiles(saturation.query.known)],
     ['  of an order that is not there', percentiles(saturation.query.unknown)],
+    ['  of a service that does nothing', percentiles(saturation.query.echo)],
   ];
 }
 
@@ -64,6 +68,7 @@ function latencyRows({ oneInFlight, halfLoad, saturation }: BenchResult): Row[] 
     [`half load (${round(halfLoad.ordersPerSecond)} orders/s) p50 / p99`, percentiles(halfLoad.latency)],
     ['  query p50 / p99', percentiles(halfLoad.query.known)],
     ['  of an order that is not there', percentiles(halfLoad.query.unknown)],
+    ['  of a service that does nothing', percentiles(halfLoad.query.echo)],
     ['saturation p50 / p99', percentiles(saturation.latency)],
     ['cores busy at half load', coresBusy(halfLoad)],
   ];

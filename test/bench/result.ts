@@ -60,12 +60,13 @@ export function aimsOf({
   halfLoad,
   limits,
 }: Omit<BenchResult, 'aims' | 'machine' | 'options'>): Aim[] {
+  const { whole } = saturation;
   const commandsPerSecond = saturation.commands / saturation.seconds;
   return [
     atLeast('commands/s ÷ ingest limit', commandsPerSecond / limits.ingest.commandsPerSecond, 0.6),
     atMost('p99 one in flight ÷ p99 one raw batch', oneInFlight.latency.p99Ms / limits.smallCommit.batch.p99Ms, 3),
     atMost('p50 one in flight ÷ p50 one raw batch', oneInFlight.latency.p50Ms / limits.smallCommit.batch.p50Ms, 3),
-    atMost('stored messages per command', hotPath(saturation.stored) / saturation.commands, 4),
+    atMost('stored messages per command', hotPath(whole.stored) / whole.commands, 4),
     atMost('query p99 at half load, ms', halfLoad.query.known.p99Ms, 20),
     atMost('query p99 at saturation, ms', saturation.query.known.p99Ms, 20),
   ];

@@ -3,6 +3,7 @@ import { type Connection, openConnection } from '../../supervisor/nats/connectio
 import { startMeasuredNode } from '../fixture/measured-node.ts';
 import { startMeasuredServer } from '../fixture/measured-server.ts';
 import type { RealServer } from '../fixture/real-server.ts';
+import { startEcho } from './echo-process.ts';
 import { PAYMENT_ACCOUNT } from './network.ts';
 import type { BenchOptions } from './options.ts';
 import { type PublisherProcess, startPublisher } from './publisher-process.ts';
@@ -42,7 +43,9 @@ export async function startSystem(
 ): Promise<SystemUnderTest> {
   const underTest = await startServer(sync);
   const node = await startMeasuredNode(underTest.server, PAYMENT_ACCOUNT, { execArgv });
+  const echo = await startEcho(underTest.server.url);
   const stop = async (): Promise<void> => {
+    await echo.stop();
     await node.stop();
     await underTest.stop();
   };

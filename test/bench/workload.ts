@@ -32,6 +32,7 @@ const TICK_MS = 5;
 
 export class Workload {
   finished = 0;
+  gatewayResults = 0;
   rejected = 0;
   /** The first refusal: there should be none. */
   refusal: string | undefined;
@@ -103,6 +104,7 @@ export class Workload {
 
   hearEvent(id: string, name: string): void {
     const order = this.journeys.get(id);
+    this.gatewayResults++;
     this.marked.gatewayResults++;
     if (order) this.hear(order, `order.${name}`);
   }
