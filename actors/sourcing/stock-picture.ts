@@ -1,13 +1,15 @@
 /**
  * What sourcing knows of all stores, and what `query.stock.<sku>` answers: kept from the events of stores, in absolute values. An event
- * that is not newer than what is known of its store is dropped, so replays and duplicates change nothing.
+ * that is not newer than what is known of its store's terms, or of its stock, is dropped, so replays and duplicates change nothing.
  */
 import type { SourcingQuestion, StoreCandidate } from '../../protocols/sourcing.ts';
 import type { StockEvent, StockLevel, StoreTermsEvent } from '../../protocols/store-events.ts';
 import type { StockView } from '../../protocols/views.ts';
 
 interface KnownStore {
-  revision: number;
+  /** Each of the store's record when it said so: one event tells of the terms, or of the stock, and nothing of the other. */
+  termsRevision: number;
+  stockRevision: number;
   terms: StoreTermsEvent | undefined;
   load: number;
   stock: Map<string, StockLevel>;
@@ -23,18 +25,16 @@ export class StockPicture {
     if (name !== 'stock' && name !== 'opened' && name !== 'closed') return;
     const known = this.known(store);
     const { revision } = payload as { revision: number };
-    if (revision <= known.revision) return;
-    known.revision = revision;
-    if (name !== 'stock') known.terms = payload as StoreTermsEvent;
-    else this.setStock(store, known, payload as StockEvent);
+    if (name === 'stock') {
+      if (revision > known.stockRevision) this.setStock(store, known, payload as StockEvent);
+    } else if (revision > known.termsRevision) setTerms(known, payload as StoreTermsEvent);
   }
 
   /** All of a store at once, unless something newer is known. */
   load(terms: StoreTermsEvent, stock: StockEvent): void {
     const known = this.known(terms.store);
-    if (terms.revision < known.revision) return;
-    known.revision = terms.revision;
-    known.terms = terms;
+    if (terms.revision >= known.termsRevision) setTerms(known, terms);
+    if (stock.revision < known.stockRevision) return;
     known.stock.clear();
     this.setStock(terms.store, known, stock);
   }
@@ -78,12 +78,19 @@ export class StockPicture {
   }
 
   private known(store: string): KnownStore {
-    const known = this.stores.get(store) ?? { revision: 0, terms: undefined, load: 0, stock: new Map() };
+    const known = this.stores.get(store) ?? {
+      termsRevision: 0,
+      stockRevision: 0,
+      terms: undefined,
+      load: 0,
+      stock: new Map(),
+    };
     this.stores.set(store, known);
     return known;
   }
 
-  private setStock(store: string, known: KnownStore, { items, load }: StockEvent): void {
+  private setStock(store: string, known: KnownStore, { revision, items, load }: StockEvent): void {
+    known.stockRevision = revision;
     known.load = load;
     for (const item of items) {
       known.stock.set(item.sku, item);
@@ -92,6 +99,11 @@ export class StockPicture {
       else this.bySku.set(item.sku, new Set([store]));
     }
   }
+}
+
+function setTerms(known: KnownStore, terms: StoreTermsEvent): void {
+  known.termsRevision = terms.revision;
+  known.terms = terms;
 }
 
 /** As sourcing takes it: one whose terms are not known is asked for nothing. */

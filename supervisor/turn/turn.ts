@@ -14,7 +14,7 @@ import { extended } from '../../protocols/extended.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import type { ReadCommand } from '../../protocols/read-command.ts';
 import type { SourcingQuestion } from '../../protocols/sourcing.ts';
-import type { StockEvent } from '../../protocols/store-events.ts';
+import type { StoreEvents } from '../../protocols/store-events.ts';
 import { key } from '../../protocols/subjects.ts';
 import { isToken } from '../../protocols/token.ts';
 import { type ActorCache, type CachedActor, revisionOf } from './actor-cache.ts';
@@ -25,7 +25,7 @@ import { Pace } from './pace.ts';
 import { PageEstimate } from './page-estimate.ts';
 import type { Bucket, CommitMessage, LogEntry, Position, Sourcing } from './ports.ts';
 import { commandMessage, entryOf, type ReadEntry, readEntry, receiverOf } from './read-entry.ts';
-import { StockNotes } from './stock-notes.ts';
+import { isStoreNote, StoreNotes } from './store-notes.ts';
 
 export interface TurnWorld {
   cache: ActorCache;
@@ -75,7 +75,7 @@ export class Turn {
   private readonly waitingFor = new Set<string>();
   private questions: { message: Message; question: SourcingQuestion }[] = [];
   private readonly asked = new Set<SourcingQuestion>();
-  private readonly stock = new StockNotes();
+  private readonly stores = new StoreNotes();
   /** Of the entries that were read. */
   private bytesRead = 0;
   private readonly pages = new PageEstimate();
@@ -109,7 +109,7 @@ export class Turn {
 
   /** Upper estimate of the messages of the commit. */
   private get size(): number {
-    return this.outbox.size + this.stock.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
+    return this.outbox.size + this.stores.size + this.touched.size + this.pages.touched + this.touchedPartitions.size;
   }
 
   /** Name of the first that it handled. */
@@ -309,9 +309,9 @@ export class Turn {
       if (effect.effect === 'event' && about.entity === 'store' && !this.world.isVoid()) {
         this.world.sourcing.observe(about.id, effect.name, effect.payload);
       }
-      if (effect.effect === 'event' && about.entity === 'store' && effect.name === 'stock')
-        this.stock.add(about, effect.payload as unknown as StockEvent);
-      else this.outbox.effect(about, effect);
+      if (effect.effect === 'event' && about.entity === 'store' && isStoreNote(effect.name)) {
+        this.stores.add(about, effect.name, effect.payload as unknown as StoreEvents[typeof effect.name]);
+      } else this.outbox.effect(about, effect);
     }
   }
 
@@ -381,7 +381,7 @@ export class Turn {
       if (++actors % BREATH_RECORDS === 0) await this.world.breathe();
     }
     const said = [...this.outbox.take(), ...this.outbox.takeTimers(built)];
-    for (const { about, effect } of this.stock.notes()) this.outbox.effect(about, effect);
+    for (const { about, effect } of this.stores.effects()) this.outbox.effect(about, effect);
     return [...built, ...this.outbox.take(), ...said];
   }
 

@@ -17,6 +17,7 @@ import { OutcomeInvariants } from './outcome-invariants.ts';
 import { RowInvariants } from './row-invariants.ts';
 import { checkFee } from './shipping-fee.ts';
 import { checkReservations, checkStock } from './stock-invariants.ts';
+import { StoreViews } from './store-views.ts';
 import type { World } from './world.ts';
 
 export interface Watched {
@@ -33,6 +34,7 @@ export class Invariants {
   private readonly watched: Watched;
   private readonly outcomes = new OutcomeInvariants();
   private readonly rows = new RowInvariants();
+  private readonly stores = new StoreViews();
   private readonly cursors = new Map<string, Cursor>();
   private readonly orders = new Map<string, StoredOrder>();
   /** By the commit that is not checked yet. */
@@ -65,6 +67,7 @@ export class Invariants {
   heard(heard: Heard): void {
     this.outcomes.heard(heard);
     this.all(this.rows.heard(heard), 'report');
+    this.all(this.stores.heard(heard), heard.id);
     const to = heard.origin === undefined ? 'event' : `→ ${heard.origin}`;
     const { outcome = '', code = '', command = '', entry = '', fulfilment = '' } = heard.payload;
     const rest = [command, outcome, code, fulfilment, entry].filter(Boolean).join(' ');
@@ -107,6 +110,7 @@ export class Invariants {
     this.all(this.rows.atRest(orders, this.state.journal()), 'report');
     this.all(this.rows.replayed(this.watched.rules), 'replay');
     this.all(checkReservations(orders, stores), 'stock');
+    this.all(this.stores.atRest(stores), 'views');
   }
 
   private all(violations: readonly string[], about: string): void {

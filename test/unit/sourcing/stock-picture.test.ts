@@ -92,3 +92,10 @@ test('what a closed store has is told, and is available to nobody until it opens
   say(open());
   expect(picture.stockOf('hat')).toMatchObject({ available: 10, stores: [{ available: 7 }, { available: 3 }] });
 });
+
+test('of the terms and of the stock of a store the newest is known, whichever was heard first', () => {
+  const { picture, events } = kept();
+  for (const { name, payload } of [...events].reverse()) picture.apply('store-lyon', name, payload);
+  expect(picture.stockOf('hat')).toEqual(HATS);
+  expect(picture.candidates(question([['hat', 1]]))).toMatchObject([{ store: 'store-lyon', open: true }]);
+});
