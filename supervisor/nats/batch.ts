@@ -5,6 +5,8 @@
  * B2  `refused` is final: an expected sequence was wrong. Errors that promise that nothing was stored are tried again, bounded.
  *     `unstorable` is final too: the server will never take one of its messages.
  * B3  Without an answer the outcome is `unknown`: it may have happened, or still happen.
+ * B4  An id is used once. A batch whose write failed half way (a full disk) is completed by the server when it starts again, from what
+ *     it keeps under its id; a batch that begins under the same id makes it throw that away.
  */
 import type { Msg } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
@@ -49,7 +51,7 @@ interface Answer {
   error?: { err_code: number; description: string };
 }
 
-/** `id` is a token of at most 56 characters; attempts are told apart by what is added to it. */
+/** `id` is a token of at most 56 characters that was never used before; attempts are told apart by what is added to it. */
 export async function storeBatch(
   connection: Connection,
   id: string,

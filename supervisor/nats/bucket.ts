@@ -23,6 +23,7 @@ const FIRED_TTL_SECONDS = 7 * 24 * 3600;
 export class NatsBucket implements Bucket {
   private readonly commits: Connection;
   private readonly reader: DirectReader;
+  private tries = 0;
 
   /** `commits`: a connection of their own. The server takes what one connection sends in order, and a large batch takes a while. */
   constructor(connection: Connection, commits: Connection = connection) {
@@ -73,7 +74,9 @@ export class NatsBucket implements Bucket {
       throw error;
     }
     const mark = markOf(batch, messages);
-    const outcome = await storeBatch(this.commits, batch, mark ? [mark, ...raw] : raw);
+    // B4: whoever tries a commit again does so under another id.
+    const id = `${batch}-${(this.tries++).toString(36)}`;
+    const outcome = await storeBatch(this.commits, id, mark ? [mark, ...raw] : raw);
     if (outcome.kind !== 'stored') return outcome;
     const first = outcome.lastSequence - messages.length + 1;
     const stored = new Map<number, number>();

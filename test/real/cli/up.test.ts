@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
-import { obtainNatsServer } from '../../../supervisor/embedded/obtain-nats-server.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { withServer } from '../../fixture/real-server.ts';
+import { writeServerShortOfRoom } from '../../fixture/short-of-room.ts';
 import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
@@ -53,15 +53,6 @@ const placeAndReadBack = (url: string, order: string): Promise<OrderView | undef
     await terminal.ask(`in.channel-web.order.${order}.place`, lanterns('store-lyon'));
     return terminal.query<OrderView>(`query.order.${order}`);
   });
-
-/** Writes a nats-server whose first run has files of some 100 KB at most: what it writes beyond that fails. */
-async function serverOnceShortOfRoom(): Promise<string> {
-  const { binary } = await obtainNatsServer(() => {});
-  const [path, ran] = [join(data, 'short-nats-server'), join(data, 'ran')];
-  const limit = `if [ "$1" = -c ] && [ ! -e "${ran}" ]; then touch "${ran}"; ulimit -S -f 200; fi`;
-  await writeFile(path, `#!/bin/sh\n${limit}\nexec "${binary}" "$@"\n`, { mode: 0o755 });
-  return path;
-}
 
 describe('tillwire up', () => {
   test('SIGTERM drains it: exit 0 in time, nothing left running, and the next start finds the order', async () => {
@@ -114,7 +105,7 @@ describe('tillwire up', () => {
   });
 
   test('a server that could not write is started again once there is room, and says what was wrong', async () => {
-    vi.stubEnv('NATS_SERVER', await serverOnceShortOfRoom());
+    vi.stubEnv('NATS_SERVER', await writeServerShortOfRoom(data));
     const running = up('--log-level', 'info');
     const { nats } = await running.ready();
     await withTerminal(nats, async (terminal) => {
