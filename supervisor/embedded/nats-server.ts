@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
 import { claimStore, recordOwner } from './store-owner.ts';
+import { LEAST_ROOM_BYTES, requireRoom } from './store-room.ts';
 
 /** A large store is recovered before the server listens. */
 const startTimeoutMs = 60_000;
@@ -23,6 +24,8 @@ const GOMAXPROCS = String(Math.max(8, availableParallelism()));
 
 export interface EmbeddedServerOptions extends ServerSettings {
   readonly binary: string;
+  /** With less on its disk it is not started. */
+  readonly leastRoomBytes?: number;
 }
 
 export interface Exit {
@@ -86,6 +89,7 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
       cause: error,
     });
   }
+  requireRoom(settings.storeDir, settings.leastRoomBytes ?? LEAST_ROOM_BYTES);
   // What is said before the log file is open, and a panic, go to the same file.
   const log = openSync(layout.log, 'a');
   const logFrom = fstatSync(log).size;

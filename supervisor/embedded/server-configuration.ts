@@ -2,6 +2,11 @@ import { join } from 'node:path';
 
 /** Room for a batch's largest message; the wire contract's own limit is far below. */
 const defaultMaxPayloadBytes = 8 * 1024 * 1024;
+/**
+ * More than any disk has: the disk is the bound. By itself the server takes three quarters of what is free when it starts; beyond that
+ * it refuses all writes, says that it is well, and looks at the disk no more.
+ */
+const maxFileStoreBytes = 2 ** 50;
 const logFileLimitBytes = 64 * 1024 * 1024;
 const logFilesKept = 3;
 
@@ -49,7 +54,7 @@ export function serverConfiguration({ port, storeDir, syncInterval, maxPayload, 
     logfile_size_limit: logFileLimitBytes,
     logfile_max_num: logFilesKept,
     // The server adds a folder `jetstream` of its own.
-    jetstream: { store_dir: storeDir, sync_interval: syncInterval },
+    jetstream: { store_dir: storeDir, sync_interval: syncInterval, max_file_store: maxFileStoreBytes },
   };
   const more = include === undefined ? '' : `include ${JSON.stringify(include)}\n`;
   return `${JSON.stringify(configuration, null, 2)}\n${more}`;

@@ -37,7 +37,9 @@ const installed = async (): Promise<string> => (await obtainNatsServer(() => {})
 describe('an embedded server', () => {
   test('serves JetStream that syncs every write, on the loopback only', () =>
     withServer(async ({ monitorUrl, url }) => {
-      expect(await monitored(`${monitorUrl}/jsz?config=1`)).toMatchObject({ config: { sync_always: true } });
+      // The disk is the bound: by itself the server would refuse writes long before, and say that it is well.
+      const config = { sync_always: true, max_storage: 2 ** 50 };
+      expect(await monitored(`${monitorUrl}/jsz?config=1`)).toMatchObject({ config });
       const limits = { host: '127.0.0.1', max_payload: 8 * 1024 * 1024 };
       expect(await monitored(`${monitorUrl}/varz`)).toMatchObject(limits);
       expect(await connected(url, async (connection) => connection.info?.jetstream)).toBe(true);
@@ -80,6 +82,15 @@ describe('an embedded server', () => {
       await writeFile(file, '');
       const start = startNatsServer({ binary: await installed(), storeDir: join(file, 'data'), ...here });
       await expect(start).rejects.toThrow(`${join(file, 'data')} can't be written: `);
+    }));
+
+  test('without room on its disk it is not started: what it has in part it could not complete', () =>
+    withFolder(async (storeDir) => {
+      const start = startNatsServer({ binary: await installed(), storeDir, ...here, leastRoomBytes: 2 ** 60 });
+      await expect(start).rejects.toThrow(
+        /^the disk of .* has \d+ MB left and nats-server needs \d+: free space first$/,
+      );
+      expect(() => logOf(storeDir)).toThrow('ENOENT');
     }));
 
   test('a binary that does not start is an error, not a crash', () =>

@@ -3,21 +3,19 @@
  * started again, however much room there is by then; its monitoring says so. Of what else that may complain (a stray folder, a
  * stream that is being deleted) nothing is mended by a start.
  */
-import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { EmbeddedServer } from '../../embedded/nats-server.ts';
+import { freeBytes, LEAST_ROOM_BYTES } from '../../embedded/store-room.ts';
 
 const CHECK_MS = 2_000;
 const FAILED_WRITE = /write error: /;
-/** Two of a stream's files: with less, a server that is started again would soon stand still again. */
-const ROOM_BYTES = 16 * 1024 * 1024;
 /** Between two lines that say the same. */
 const REMINDER_CHECKS = 30;
 
 export interface HealthWorld {
   /** What the server says is wrong with it; undefined when nothing is, or when it does not answer. */
   complaint(): Promise<string | undefined>;
-  freeBytes(): Promise<number>;
+  freeBytes(): number;
   /** Where that room is. */
   folder: string;
   log: Logger;
@@ -39,8 +37,8 @@ export class ServerHealth {
     const again = this.complained;
     this.complained = complaint !== undefined;
     if (complaint === undefined || !again) return undefined;
-    const free = await this.world.freeBytes();
-    if (free >= ROOM_BYTES) return new Error(`nats-server can't go on: ${complaint}`);
+    const free = this.world.freeBytes();
+    if (free >= LEAST_ROOM_BYTES) return new Error(`nats-server can't go on: ${complaint}`);
     if (this.roomless++ % REMINDER_CHECKS === 0) this.askForRoom(complaint, free);
     return undefined;
   }
@@ -48,7 +46,7 @@ export class ServerHealth {
   private askForRoom(complaint: string, freeBytes: number): void {
     const { folder, log } = this.world;
     log.error(
-      { reason: complaint, folder, freeBytes, wantedBytes: ROOM_BYTES },
+      { reason: complaint, folder, freeBytes, wantedBytes: LEAST_ROOM_BYTES },
       `nats-server can't write: free space on the disk of ${folder}; it is started again as soon as there is room`,
     );
   }
@@ -63,10 +61,7 @@ export function watchHealth(
 ): () => void {
   const health = new ServerHealth({
     complaint: () => complaintOf(monitorUrl),
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
-    },
+    freeBytes: () => freeBytes(folder),
     folder,
     log,
   });

@@ -10,7 +10,7 @@ function watched() {
   const said: string[] = [];
   const health = new ServerHealth({
     complaint: async () => server.complaint,
-    freeBytes: async () => server.free,
+    freeBytes: () => server.free,
     folder: '/var/shop',
     log: pino({}, { write: (line: string) => said.push(line) }),
   });
