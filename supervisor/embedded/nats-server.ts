@@ -13,7 +13,7 @@ import { LEAST_ROOM_BYTES, requireRoom } from './store-room.ts';
 const startTimeoutMs = 60_000;
 const greetingTimeoutMs = 5_000;
 /** How long an orderly stop may take before it is made an end. */
-const stopTimeoutMs = 15_000;
+export const STOP_TIMEOUT_MS = 15_000;
 const pollMs = 10;
 const logLinesShown = 15;
 /**
@@ -116,7 +116,7 @@ function endings(child: ChildProcess, exited: Promise<Exit>): Pick<EmbeddedServe
   };
   const stop = async () => {
     child.kill('SIGTERM');
-    const overdue = setTimeout(kill, stopTimeoutMs);
+    const overdue = setTimeout(kill, STOP_TIMEOUT_MS);
     const exit = await exited;
     clearTimeout(overdue);
     return exit;

@@ -18,7 +18,7 @@ export interface AccountConfig {
   ackWaitMs: number;
   /** After which a call without an answer counts as timed out. */
   callTimeoutMs: number;
-  /** How long a stop waits for what is under way. */
+  /** How long a stop waits for what is under way; the rest is asked for again by whoever holds the account next, under the same key. */
   drainMs: number;
 }
 
@@ -35,6 +35,6 @@ export function accountConfig(account: string, limits: Limits = DEFAULT_LIMITS):
     window: 256,
     ackWaitMs: 5 * SECOND,
     callTimeoutMs: 30 * SECOND,
-    drainMs: 10 * SECOND,
+    drainMs: 5 * SECOND,
   };
 }

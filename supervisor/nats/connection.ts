@@ -10,6 +10,8 @@ const MAX_PINGS_OUT = 3;
 const CONNECT_TIMEOUT_MS = 5000;
 /** While it drains, a client notices no silent server. */
 const DRAIN_TIMEOUT_MS = 2000;
+/** A server that is there answers a ping much sooner, however much it has to store. */
+const SILENCE_MS = 2000;
 
 export interface ConnectionOptions {
   /** `nats://[user:password@]host:port` */
@@ -63,6 +65,18 @@ export class Connection {
   /** Resolves when the connection is closed for good, with the error if there was one. */
   closed(): Promise<Error | undefined> {
     return this.nats.closed().then((error) => error ?? undefined);
+  }
+
+  /** Whoever ends waits for no server that is not there: then this is closed, and all that waits for an answer ends. Resolves with whether. */
+  async closeIfSilent(): Promise<boolean> {
+    const overdue = setTimeout(() => void this.nats.close(), this.connected ? SILENCE_MS : 0);
+    const isSilent = await this.whileUp(this.nats.flush()).then(
+      () => false,
+      () => true,
+    );
+    clearTimeout(overdue);
+    if (isSilent) await this.nats.close();
+    return isSilent;
   }
 
   /** Sends what was published, lets subscriptions finish, and closes. */

@@ -244,14 +244,18 @@ class Node {
     const outage = new Outage(CLOCK.elapsed, log);
     return {
       failed,
-      fenced: (partition) => this.ownership.lost(partition, new Error('another node moved its cursor')),
-      unreadable: (partition, error) => this.ownership.lost(partition, error),
+      fenced: (partition) => this.lost(partition, new Error('another node moved its cursor')),
+      unreadable: (partition, error) => this.lost(partition, error),
       stalled: (error) => outage.stalled(error),
       committed: (report: TurnReport) => {
         outage.over();
         log.debug(report, 'turn');
       },
     };
+  }
+
+  private lost(partition: number, error: Error): void {
+    if (!this.ending) this.ownership.lost(partition, error);
   }
 
   private startQueries(failed: (error: Error) => void): Promise<Part> {
@@ -333,9 +337,17 @@ class Node {
     return this.ending;
   }
 
+  private async leaveIfSilent(): Promise<void> {
+    const silent = await Promise.all([this.connection, this.commits].map((connection) => connection.closeIfSilent()));
+    if (!silent.includes(true)) return;
+    this.options.log.warn('nats-server does not answer: what was not stored is done by whoever comes next');
+  }
+
   /** Partitions are handed over before this node says that it is gone. */
   private async shutDown(code: number, reason: string): Promise<void> {
     this.options.log.info({ reason }, 'the node stops');
+    this.supervisor.restartNothing();
+    void this.leaveIfSilent();
     await this.placedHere.stop();
     await this.supervisor.remove('turns');
     await this.presence?.leave();

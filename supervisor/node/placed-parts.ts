@@ -35,7 +35,7 @@ export class PlacedParts {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.placing;
-    for (const name of this.held) await this.supervisor.remove(name);
+    await Promise.all([...this.held].map((name) => this.supervisor.remove(name)));
   }
 
   private async placeAll(live: readonly string[]): Promise<void> {

@@ -72,6 +72,7 @@ port.on('message', (message: ToThread) => {
 say({ say: 'ready', thread: threadId() });
 
 async function stop(): Promise<void> {
+  await connection.closeIfSilent();
   await service.stop();
   await Promise.all([connection.drain(), reads.drain()]);
   port.close();

@@ -69,7 +69,7 @@ export async function holdReport(options: ReportOptions, failed: (error: Error) 
     const service = await serveQueries(connection, version, [reportEndpoint(world)], failed);
     open.push(() => service.stop());
     open.push(tidying(options, () => ({ folder, node, stream, position: file.position })));
-    return { stop };
+    return { stop: () => connection.closeIfSilent().then(stop) };
   } catch (error) {
     await stop();
     throw error;

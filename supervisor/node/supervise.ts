@@ -71,9 +71,14 @@ export class Supervisor {
     await this.halt(part);
   }
 
+  /** What fails from now on stays so: all of it is about to stop. */
+  restartNothing(): void {
+    this.stopping = true;
+  }
+
   /** Stops all parts, the last added first. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.restartNothing();
     for (const name of this.names.reverse()) await this.remove(name);
   }
 

@@ -16,7 +16,8 @@ export const up = command({
   forms: ['up'],
   about:
     'Prints one JSON line on stdout when it serves; logs go to stderr.\n' +
-    'SIGTERM drains and exits 0; so do Ctrl-C and a closed terminal.',
+    'SIGTERM drains and exits 0; so do Ctrl-C and a closed terminal. That takes a moment, and 30 s at most, whatever\n' +
+    'stands still: the log says what is waited for.',
   options: {
     port: { type: 'string', value: '<port>', help: 'of the embedded server; 0: any free one (4222)' },
     data: {

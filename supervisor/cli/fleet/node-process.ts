@@ -1,10 +1,12 @@
 /** A node as a child process. It says over the IPC channel when it serves, and stops itself when that channel breaks. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Logger } from 'pino';
 import type { Part } from '../../node/supervise.ts';
 import { PROGRAM } from './program.ts';
+import { sayingWhatIsWaitedFor } from './slow-stop.ts';
 
-/** How long a drain may take before it is made an end. */
-const DRAIN_MS = 8000;
+/** How long a drain may take before it is made an end: calls to gateways (5 s), the commit under way, and goodbye. */
+const DRAIN_MS = 15_000;
 const STDERR = 2;
 
 export const READY = 'ready';
@@ -19,7 +21,12 @@ interface NodeProcessEvents {
   failed(error: Error): void;
 }
 
-export async function startNodeProcess(args: readonly string[], events: NodeProcessEvents): Promise<NodeProcess> {
+export async function startNodeProcess(
+  name: string,
+  args: readonly string[],
+  events: NodeProcessEvents,
+  log: Logger,
+): Promise<NodeProcess> {
   const child = spawn(process.execPath, [...process.execArgv, PROGRAM, 'node', ...args], {
     stdio: ['ignore', STDERR, STDERR, 'ipc'],
     // A group of its own: Ctrl-C in a terminal must reach it through its parent, in order.
@@ -36,12 +43,14 @@ export async function startNodeProcess(args: readonly string[], events: NodeProc
   });
   await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));
   if (child.pid === undefined) throw new Error('the node process has no process id');
-  return { pid: child.pid, stop: () => drain(child, exited) };
+  return { pid: child.pid, stop: () => sayingWhatIsWaitedFor(name, DRAIN_MS, log, drain(child, exited)) };
 }
 
-async function drain(child: ChildProcess, exited: Promise<void>): Promise<void> {
+/** Resolves with whether it had to be killed. */
+async function drain(child: ChildProcess, exited: Promise<void>): Promise<boolean> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   const overdue = setTimeout(() => child.kill('SIGKILL'), DRAIN_MS);
   await exited;
   clearTimeout(overdue);
+  return child.signalCode === 'SIGKILL';
 }

@@ -1,8 +1,14 @@
 /** The embedded server of a fleet: started again on the same port and store when it dies, or can't write though there is room. */
 import type { Logger } from 'pino';
-import { type EmbeddedServer, type EmbeddedServerOptions, startNatsServer } from '../../embedded/nats-server.ts';
+import {
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+  STOP_TIMEOUT_MS,
+  startNatsServer,
+} from '../../embedded/nats-server.ts';
 import type { Part, StartPart } from '../../node/supervise.ts';
 import { watchHealth } from './server-health.ts';
+import { sayingWhatIsWaitedFor } from './slow-stop.ts';
 
 export interface KeptServer {
   url: string;
@@ -21,12 +27,12 @@ export async function openServer(options: EmbeddedServerOptions, log: Logger): P
     }
     fresh = false;
     const unwatch = watchHealth(server, options.storeDir, log, failed);
-    return watched(server, failed, unwatch);
+    return watched(server, failed, unwatch, log);
   };
   return { url: server.url, monitorUrl: () => server.monitorUrl, start };
 }
 
-function watched(server: EmbeddedServer, failed: (error: Error) => void, unwatch: () => void): Part {
+function watched(server: EmbeddedServer, failed: (error: Error) => void, unwatch: () => void, log: Logger): Part {
   void server.exited.then(({ code, signal }) => {
     unwatch();
     failed(new Error(`nats-server ${server.pid} ended with ${signal ?? `exit code ${code}`}`));
@@ -34,7 +40,8 @@ function watched(server: EmbeddedServer, failed: (error: Error) => void, unwatch
   return {
     stop: async () => {
       unwatch();
-      await server.stop();
+      const stopping = server.stop().then(({ signal }) => signal === 'SIGKILL');
+      await sayingWhatIsWaitedFor('nats-server', STOP_TIMEOUT_MS, log, stopping);
     },
   };
 }
