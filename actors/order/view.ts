@@ -22,7 +22,10 @@ export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
     placedAt,
     fulfilment: mode,
     totals: totals(record, held),
-    fulfilments: record.fulfilments.map((fulfilment, position) => fulfilmentView(record, fulfilment, position)),
+    // Whoever is shown an offer may answer it at once: what its store has not reserved yet is none.
+    fulfilments: record.fulfilments.flatMap((fulfilment, position) =>
+      isBeingReserved(fulfilment) ? [] : [fulfilmentView(record, fulfilment, position)],
+    ),
     lines: lineViews(record),
     ledger: record.ledger.map((entry) => entryView(record, entry)),
     ...exchangeViews(record),
@@ -62,6 +65,8 @@ function parties(record: OrderRecord, held: ReadonlyMap<string, number>): Record
   // An entry of its own for every name, `__proto__` included.
   return Object.fromEntries([['headquarters', headquarters], ...held]);
 }
+
+const isBeingReserved = ({ state, terms }: Fulfilment): boolean => state === 'offered' && !terms;
 
 function fulfilmentView(
   record: OrderRecord,

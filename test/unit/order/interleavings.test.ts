@@ -134,7 +134,7 @@ function next(
   const { view } = order;
   const pick = <T>(list: readonly T[]): T | undefined => list[which % Math.max(1, list.length)];
   const pending = view.ledger.filter(({ state }) => state === 'requested' || state === 'unknown');
-  const fulfilment = pick(view.fulfilments);
+  const fulfilment = pick(order.offers);
   const line = pick(view.lines);
   const clerk = by(fulfilment?.store ?? 'store-a');
   const units = line ? { [line.line]: count } : {};
@@ -189,7 +189,7 @@ function begun(wanted: Wanted): Scenario {
   const order = scenario('A1', policyOf(wanted)).given(shop.place(place)).withTender(0, wanted.method);
   order.when(plan({ 'store-a': most((quantity) => Math.ceil(quantity / 2)) }));
   order.when(plan({ 'store-b': most((quantity) => Math.floor(quantity / 2)) }));
-  for (const { fulfilment, store } of order.view.fulfilments) order.given(reserved(fulfilment, termsOf(store)));
+  for (const { fulfilment, store } of order.offers) order.given(reserved(fulfilment, termsOf(store)));
   return order;
 }
 
@@ -226,8 +226,8 @@ function step(order: Scenario, said: Said | undefined): void {
 
 function neverBackwards(before: OrderView, after: OrderView): void {
   expect(ORDER_RANK[after.state]).toBeGreaterThanOrEqual(ORDER_RANK[before.state]);
-  before.fulfilments.forEach((was, index) => {
-    const is = after.fulfilments[index];
+  before.fulfilments.forEach((was) => {
+    const is = after.fulfilments.find(({ fulfilment }) => fulfilment === was.fulfilment);
     if (!is) throw new Error('a fulfilment vanished');
     expect(WORK_RANK[is.state]).toBeGreaterThanOrEqual(WORK_RANK[was.state]);
     if (was.state !== 'handed-over' && is.state === 'handed-over') expect(was.funded).toBe(true);
@@ -266,7 +266,7 @@ function finish(order: Scenario): void {
   if (order.view.state === 'held') order.when(ops.release());
   const nobody = Object.fromEntries(order.view.lines.map(({ line }) => [line, 99]));
   order.when(plan({}, nobody));
-  for (const { fulfilment, store } of order.view.fulfilments) {
+  for (const { fulfilment, store } of order.offers) {
     order.when(reserved(fulfilment, termsOf(store)));
     order.when(by(store).ready(fulfilment));
   }

@@ -122,9 +122,18 @@ describe('sourcing', () => {
 
   test('what was cancelled while sourcing thought is not offered', () => {
     const order = scenario().given(shop.place(simple(3, 1000)), shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
-    order.when(plan({ 'store-a': { '1': 3 } })).shows({ fulfilments: [{ lines: [{ quantity: 2 }] }] });
+    order.when(plan({ 'store-a': { '1': 3 } }));
+    expect(order.effects[0]).toMatchObject({ name: 'reserve', payload: { lines: [{ line: '1', quantity: 2 }] } });
+    order.when(reserved('A1-1')).shows({ fulfilments: [{ lines: [{ quantity: 2 }] }] });
     const gone = scenario().given(shop.place(BASE), shop.cancel());
     gone.when(plan({ 'store-a': { '1': 1, '2': 1 } })).ignores();
+  });
+
+  test('what a store has not reserved yet is shown to nobody: who sees an offer may answer it', () => {
+    const order = scenario().given(shop.place(BASE), plan({ 'store-a': { '1': 1 }, 'store-b': { '2': 1 } }));
+    expect(order.view.fulfilments).toEqual([]);
+    order.given(reserved('A1-2')).shows({ fulfilments: [{ fulfilment: 'A1-2', state: 'accepted', captured: 0 }] });
+    order.given(reserved('A1-1')).shows({ fulfilments: [{ fulfilment: 'A1-1' }, { fulfilment: 'A1-2' }] });
   });
 
   test('what was cancelled while the store reserved is released when it has', () => {

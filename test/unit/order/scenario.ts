@@ -152,6 +152,12 @@ export class Scenario {
     return orderView(this.order.read(this.snapshot));
   }
 
+  /** What was given to stores, also what they have not reserved yet, which nobody else is shown. */
+  get offers(): { fulfilment: string; store: string }[] {
+    if (!this.snapshot || isAbsent(this.snapshot)) throw new Error(`there is no order ${this.id}`);
+    return this.order.read(this.snapshot).record.fulfilments.map(({ id, store }) => ({ fulfilment: id, store }));
+  }
+
   /** Effects of the step as short text, in order. */
   says(...expected: string[]): this {
     expect(this.last?.kind).toBe('applied');
