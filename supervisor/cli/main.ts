@@ -1,5 +1,6 @@
 /** The program: finds the command, reads its options, runs it, says what went wrong. */
 import manifest from '../../package.json' with { type: 'json' };
+import { NotConnected } from '../nats/server-address.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { parseCommandLine } from './parse-command-line.ts';
@@ -7,6 +8,9 @@ import { commandUsage, programUsage } from './usage.ts';
 
 const HELP = new Set(['help', '--help', '-h']);
 const VERSION = new Set(['--version', '-v']);
+
+const HOW_TO_CONNECT =
+  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port; tillwire up starts one of its own';
 
 /** Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -45,6 +49,10 @@ function complain(name: string | undefined, error: unknown): number {
     const known = COMMANDS.some((entry) => entry.name === name);
     process.stderr.write(`tillwire: ${error.message}; see tillwire help${known ? ` ${name}` : ''}\n`);
     return EXIT.usage;
+  }
+  if (error instanceof NotConnected) {
+    process.stderr.write(`tillwire: ${error.message}: ${HOW_TO_CONNECT}\n`);
+    return EXIT.failed;
   }
   process.stderr.write(`tillwire: ${isDefect(error) ? error.stack : error instanceof Error ? error.message : error}\n`);
   return EXIT.failed;

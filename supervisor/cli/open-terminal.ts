@@ -1,6 +1,5 @@
-import { type Connection, isLoginRefused, openConnection } from '../nats/connection.ts';
+import { type Connection, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
-import { serverAddress } from '../nats/server-address.ts';
 import { NotAccepted, QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
 
 export interface Outcome {
@@ -17,8 +16,8 @@ export interface Terminal
     Pick<Connection, 'onDisconnect' | 'onReconnect'> {
   /** Sends a command and waits for its outcome; rejects with `OutcomeUnknown` when none is heard of in time. */
   ask(subject: string, payload: object, withinMs: number): Promise<Outcome>;
-  /** Resolves when the connection is closed for good. */
-  closed: Promise<unknown>;
+  /** Resolves when the connection is closed for good, with the reason if there is one. */
+  closed: Promise<Error | undefined>;
   dead: Pick<DeadLetters, 'list' | 'get' | 'replay' | 'discard'>;
 }
 
@@ -33,11 +32,7 @@ export class OutcomeUnknown extends Error {
 }
 
 export async function openTerminal(url: string): Promise<Terminal> {
-  const connection = await openConnection({ servers: url, name: 'tillwire terminal' }).catch((cause) => {
-    const { server } = serverAddress(url);
-    const what = isLoginRefused(cause) ? `${server} refuses the login` : `no NATS server answers at ${server}`;
-    throw new Error(what, { cause });
-  });
+  const connection = await openConnection({ servers: url, name: 'tillwire terminal' });
   const wire = new Wire(connection);
   const letters = new DeadLetters(connection);
   return {

@@ -1,6 +1,6 @@
 /** One connection to NATS, and what its parts must know of it: whether it is up, and when it went away. */
 import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { serverAddress } from './server-address.ts';
+import { NotConnected, serverAddress } from './server-address.ts';
 
 const RECONNECT_WAIT_MS = 100;
 const RECONNECT_JITTER_MS = 50;
@@ -126,8 +126,12 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     timeout: CONNECT_TIMEOUT_MS,
     waitOnFirstConnect: waitForServer,
   };
-  return new Connection(await connect(settings));
+  return new Connection(await connect(settings).catch((cause) => Promise.reject(notConnected(server, cause))));
 }
 
-/** Of an error of `openConnection`: the server is there, and wants another login. */
-export const isLoginRefused = (error: unknown): boolean => error instanceof AuthorizationError;
+/** The client's own errors name no address. */
+function notConnected(server: string, cause: Error): NotConnected {
+  if (cause instanceof AuthorizationError) return new NotConnected(`${server} refuses the login`, { cause });
+  if (cause instanceof TypeError) return new NotConnected(`${server} is no address of a NATS server`, { cause });
+  return new NotConnected(`no NATS server answers at ${server} (${cause.message})`, { cause });
+}

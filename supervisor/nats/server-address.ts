@@ -1,5 +1,8 @@
 /** `nats://user:password@host:port`, or `nats://token@host:port`: the client reads no login out of an address. */
 
+/** No connection was made; says to which address, and why. */
+export class NotConnected extends Error {}
+
 export type Login = { user: string; pass: string } | { token: string };
 
 export interface ServerAddress {

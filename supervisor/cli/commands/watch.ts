@@ -9,7 +9,8 @@ const EVERYTHING = ['event.>', 'out.>'];
 export const watch = command({
   forms: ['watch [<subject>…]'],
   about:
-    'Prints events and messages to terminals as they happen, until Ctrl-C; `tillwire watch event.order.*.captured`.',
+    'Prints events and messages to terminals as they happen, until Ctrl-C; `tillwire watch event.order.*.captured`.\n' +
+    'A server that goes away is waited for; one that takes it back no more ends it, and it exits 1.',
   options: TERMINAL_OPTIONS,
   variadic: true,
   async run({ values, positionals }) {
@@ -20,12 +21,18 @@ export const watch = command({
         const line = values.json ? JSON.stringify({ subject, payload }) : messageLine(new Date(), subject, payload);
         process.stdout.write(`${line}\n`);
       });
-      await Promise.race([stop, terminal.closed]);
+      const ended = await Promise.race([stop.then(() => false), terminal.closed.then((error) => error ?? true)]);
       silence();
+      if (ended) throw endedFor(ended);
     });
     return EXIT.done;
   },
 });
+
+function endedFor(reason: Error | true): Error {
+  const why = reason === true ? '' : ` (${reason.message})`;
+  return new Error(`the connection was closed for good${why}: what follows is in the stream EVENTS`);
+}
 
 /** On stderr, as stdout has what happens and nothing else; the function that is returned ends it. */
 function tellOfConnection(terminal: Terminal): () => void {

@@ -7,6 +7,9 @@ import { ForeignTerminal } from './foreign-terminal.ts';
 import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
+const HOW_TO_CONNECT =
+  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port; tillwire up starts one of its own';
+
 describe('a wrong command line', () => {
   test('says what is wrong and exits 2', async () => {
     const wrong = 'tillwire: unknown command "dance"; see tillwire help\n';
@@ -15,7 +18,18 @@ describe('a wrong command line', () => {
 
   test('nobody there: a clear message, and exit 1', async () => {
     const { code, stderr } = await tillwire('order', 'A1', '--nats', 'nats://127.0.0.1:1');
-    expect([code, stderr]).toEqual([1, 'tillwire: no NATS server answers at nats://127.0.0.1:1\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      `tillwire: no NATS server answers at nats://127.0.0.1:1 (connection refused): ${HOW_TO_CONNECT}\n`,
+    ]);
+  });
+
+  test.each([
+    ['nats://127.0.0.1:1', 'no NATS server answers at nats://127.0.0.1:1 (connection refused)'],
+    ['nats://me:secret@127.0.0.1:99999', 'nats://127.0.0.1:99999 is no address of a NATS server'],
+  ])('a node that finds no server at %s says where it looked, and what to do', async (url, what) => {
+    const { code, stderr } = await tillwire('node', '--nats', url);
+    expect([code, stderr]).toEqual([1, `tillwire: ${what}: ${HOW_TO_CONNECT}\n`]);
   });
 });
 

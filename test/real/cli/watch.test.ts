@@ -1,13 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
+import { serverAddress } from '../../../supervisor/nats/server-address.ts';
 import { eventually } from '../../fixture/eventually.ts';
-import { withServer } from '../../fixture/real-server.ts';
+import { MORE, withServer } from '../../fixture/real-server.ts';
 import { TillwireProcess } from './tillwire-process.ts';
 
 const WITHIN_MS = 20_000;
 
 async function publishUntil(url: string, subject: string, shown: () => boolean): Promise<void> {
-  const nats: NatsConnection = await connect({ servers: url });
+  const { server, login } = serverAddress(url);
+  const nats: NatsConnection = await connect({ servers: server, ...login });
   const printed = async () => {
     nats.publish(subject, '{"n":1}');
     await nats.flush();
@@ -40,3 +44,27 @@ test('watch says when its server is gone and when it is back, beside the lines o
       expect(JSON.parse(line)).toMatchObject({ payload: { n: 1 } });
     expect(await watch.exit()).toBe(0);
   }));
+
+const asking = (password: string): string => `authorization { user: me, password: ${password} }`;
+
+test('watch exits 1 and says so when the server takes it back no more', () =>
+  withServer(
+    async (server) => {
+      const address = server.url.replace('//', '//me:before@');
+      const watch = new TillwireProcess('watch', '--nats', address);
+      try {
+        await publishUntil(address, 'event.order.A1.placed', () => watch.stdout.includes('A1'));
+        await server.kill();
+        await writeFile(join(server.storeDir, MORE), asking('after'));
+        await server.restart();
+        await eventually(() => watch.stderr.includes('closed for good'), { what: 'it ends', withinMs: WITHIN_MS });
+        expect(await watch.exit()).toBe(1);
+        expect(watch.stderr).toMatch(
+          /tillwire: the connection was closed for good \(.+\): what follows is in the stream EVENTS\n$/,
+        );
+      } finally {
+        await watch.end();
+      }
+    },
+    { more: asking('before') },
+  ));
