@@ -1,15 +1,21 @@
 /** What every command that asks a running system takes. */
+import { serverAddress } from '../nats/server-address.ts';
 import { openTerminal, type Terminal } from './open-terminal.ts';
 
 const DEFAULT_URL = 'nats://127.0.0.1:4222';
 
+export const NATS_VARIABLE = 'TILLWIRE_NATS';
+
 export const TERMINAL_OPTIONS = {
-  nats: { type: 'string', value: '<url>', help: `the system to ask (TILLWIRE_NATS, else ${DEFAULT_URL})` },
+  nats: { type: 'string', value: '<url>', help: `the system to ask (${NATS_VARIABLE}, else ${DEFAULT_URL})` },
   json: { type: 'boolean', help: 'print JSON' },
 } as const;
 
+/** Everybody on a machine sees its command lines: of the server that an option names, the login may be in the variable. */
 export function natsUrl({ nats }: { nats?: string }): string {
-  return nats ?? process.env.TILLWIRE_NATS ?? DEFAULT_URL;
+  const known = process.env[NATS_VARIABLE];
+  if (nats === undefined) return known ?? DEFAULT_URL;
+  return known !== undefined && serverAddress(known).server === nats ? known : nats;
 }
 
 /** Opens a terminal, and closes it whatever happens. */

@@ -7,6 +7,7 @@ import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
 import { wholeNumber } from '../parse-command-line.ts';
+import { NATS_VARIABLE, natsUrl } from '../terminal-options.ts';
 
 const MOST_NODES = 64;
 const LAST_PORT = 65_535;
@@ -29,7 +30,11 @@ export const up = command({
     gateway: { type: 'string', value: 'simulator', help: 'who serves the gateway accounts' },
     config: { type: 'string', value: '<file>', help: 'configuration of the nodes, JSON' },
     partitions: { type: 'string', value: '<n>', help: 'of a new system; an existing one keeps its own' },
-    nats: { type: 'string', value: '<url>', help: 'join this server instead of starting one' },
+    nats: {
+      type: 'string',
+      value: '<url>',
+      help: `join this server instead of starting one (a login may be in ${NATS_VARIABLE}, with the same address)`,
+    },
     monitor: { type: 'string', value: '<url>', help: 'with --nats: its monitoring address' },
     'allow-unsynced': {
       type: 'boolean',
@@ -74,7 +79,7 @@ function fleetOptions(values: UpValues): FleetOptions {
   }
   return {
     nodes: wholeNumber('nodes', nodes, 1, MOST_NODES),
-    ...(nats !== undefined && { natsUrl: nats }),
+    ...(nats !== undefined && { natsUrl: natsUrl({ nats }) }),
     port: wholeNumber('port', port, 0, LAST_PORT),
     dataDir: dataFolder(data),
     nodeArgs: ['--log-level', level, ...passedOn(values)],

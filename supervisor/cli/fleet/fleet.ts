@@ -106,6 +106,7 @@ class RunningFleet implements Fleet {
 
   private node(id: string): StartPart {
     return async (failed) => {
+      const { log } = this.options;
       const events = {
         ready: () => this.noteReady(id),
         failed: (error: Error) => {
@@ -114,7 +115,7 @@ class RunningFleet implements Fleet {
           else failed(error);
         },
       };
-      const started = await startNodeProcess(id, this.nodeArgs(id), events, this.options.log);
+      const started = await startNodeProcess({ name: id, natsUrl: this.natsUrl, args: this.nodeArgs(id) }, events, log);
       this.processes.set(id, started.pid);
       return started;
     };
@@ -122,7 +123,7 @@ class RunningFleet implements Fleet {
 
   private nodeArgs(id: string): string[] {
     const monitor = this.server ? ['--monitor', this.server.monitorUrl()] : [];
-    return ['--nats', this.natsUrl, '--id', id, ...monitor, ...this.options.nodeArgs];
+    return ['--id', id, ...monitor, ...this.options.nodeArgs];
   }
 
   private noteReady(id: string): void {

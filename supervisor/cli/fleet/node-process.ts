@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { Part } from '../../node/supervise.ts';
+import { NATS_VARIABLE } from '../terminal-options.ts';
 import { PROGRAM } from './program.ts';
 import { sayingWhatIsWaitedFor } from './slow-stop.ts';
 
@@ -21,14 +22,22 @@ interface NodeProcessEvents {
   failed(error: Error): void;
 }
 
+interface NodeCommand {
+  name: string;
+  /** With its login: it goes where other users of the machine don't see it. */
+  natsUrl: string;
+  /** All others. */
+  args: readonly string[];
+}
+
 export async function startNodeProcess(
-  name: string,
-  args: readonly string[],
+  { name, natsUrl, args }: NodeCommand,
   events: NodeProcessEvents,
   log: Logger,
 ): Promise<NodeProcess> {
   const child = spawn(process.execPath, [...process.execArgv, PROGRAM, 'node', ...args], {
     stdio: ['ignore', STDERR, STDERR, 'ipc'],
+    env: { ...process.env, [NATS_VARIABLE]: natsUrl },
     // A group of its own: Ctrl-C in a terminal must reach it through its parent, in order.
     detached: true,
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +133,27 @@ describe('tillwire up', () => {
       expect(await joined.exit()).toBe(0);
       await withTerminal(server.url, (terminal) => terminal.send('in.channel-web.order.A6.place', {}));
     });
+  });
+
+  test('joins a server under a login that no command line shows', async () => {
+    const more = 'authorization { user: me, password: hush }';
+    await withServer(
+      async ({ url, monitorUrl }) => {
+        vi.stubEnv('TILLWIRE_NATS', url.replace('//', '//me:hush@'));
+        const joined = new TillwireProcess('up', '--nats', url, '--monitor', monitorUrl, '--log-level', 'warn');
+        started.push(joined);
+        const { nats, nodes } = await joined.ready();
+        expect(nats).toBe(url);
+        for (const pid of [joined.pid, ...nodes]) {
+          const shown = execFileSync('ps', ['-o', 'args=', '-p', String(pid)]).toString();
+          expect(shown).toContain('tillwire.js');
+          expect(shown).not.toContain('hush');
+        }
+        joined.signal('SIGTERM');
+        expect(await joined.exit()).toBe(0);
+      },
+      { more },
+    );
   });
 
   test('a server that does not sync each write ends it: exit 1, and it says why', async () => {
