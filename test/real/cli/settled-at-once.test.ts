@@ -108,7 +108,13 @@ async function reconcile(
 ): Promise<{ code: number | string; result: Result }> {
   const file = join(folder, 'settlement.csv');
   await writeFile(file, `${lines.join('\n')}\n`);
-  const { code, stdout, stderr } = await tillwire('reconcile', '--file', file, '--json', '--nats', url, ...options);
+  // With ends a day away: what is booked in the last hour of a day may be in the next one's file.
+  const period = ['--from', day(-1), '--to', day(1)];
+  const { code, stdout, stderr } = await tillwire(
+    'reconcile',
+    ...['--file', file, ...period, '--json', '--nats', url],
+    ...options,
+  );
   if (stdout === '') throw new Error(stderr);
   return { code, result: JSON.parse(stdout) };
 }
