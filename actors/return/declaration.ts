@@ -6,7 +6,7 @@ import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { duplicateLine } from './named-lines.ts';
 import { type ReturnPolicy, unknownReason, windowDaysFor } from './policy.ts';
-import { about, type ReturnLine, type ReturnRecord, SCHEMA_VERSION } from './record.ts';
+import { about, type ReturnLine, type ReturnRecord, SCHEMA_VERSION, type SentUnits } from './record.ts';
 
 export function request(
   policy: ReturnPolicy,
@@ -63,9 +63,8 @@ export const NOTHING_YET: ReturnLine = {
 };
 
 export function declared(record: ReturnRecord, { payload }: Message<ToReturn['declared']>): Verdict<ReturnRecord> {
-  const lines = record.lines.map((line) => {
-    return { ...line, ...origin(record, line.line, payload) };
-  });
+  const origin = origins(record, payload);
+  const lines = record.lines.map((line) => ({ ...line, ...origin(line.line) }));
   const { waiting: _, ...rest } = record;
   const { currency } = payload;
   const said = lines.map(({ line, sku, declared: quantity }) => ({ line, sku, quantity }));
@@ -78,16 +77,22 @@ export function declared(record: ReturnRecord, { payload }: Message<ToReturn['de
   };
 }
 
-/** What the order tells of a line: its sku, and who sent the units that it agrees to. */
-export function origin(
+/** What the order tells of each line: its sku, and who sent the units that it agrees to. */
+export function origins(
   record: ReturnRecord,
-  line: string,
   { lines }: ToReturn['declared'],
-): Pick<ReturnLine, 'sku' | 'sentBy'> {
-  const told = lines.filter((known) => known.line === line);
-  const sku = told[0]?.sku;
-  if (sku === undefined) throw new Error(`order ${record.order} agreed to ${record.id} without line ${line}`);
-  return { sku, sentBy: told.map(({ store, quantity }) => ({ store, quantity })) };
+): (line: string) => Pick<ReturnLine, 'sku' | 'sentBy'> {
+  const byLine = new Map<string, { sku: string; sentBy: SentUnits[] }>();
+  for (const { line, sku, store, quantity } of lines) {
+    const told = byLine.get(line) ?? { sku, sentBy: [] };
+    told.sentBy.push({ store, quantity });
+    byLine.set(line, told);
+  }
+  return (line) => {
+    const told = byLine.get(line);
+    if (!told) throw new Error(`order ${record.order} agreed to ${record.id} without line ${line}`);
+    return { sku: told.sku, sentBy: [...told.sentBy] };
+  };
 }
 
 /** With a request, there is no return; with units that were not declared, nothing was received. */

@@ -8,7 +8,7 @@ import { extended } from '../../protocols/extended.ts';
 import type { ToReturn } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { goodsElsewhere, speakingStore } from './clerk.ts';
-import { answer, declare, NOTHING_YET, origin } from './declaration.ts';
+import { answer, declare, NOTHING_YET, origins } from './declaration.ts';
 import { duplicateLine, withLines } from './named-lines.ts';
 import { type ReturnPolicy, unknownReason } from './policy.ts';
 import {
@@ -52,8 +52,9 @@ export function extrasDeclared(
 ): Verdict<ReturnRecord> {
   const { waiting: _, arrival: __, ...rest } = record;
   const extra = undeclared(record, arrival.lines);
+  const origin = origins(record, payload);
   const grown = extra.map(({ line, quantity, reason }): ReturnLine => {
-    const { sku, sentBy } = origin(record, line, payload);
+    const { sku, sentBy } = origin(line);
     const known = lineOf(record, line);
     if (known) return { ...known, declared: known.declared + quantity, sentBy: [...known.sentBy, ...sentBy] };
     const added = { ...NOTHING_YET, line, sku, sentBy, declared: quantity };

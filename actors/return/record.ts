@@ -57,8 +57,17 @@ export interface ReturnRecord extends ChartRecord {
   readonly end?: 'cancelled';
 }
 
-export function lineOf(record: ReturnRecord, line: string): ReturnLine | undefined {
-  return record.lines.find((known) => known.line === line);
+/** Looked up for every line that a command names; lines are never written to. */
+const indexes = new WeakMap<readonly ReturnLine[], Map<string, ReturnLine>>();
+
+export function lineOf({ lines }: ReturnRecord, line: string): ReturnLine | undefined {
+  let index = indexes.get(lines);
+  if (!index) {
+    // Of a name that occurs twice the first one counts.
+    index = new Map(lines.toReversed().map((known) => [known.line, known]));
+    indexes.set(lines, index);
+  }
+  return index.get(line);
 }
 
 export const undecided = ({ received, accepted, rejected }: ReturnLine): number => received - accepted - rejected;
