@@ -39,7 +39,7 @@ export const REFUSALS = {
   'exceeds-allocated': 'more units than are allocated, open or ready',
   'not-funded': 'the goods are not paid for yet: the capture is not confirmed, or what a return pays has not come',
   'wrong-amount':
-    'till lines and tenders do not add up or differ from the price, or a payment is less than was requested',
+    'till lines and tenders do not add up, a till line is over its price (under it is a discount), an exchange is over the order or what is left of the return, or a payment is less than was requested',
   'exceeds-handed-over': 'more units than the customer holds and has not declared yet',
   'return-window-closed': 'the units were handed over too long ago to be returned',
   'exceeds-received': 'more units than were received and are undecided',
