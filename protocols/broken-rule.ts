@@ -1,5 +1,6 @@
 /** The first rule of a schema that something breaks, in words. */
 import { INSTANT_PATTERN, NO_INSTANT } from './instant.ts';
+import { STORE_PATTERN } from './token.ts';
 
 interface SchemaError {
   keyword: string;
@@ -23,6 +24,7 @@ function ruleOf({ keyword, instancePath, message, params }: SchemaError, errors:
   if (keyword === 'boolean') return 'is no field that is known';
   const { format, pattern } = params as { format?: unknown; pattern?: unknown };
   if (format === 'date-time' || pattern === INSTANT_PATTERN) return NO_INSTANT;
+  if (pattern === STORE_PATTERN) return 'must be a store: store-<name>, a token of at most 64 characters';
   const allowed =
     keyword === 'enum'
       ? (params as { allowedValues: unknown[] }).allowedValues

@@ -6,7 +6,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { CAPABILITY } from './capability.ts';
 import { Instant } from './instant.ts';
 import { PAYOUT_MOMENTS } from './sourcing.ts';
-import { ORIGIN_KINDS, type OriginKind, TOKEN_PATTERN } from './token.ts';
+import { ORIGIN_KINDS, type OriginKind, STORE_PATTERN, TOKEN_PATTERN } from './token.ts';
 
 /** Bounds of the contract. */
 export const MAX_COMMAND_BYTES = 256 * 1024;
@@ -22,6 +22,7 @@ const MAX_TENDERS = 5;
 const MAX_ITEMS = 5000;
 
 const Token = Type.String({ pattern: TOKEN_PATTERN });
+const Store = Type.String({ pattern: STORE_PATTERN });
 const Text = Type.String({ maxLength: MAX_TEXT });
 const RequiredText = Type.String({ minLength: 1, maxLength: MAX_TEXT });
 const Amount = Type.Integer({ minimum: 0, maximum: MAX_AMOUNT });
@@ -77,9 +78,9 @@ const Place = Type.Object({
   currency: CurrencyCode,
   placedAt: Instant,
   fulfilment: FulfilmentMode,
-  collectAt: Type.Optional(Token),
+  collectAt: Type.Optional(Store),
   /** The store that sold what another one may ship (endless aisle). */
-  soldBy: Type.Optional(Token),
+  soldBy: Type.Optional(Store),
   destination: Type.Optional(
     Type.Object({
       country: Country,
@@ -100,7 +101,7 @@ const Place = Type.Object({
       unitPrice: Amount,
       taxRate: Rate,
       discount: Type.Optional(Amount),
-      store: Type.Optional(Token),
+      store: Type.Optional(Store),
     }),
   ),
   discount: Type.Optional(Amount),

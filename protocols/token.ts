@@ -3,6 +3,9 @@
 export const TOKEN_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
 const TOKEN = new RegExp(TOKEN_PATTERN);
 
+/** A store is called as it speaks: by its origin. */
+export const STORE_PATTERN = '^store-[A-Za-z0-9_-]{1,58}$';
+
 export const ORIGIN_KINDS = ['channel', 'store', 'ops', 'gateway'] as const;
 export type OriginKind = (typeof ORIGIN_KINDS)[number];
 

@@ -42,6 +42,24 @@ test.each<[string, object]>([
   expect(place(order).kind).toBe('command');
 });
 
+test.each<[string, object]>([
+  ['collectAt', { fulfilment: 'click-and-collect', collectAt: 'ops-hq' }],
+  ['collectAt', { collectAt: 'store-' }],
+  ['soldBy', { soldBy: 'lyon' }],
+  ['lines[1].store', { lines: [line, { ...line, line: '2', store: 'channel-web' }] }],
+  ['lines[0].store', { lines: [{ ...line, store: `store-${'x'.repeat(59)}` }] }],
+])('what is no store is not taken for one: %s', (field, change) => {
+  const reason = `${field}: must be a store: store-<name>, a token of at most 64 characters`;
+  expect(place({ ...order, ...change })).toMatchObject({ refusal: { code: 'invalid-payload', reason } });
+});
+
+test('a store that nobody knows is taken: it may open a moment later', () => {
+  const stores = { fulfilment: 'click-and-collect', collectAt: 'store-lyon', soldBy: 'store-a_1' };
+  const pinned = { lines: [{ ...line, store: `store-${'x'.repeat(58)}` }] };
+  expect(place({ ...order, ...stores }).kind).toBe('command');
+  expect(place({ ...order, ...pinned }).kind).toBe('command');
+});
+
 test('a payload that is no object has no path', () => {
   expect(place(null)).toMatchObject({ refusal: { reason: 'payload: must be object' } });
 });
