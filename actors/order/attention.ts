@@ -21,6 +21,21 @@ export function raise(draft: Working, code: string, about: string, reason: strin
   if (!isRaised(draft, code, about)) draft.attention.push({ code, reason, about, at: instant(at) });
 }
 
+/** Of many things at once: what was raised before is looked through once, however many they are. */
+export function raiseEach(
+  draft: Working,
+  code: string,
+  news: readonly { about: string; reason: string }[],
+  at: number,
+): void {
+  const raised = new Set(draft.attention.flatMap((known) => (known.code === code ? [known.about] : [])));
+  for (const { about, reason } of news) {
+    if (raised.has(about)) continue;
+    raised.add(about);
+    draft.attention.push({ code, reason, about, at: instant(at) });
+  }
+}
+
 /** News about an entry replaces what was said of it before; of a fulfilment, what is named. */
 export function lower(draft: Working, about: string, codes?: readonly string[]): void {
   const isOver = (known: Working['attention'][number]): boolean =>

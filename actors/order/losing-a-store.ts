@@ -1,6 +1,6 @@
 /** Units that a store will not fulfil go to the next one; what is pinned to that store has nobody else. */
 import type { Effect } from '../../protocols/actor.ts';
-import { raise } from './attention.ts';
+import { raiseEach } from './attention.ts';
 import { ask } from './question.ts';
 import { at, type OrderRecord, type Working } from './record.ts';
 import { namedUnits, type UnitsByLine } from './requested-units.ts';
@@ -18,14 +18,16 @@ export function exclude(draft: Working, record: OrderRecord, store: string, unit
 
 /** Nobody can: these waiting units are cancelled, and their money is released by what settles the books. */
 export function giveUp(draft: Working, record: OrderRecord, units: UnitsByLine, now: number): void {
+  const news: { about: string; reason: string }[] = [];
   for (const [position, count] of units) {
     const line = at(draft.lines, position);
     line.waiting -= count;
     line.cancelled += count;
     line.dropped += count;
-    const item = at(record.items, position);
-    raise(draft, 'no-store-can-fulfil', item.line, `no store can fulfil ${item.sku}: cancelled`, now);
+    const { line: about, sku } = at(record.items, position);
+    news.push({ about, reason: `no store can fulfil ${sku}: cancelled` });
   }
+  raiseEach(draft, 'no-store-can-fulfil', news, now);
 }
 
 /** The next question, and the news of what was given up: `before` and `after` of a step that lost `units`. */

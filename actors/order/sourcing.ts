@@ -116,8 +116,8 @@ export function reserveRefused(
   const position = fulfilmentAt(record, message.payload.fulfilment);
   const fulfilment = at(record.fulfilments, position);
   if (fulfilment.state !== 'offered' || fulfilment.terms) return { ignore: `${fulfilment.id} is ${fulfilment.state}` };
-  const { short } = message.payload;
-  const isShort = (line: number): boolean => short === undefined || short.includes(at(record.items, line).line);
+  const short = message.payload.short && new Set(message.payload.short);
+  const isShort = (line: number): boolean => short === undefined || short.has(at(record.items, line).line);
   return giveToNext(record, position, message.at, () => [], isShort);
 }
 
