@@ -42,6 +42,8 @@ export interface SourcingPlan {
   unassigned: { line: string; quantity: number }[];
   /** Why these stores, in words. */
   reason: string;
+  /** Stores that lines are pinned to, and that nobody opened. */
+  unknown?: string[];
 }
 
 /** `by-period`: what is due at the end of the period is paid then. */

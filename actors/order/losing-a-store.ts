@@ -17,15 +17,22 @@ export function exclude(draft: Working, record: OrderRecord, store: string, unit
 }
 
 /** Nobody can: these waiting units are cancelled, and their money is released by what settles the books. */
-export function giveUp(draft: Working, record: OrderRecord, units: UnitsByLine, now: number): void {
+export function giveUp(
+  draft: Working,
+  record: OrderRecord,
+  units: UnitsByLine,
+  now: number,
+  unknown: ReadonlySet<string> = new Set(),
+): void {
   const news: { about: string; reason: string }[] = [];
   for (const [position, count] of units) {
     const line = at(draft.lines, position);
     line.waiting -= count;
     line.cancelled += count;
     line.dropped += count;
-    const { line: about, sku } = at(record.items, position);
-    news.push({ about, reason: `no store can fulfil ${sku}: cancelled` });
+    const { line: about, sku, pin } = at(record.items, position);
+    const why = pin !== undefined && unknown.has(pin) ? `${pin} is not known: ` : '';
+    news.push({ about, reason: `${why}no store can fulfil ${sku}: cancelled` });
   }
   raiseEach(draft, 'no-store-can-fulfil', news, now);
 }
@@ -42,7 +49,9 @@ export function afterLoss(before: OrderRecord, after: OrderRecord, units: UnitsB
   return [...unfulfillable(after, hopeless), ...ask(after, again)];
 }
 
-export function unfulfillable(record: OrderRecord, units: UnitsByLine): Effect[] {
+/** `unknown`: stores among those that the lines are pinned to. */
+export function unfulfillable(record: OrderRecord, units: UnitsByLine, unknown: readonly string[] = []): Effect[] {
   if (units.size === 0) return [];
-  return [{ effect: 'event', name: 'unfulfillable', payload: { lines: namedUnits(record, units) } }];
+  const payload = { lines: namedUnits(record, units), ...(unknown.length > 0 ? { unknownStores: unknown } : {}) };
+  return [{ effect: 'event', name: 'unfulfillable', payload }];
 }

@@ -25,7 +25,7 @@ import {
 /** A plan answers for the units that still wait: some may have been cancelled since it was asked for. */
 export function sourced(record: OrderRecord, { payload, at: now }: Message<ToOrder['sourced']>): Verdict<OrderRecord> {
   if (record.held) return { ignore: 'held: asked again on release' };
-  const { assignments, unassigned, reason } = payload.plan;
+  const { assignments, unassigned, reason, unknown = [] } = payload.plan;
   const waiting = record.lines.map((line) => line.waiting);
   const offers = assignments.flatMap((assignment) => offerOf(record, assignment, waiting));
   const fulfilments = offers.map((offer, index) =>
@@ -36,9 +36,10 @@ export function sourced(record: OrderRecord, { payload, at: now }: Message<ToOrd
   if (fulfilments.length === 0 && nobody.size === 0) return { ignore: 'nothing waits to be sourced' };
   const sourcing = [...record.sourcing, reason];
   const offered = { ...record, sourcing, lines, fulfilments: [...record.fulfilments, ...fulfilments] };
-  const next = nobody.size === 0 ? offered : create(offered, (draft) => giveUp(draft, record, nobody, now));
+  const next =
+    nobody.size === 0 ? offered : create(offered, (draft) => giveUp(draft, record, nobody, now, new Set(unknown)));
   const reserves = fulfilments.map((offer) => askToReserve(record, offer));
-  return { record: next, effects: [...reserves, ...unfulfillable(record, nobody)] };
+  return { record: next, effects: [...reserves, ...unfulfillable(record, nobody, unknown)] };
 }
 
 function offerOf(record: OrderRecord, { store, lines }: Assignment, waiting: number[]): Omit<Fulfilment, 'id'>[] {

@@ -1,5 +1,5 @@
 /** Why a plan is as it is, in words for whoever reads the order. */
-import type { Wanted } from '../../protocols/sourcing.ts';
+import type { SourcingPlan, Wanted } from '../../protocols/sourcing.ts';
 import type { Ranked } from './rank.ts';
 
 const MAX_NAMED = 5;
@@ -15,6 +15,13 @@ export interface Grounds {
 
 export function reasonOf(grounds: Grounds): string {
   return [pins(grounds), choice(grounds), shortfall(grounds)].filter((part) => part !== '').join('; ');
+}
+
+/** Whoever reads the order sees that its store is none, and does not look for stock there. */
+export function withUnknown(plan: SourcingPlan, stores: string[]): SourcingPlan {
+  if (stores.length === 0) return plan;
+  const unknown = `${some(stores, ', ')} ${stores.length === 1 ? 'is' : 'are'} not known`;
+  return { ...plan, reason: `${plan.reason}; ${unknown}`, unknown: stores };
 }
 
 function pins({ pinned, unassigned }: Grounds): string {

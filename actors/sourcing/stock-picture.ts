@@ -60,6 +60,12 @@ export class StockPicture {
     return found;
   }
 
+  /** Stores that lines are pinned to, and that never opened. */
+  unknownStores({ lines }: SourcingQuestion): string[] {
+    const pins = new Set(lines.flatMap(({ store }) => store ?? []));
+    return [...pins].filter((store) => !this.stores.get(store)?.terms);
+  }
+
   stockOf(sku: string): StockView | undefined {
     const stores: StockView['stores'] = [];
     for (const store of this.bySku.get(sku) ?? []) {

@@ -3,6 +3,7 @@
  * by their events, which may lag a little behind what their node committed.
  */
 import { fewestStores, type SourcingPolicy } from '../../actors/sourcing/plan.ts';
+import { withUnknown } from '../../actors/sourcing/reason.ts';
 import { StockPicture } from '../../actors/sourcing/stock-picture.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { SourcingPlan, SourcingQuestion } from '../../protocols/sourcing.ts';
@@ -37,7 +38,7 @@ export class NodeSourcing implements Sourcing {
   }
 
   plan(question: SourcingQuestion): SourcingPlan {
-    return this.policy(question, this.picture.candidates(question));
+    return withUnknown(this.policy(question, this.picture.candidates(question)), this.picture.unknownStores(question));
   }
 
   observe(store: string, name: string, payload: Record<string, unknown>): void {

@@ -5,7 +5,8 @@ import { isRaised } from '../../../actors/order/attention.ts';
 import { giveUp } from '../../../actors/order/losing-a-store.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
-import { BASE, POLICY, paymentOf, scenario, shop } from './scenario.ts';
+import type { ToOrder } from '../../../protocols/internal.ts';
+import { BASE, POLICY, paymentOf, plan, type Said, scenario, shop } from './scenario.ts';
 
 const MANY = 300;
 const lines = Array.from({ length: MANY }, (_, n) => ({
@@ -39,4 +40,30 @@ test('giving up many lines looks at each attention once, not once a line', () =>
   expect(looks).toBeLessThan(5 * MANY);
   expect(next.attention).toHaveLength(MANY);
   expect(lines.every(({ line }) => isRaised(next, 'no-store-can-fulfil', line))).toBe(true);
+});
+
+test('of a line that is pinned to a store that nobody opened, the store is named', () => {
+  const pinned = {
+    ...BASE,
+    lines: BASE.lines.map((line, n) => (n === 0 ? { ...line, store: 'store-nowhere' } : line)),
+  };
+  const said = plan({}, { '1': 1, '2': 1 });
+  const { plan: answer } = said.payload as ToOrder['sourced'];
+  const unknown: Said = { ...said, payload: { plan: { ...answer, unknown: ['store-nowhere'] } } };
+  const order = scenario().given(shop.place(pinned)).when(unknown);
+  expect(order.view.attention).toMatchObject([
+    { about: '1', reason: 'store-nowhere is not known: no store can fulfil 85123A: cancelled' },
+    { about: '2', reason: 'no store can fulfil 71053: cancelled' },
+  ]);
+  expect(order.effects).toContainEqual({
+    effect: 'event',
+    name: 'unfulfillable',
+    payload: {
+      lines: [
+        { line: '1', quantity: 1 },
+        { line: '2', quantity: 1 },
+      ],
+      unknownStores: ['store-nowhere'],
+    },
+  });
 });

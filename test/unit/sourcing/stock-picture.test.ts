@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { StockPicture } from '../../../actors/sourcing/stock-picture.ts';
 import { announcements } from '../../../actors/store/announce.ts';
+import type { StoreEvents } from '../../../supervisor/nats/store-events.ts';
+import { NodeSourcing } from '../../../supervisor/node/node-sourcing.ts';
 import type { Said } from '../../fixture/chart-scenario.ts';
 import { close, open, reserve, shop, stock } from '../store/shop.ts';
 import { question } from './network.ts';
@@ -52,6 +54,39 @@ test('events that come again, or after the record that has them, change nothing'
   loaded.load(terms, levels);
   for (const { name, payload } of events) loaded.apply('store-lyon', name, payload);
   expect(loaded.stockOf('hat')).toEqual(HATS);
+});
+
+test('a store that lines are pinned to is unknown until it opens, and then known for good', () => {
+  const asked = question([
+    ['hat', 1],
+    ['hat', 1, 'store-lyon'],
+    ['cap', 1, 'store-nowhere'],
+    ['bag', 1, 'store-nowhere'],
+  ]);
+  const { store, picture, hear } = kept();
+  expect(picture.unknownStores(asked)).toEqual(['store-lyon', 'store-nowhere']);
+  hear();
+  for (const effect of store.given(close()).effects)
+    if (effect.effect === 'event') picture.apply('store-lyon', effect.name, effect.payload);
+  expect(picture.unknownStores(asked)).toEqual(['store-nowhere']);
+});
+
+test('a plan says which stores are not known', async () => {
+  const stores = { load: async () => ({ stores: new Map(), sequence: 0 }) } as unknown as StoreEvents;
+  const sourcing = new NodeSourcing(stores, () => true);
+  const { store } = kept('store-lyon');
+  const { terms, stock: levels } = announcements(store.charted.record);
+  sourcing.observe('store-lyon', 'opened', { ...terms, revision: terms.revision - 1 });
+  sourcing.observe('store-lyon', 'stock', { ...levels });
+  const pins: [string, number, string][] = [
+    ['hat', 1, 'store-lyon'],
+    ['cap', 1, 'store-nowhere'],
+  ];
+  expect(sourcing.plan(question(pins))).toMatchObject({
+    reason: '1 line pinned to store-lyon; nobody to give 1 of line 2 at store-nowhere; store-nowhere is not known',
+    unknown: ['store-nowhere'],
+  });
+  expect(sourcing.plan(question(pins.slice(0, 1)))).not.toHaveProperty('unknown');
 });
 
 test('stock is summed over stores, and a sku that no store had is unknown', () => {
