@@ -63,8 +63,10 @@ const many = (count: number, changes: Partial<GatewayRequest> = {}) =>
   Array.from({ length: count }, (_, n) => sampleRequest({ key: `A${n}-c1`, order: `A${n}`, ...changes }));
 
 /** Answers after so many ms of virtual time. */
-const slowly = (clock: VirtualClock, ms: number) => () =>
-  new Promise<ProviderAnswer>((resolve) => clock.after(ms, () => resolve(OK)));
+const slowly =
+  (clock: VirtualClock, ms: number, answer: ProviderAnswer = OK) =>
+  () =>
+    new Promise<ProviderAnswer>((resolve) => clock.after(ms, () => resolve(answer)));
 
 describe('a request', () => {
   test('is sent, its result delivered, then acknowledged', async () => {
@@ -87,6 +89,18 @@ describe('a request', () => {
     expect(provider.askedAt.every((at) => at <= Date.parse(notAfter))).toBe(true);
     for (const key of ['A2-c1', 'A3-c1', 'A4-c1']) expect(sink.of(key)).toEqual(['failed authorisation-expired']);
   });
+
+  test.each<ProviderAnswer>([OK, { answer: 'declined', code: 'card-expired', reason: 'expired' }, TIMEOUT])(
+    'is dated when it was asked, however late the answer comes: %o',
+    async (answer) => {
+      const { clock, source, sink, provider } = start();
+      provider.onExecute = slowly(clock, 5000, answer);
+      source.add(sampleRequest());
+      await clock.advance(6000);
+      const asked = provider.askedAt.slice(0, 1).map((at) => new Date(at).toISOString());
+      expect(sink.delivered.map(({ at }) => at)).toEqual(asked);
+    },
+  );
 
   test('is not acknowledged before its result is durable', async () => {
     const { clock, source, sink } = start();
