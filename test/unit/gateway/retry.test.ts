@@ -20,3 +20,8 @@ test('jitter takes away at most half', () => {
     }),
   );
 });
+
+test('random 0 takes all of that half away, random 1 nothing, and two of them wait differently', () => {
+  expect([0, 0.25, 0.5, 1].map((random) => backoffMs(2, random, backoff))).toEqual([200, 250, 300, 400]);
+  expect([0, 1].map((random) => backoffMs(100, random, backoff))).toEqual([5000, 10_000]);
+});
