@@ -38,7 +38,7 @@ const ask = async (request?: object) => decode((await reply(request)).in('json')
 
 test('a store that does not fit into one reply is told in pages, each of which fits', async () => {
   const skus: string[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
+  for (let after: number | undefined = 0; after !== undefined && skus.length < SKUS; ) {
     const page: Page = await ask({ after });
     const { length } = JSON.stringify(page);
     expect(length).toBeLessThanOrEqual(MAX_REPLY_BYTES);
@@ -68,6 +68,23 @@ test('as many rows as are wanted, and none behind the end', async () => {
   expect(await ask({ after: 10, limit: 5 })).toMatchObject({ stock: { length: 5 }, next: 15 });
   const behind = await ask({ after: SKUS });
   expect([behind.stock, behind.next]).toEqual([[], undefined]);
+});
+
+test('each page of an unchanged record is a reply of its own: by where it begins, and how long it may be', async () => {
+  const pages = [
+    { after: 100, limit: 5 },
+    { after: 200, limit: 5 },
+    { after: 100, limit: 7 },
+  ];
+  const asked = async () => {
+    const told = [];
+    for (const page of pages) told.push((await ask(page)).stock.map(({ sku }) => sku));
+    return told;
+  };
+  const skus = Array.from({ length: SKUS }, (_, number) => `sku${number}`).sort();
+  const expected = pages.map(({ after, limit }) => skus.slice(after, after + limit));
+  expect(await asked()).toEqual(expected);
+  expect(await asked()).toEqual(expected);
 });
 
 test('a reply is made and encoded once, until the record changes', async () => {
