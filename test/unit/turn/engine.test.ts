@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActorKind, Message } from '../../../protocols/actor.ts';
-import { decode } from '../../../protocols/codec.ts';
+import { decode, encode } from '../../../protocols/codec.ts';
 import { partitionOf } from '../../../protocols/partition.ts';
 import { Engine } from '../../../supervisor/turn/engine.ts';
 import { eventually } from '../../fixture/eventually.ts';
@@ -74,6 +74,40 @@ test('what a turn did that a refused commit made void is unknown to the turns af
     await settled();
   }
   expect([ports.count('R1'), ports.count('R2')]).toEqual([1, 1]);
+  await engine.stop();
+});
+
+test('a turn that a refused commit made void tells sourcing nothing of its stores', async () => {
+  const tells: ActorKind<number> = {
+    ...counterActor,
+    entity: 'store',
+    handle: (count = 0) => ({
+      kind: 'applied',
+      snapshot: count + 1,
+      effects: [{ effect: 'event', name: 'said', payload: {} }],
+      revision: count + 1,
+    }),
+  };
+  const { ports, engine } = await running(tells);
+  const told: string[] = [];
+  ports.sourcing.observe = (store) => told.push(store);
+  ports.sourcing.forget = () => told.push('forget');
+  const open = (store: string) => {
+    const bytes = encode({ name: store, ownership: 'company', country: 'FR' }, 'json');
+    ports.entry({ subject: `cmd.0.store.${store}.open.ops-hq`, bytes, messageId: store });
+  };
+  open('store-a');
+  await settled();
+  let goOn = (): void => {};
+  ports.beforeRecords = () => new Promise((resolve) => (goOn = resolve));
+  open('store-b');
+  await settled();
+  ports.refuse();
+  await settled();
+  goOn();
+  await settled();
+  expect(told).toEqual(['store-a', 'forget', 'store-a', 'store-b']);
+  ports.accept();
   await engine.stop();
 });
 
