@@ -51,6 +51,16 @@ describe('pain 12: a capture that fails after the goods left', () => {
     order.shows({ totals: { captured: 8814 } });
   });
 
+  test.each([
+    ['the yes', [confirmed('A1001-c1', 5000), failedLate('A1001-c1', 5000)]],
+    ['the failure', [failedLate('A1001-c1', 5000), confirmed('A1001-c1', 5000)]],
+  ])('told of the same instant as its yes has failed, where %s is told first', (_, news) => {
+    const order = assignedBase().given(A.ready());
+    for (const said of news) order.when(said);
+    order.shows({ totals: { captured: 0 } }).raises('capture-failed');
+    expect(order.view.ledger[0]).toMatchObject({ entry: 'A1001-c1', state: 'failed' });
+  });
+
   test('keeps its part of the authorisation and its shipping fee: it may be taken after all', () => {
     const order = handedOver().given(failedLate('A1001-c1'), confirmed('A1001-b1'));
     order.when(B.ready()).says('event ready', 'gateway A1001-c2 4166');
