@@ -5,7 +5,7 @@ import { migrate } from '../../../actors/order/migrate.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import { encode } from '../../../protocols/codec.ts';
-import { POLICY, Scenario, shop } from './scenario.ts';
+import { claimed, confirmed, POLICY, Scenario, shop } from './scenario.ts';
 
 const stored = (name: string) => JSON.parse(readFileSync(new URL(`order-v1-${name}.json`, import.meta.url), 'utf8'));
 
@@ -56,6 +56,36 @@ test('a version 1 order that settled at once has prepaid', () => {
       'A1001-r2 8324 requested',
       'A1001-r3 490 requested',
     );
+});
+
+test('what a version 1 order gave back, and what it is still to get back, names its fulfilments', () => {
+  const { obligations, returns } = migrate(stored('returned'));
+  expect(obligations.map(({ pieces, allowances }) => [pieces, allowances])).toEqual([
+    [[{ quantity: 1, gross: 1000, tax: 167, entry: 1, line: 0, fulfilment: 1 }], []],
+    [
+      [],
+      [
+        { line: 0, fulfilment: 0, amount: 200 },
+        { line: 0, fulfilment: 1, amount: 200 },
+      ],
+    ],
+  ]);
+  // Those of store-b left first.
+  expect(returns.map(({ lines }) => lines)).toEqual([
+    [{ line: 0, fulfilment: 1, declared: 1 }],
+    [
+      { line: 0, fulfilment: 1, declared: 1 },
+      { line: 0, fulfilment: 0, declared: 1 },
+    ],
+  ]);
+});
+
+test('a version 1 order with open returns goes on: each store gives back its own share', () => {
+  const order = loaded('returned').given(confirmed('A1001-r1'), confirmed('A1001-r2'), claimed('R2', { '1': [2, 0] }));
+  const reversals = ['A1001-b1', 'A1001-b2', 'A1001-b3', 'A1001-b4'];
+  order.given(confirmed('A1001-r3'), ...reversals.map((key) => confirmed(key)));
+  // The customer keeps one unit of each, 800 with 133 of tax after its goodwill: less 15 and 10 % of the rest.
+  order.shows({ totals: { refunded: 3400 }, parties: { 'store-a': 700, 'store-b': 733, headquarters: 167 } }).raises();
 });
 
 test('a version that nobody knows is refused, not guessed at', () => {
