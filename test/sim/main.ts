@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundled } from '../../supervisor/cli/bundle.js';
+import { type SeedWorker, work } from './seed-workers.ts';
 import type { SeedReport } from './worker.ts';
 
 const DEFAULT_SEEDS = '2000';
@@ -65,7 +66,8 @@ async function runMany(from: number, seeds: number): Promise<number> {
     failed.push(seed);
     for (const violation of violations.slice(0, SHOWN_VIOLATIONS)) print(`seed ${seed}: ${violation}`);
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds) }, () => work(next, finished)));
+  const ports = { start: startWorker, after };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds) }, () => work(next, finished, ports)));
   clearInterval(progress);
   print(`${done} seeds from ${from}, ${rate()}: ${summary(totals)}`);
   if (failed.length === 0) return 0;
@@ -74,23 +76,23 @@ async function runMany(from: number, seeds: number): Promise<number> {
   return 1;
 }
 
-/** One process, which takes the next seed whenever it is done with one. */
-function work(next: Iterator<number>, finished: (report: SeedReport) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_ENV: 'production' };
-    const worker = fork(fileURLToPath(new URL('worker.js', folder)), { env, execArgv: WORKER_FLAGS });
-    const give = (): void => {
-      const { value, done } = next.next();
-      if (done) worker.disconnect();
-      else worker.send({ seed: value, ...orders });
-    };
-    worker.on('message', (report: SeedReport) => {
-      finished(report);
-      give();
-    });
-    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
-    give();
-  });
+function startWorker(reported: (report: SeedReport) => void, ended: (how?: string) => void): SeedWorker {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const worker = fork(fileURLToPath(new URL('worker.js', folder)), { env, execArgv: WORKER_FLAGS });
+  worker.on('message', reported);
+  worker.on('exit', (code, signal) => ended(code === 0 ? undefined : String(code ?? signal)));
+  return {
+    // Who is gone already has said so, or will.
+    run: (seed) => void worker.send({ seed, ...orders }, () => {}),
+    leave: () => worker.disconnect(),
+    kill: () => void worker.kill('SIGKILL'),
+  };
+}
+
+function after(ms: number, run: () => void): () => void {
+  const overdue = AbortSignal.timeout(ms);
+  overdue.addEventListener('abort', run);
+  return () => overdue.removeEventListener('abort', run);
 }
 
 function* numbers(from: number, to: number): Generator<number, undefined> {
