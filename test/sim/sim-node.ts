@@ -82,7 +82,8 @@ export class SimNode {
       node: this.name,
       run,
       partitions: world.server.partitions,
-      cache: { maxActors: world.random.pick([2, 8, 1000]), maxBytes: 1e6 },
+      // With none, only what a turn under way changed stays: all else is read again.
+      cache: { maxActors: world.random.pick([0, 2, 8, 1000]), maxBytes: 1e6 },
     };
     const owns = (partition: number) => this.engine?.owns(partition) ?? false;
     const ports = {
