@@ -1,4 +1,4 @@
-/** Gives the units of lines out to stores: a line whole where one of them has it whole, else in as few parts as can be. */
+/** Gives the units of lines out to stores: a line whole where one of those chosen has it whole, else in as few parts as can be. */
 import type { SourcingPlan, StoreCandidate, Wanted } from '../../protocols/sourcing.ts';
 import type { Supply } from './supply.ts';
 
@@ -58,12 +58,16 @@ export class Allotment {
     others: readonly StoreCandidate[],
   ): number {
     const hasAll = (candidate: StoreCandidate) => this.supply.of(candidate, line) >= quantity;
-    const one = stores.find(hasAll) ?? others.find(hasAll);
+    const one = stores.find(hasAll) ?? (this.haveTogether(stores, line, quantity) ? undefined : others.find(hasAll));
     if (one) {
       this.assign(line, one, quantity);
       return 0;
     }
     return this.inParts(line, this.inParts(line, quantity, stores), others);
+  }
+
+  private haveTogether(stores: readonly StoreCandidate[], line: Wanted, quantity: number): boolean {
+    return stores.reduce((sum, candidate) => sum + this.supply.of(candidate, line), 0) >= quantity;
   }
 
   private inParts(line: Wanted, quantity: number, stores: readonly StoreCandidate[]): number {

@@ -1,82 +1,133 @@
 /**
- * The fewest stores that meet all needs.
+ * The fewest stores that meet all needs; of as few, those that split no line, then the best ranked.
  *
- * A greedy cover says how many are enough; a search then looks for fewer, and among those of the fewest for the best ranked. The
- * search is exhaustive for one more store after another, and gives up after a bounded number of steps: then it is the greedy one.
+ * One store more after another is searched for, first for covers that leave lines whole, then for those that split them. Each of
+ * the two searches is exhaustive within a bounded number of steps. Beyond it a greedy cover is taken, and nobody knows whether
+ * there are fewer.
  */
-import { isMet, type Need } from './needs.ts';
+import type { Need, Needs } from './needs.ts';
 
+/** Of each of the two searches, all sizes together. */
 const MAX_STEPS = 4000;
+/** A step that looks at more needs than these counts as several: an order of 1,000 lines holds nobody up for longer than one of 100. */
+const NEEDS_A_STEP = 100;
 
 export interface Cover {
   /** Positions in the ranking, best first. */
   readonly stores: readonly number[];
-  /** False where the search gave up before it knew that there are no fewer. */
+  /** False where a search gave up before it knew that there are no fewer. */
   readonly fewest: boolean;
 }
 
+interface Budget {
+  steps: number;
+}
+
 /** `chosen` are part of the plan in any case. */
-export function cover(needs: readonly Need[], chosen: readonly number[]): Cover {
-  const greedy = greedyCover(needs, chosen);
-  const budget = { steps: MAX_STEPS };
-  for (let more = 0; more <= greedy.length - chosen.length; more += 1) {
-    const best = search(needs, chosen, more, budget);
-    if (best) return { stores: best, fewest: true };
-    if (budget.steps <= 0) break;
+export function cover({ whole, split, exact }: Needs, chosen: readonly number[]): Cover {
+  const wholes: Budget = { steps: MAX_STEPS };
+  const splits: Budget = { steps: split ? MAX_STEPS : 0 };
+  let fewest = exact;
+  for (let more = 0; wholes.steps > 0 || splits.steps > 0; more += 1) {
+    // One store alone gives a line whole or not at all: lines in parts take two.
+    const inParts = chosen.length + more > 1 ? split : undefined;
+    const found =
+      new Search(chosen, wholes).best(whole, more) ?? (inParts && new Search(chosen, splits).best(inParts, more));
+    if (found) return { stores: found, fewest };
+    if ((inParts ? splits : wholes).steps <= 0) fewest = false;
   }
-  return { stores: greedy, fewest: false };
+  const stores = greedyCover(whole, chosen);
+  const inParts = split ? greedyCover(split, chosen) : stores;
+  return { stores: inParts.length < stores.length ? inParts : stores, fewest: false };
+}
+
+interface Open {
+  readonly need: Need;
+  readonly missing: number;
+}
+
+/** Branches on the unmet need with the fewest offers: every cover has one of them. */
+class Search {
+  private readonly chosen: readonly number[];
+  private readonly budget: Budget;
+  private readonly picked: number[] = [];
+  /** Those that are in already, and those with which all covers were looked at. */
+  private readonly done: Set<number>;
+  private found: readonly number[] | undefined;
+
+  constructor(chosen: readonly number[], budget: Budget) {
+    this.chosen = chosen;
+    this.budget = budget;
+    this.done = new Set(chosen);
+  }
+
+  /** The best ranked cover with at most `more` stores beside those chosen. */
+  best(needs: readonly Need[], more: number): readonly number[] | undefined {
+    this.look(openOf(needs, this.chosen), more);
+    return this.found;
+  }
+
+  private look(open: readonly Open[], more: number): void {
+    const [first] = open;
+    if (!first) {
+      const stores = inOrder([...this.chosen, ...this.picked]);
+      if (!this.found || isBetter(stores, this.found)) this.found = stores;
+      return;
+    }
+    if (!open.every(({ need, missing }) => need.isWithin(more, missing))) return;
+    const hardest = open.reduce((least, one) => (one.need.offers.size < least.need.offers.size ? one : least), first);
+    const tried: number[] = [];
+    for (const store of hardest.need.offers.keys()) {
+      if (this.done.has(store)) continue;
+      this.budget.steps -= Math.max(1, open.length / NEEDS_A_STEP);
+      if (this.budget.steps < 0) break;
+      this.done.add(store);
+      tried.push(store);
+      this.picked.push(store);
+      this.look(without(open, store), more - 1);
+      this.picked.pop();
+    }
+    for (const store of tried) this.done.delete(store);
+  }
+}
+
+function openOf(needs: readonly Need[], stores: readonly number[]): readonly Open[] {
+  const open = needs.map((need): Open => ({ need, missing: need.quantity }));
+  return stores.reduce<readonly Open[]>(without, open);
+}
+
+/** What is missing still when this store gives what it has. */
+function without(open: readonly Open[], store: number): readonly Open[] {
+  const left: Open[] = [];
+  for (const one of open) {
+    const units = one.need.offers.get(store);
+    if (units === undefined) left.push(one);
+    else if (units < one.missing) left.push({ need: one.need, missing: one.missing - units });
+  }
+  return left;
 }
 
 /** Again and again the store that meets most of the units still missing; the better ranked of two that meet the same. */
 function greedyCover(needs: readonly Need[], chosen: readonly number[]): number[] {
-  const stores = [...chosen];
+  const stores = new Set(chosen);
+  let open = openOf(needs, chosen);
   for (;;) {
-    const gains = gainsOf(needs, stores);
-    let best: number | undefined;
-    for (const [store, gain] of gains) {
-      const most = best === undefined ? 0 : (gains.get(best) ?? 0);
-      if (gain > most || (gain === most && best !== undefined && store < best)) best = store;
-    }
-    if (best === undefined) return inOrder(stores);
-    stores.push(best);
+    const best = mostGaining(open, stores);
+    if (best === undefined) return inOrder([...stores]);
+    stores.add(best);
+    open = without(open, best);
   }
 }
 
-function gainsOf(needs: readonly Need[], stores: readonly number[]): Map<number, number> {
-  const gains = new Map<number, number>();
-  for (const need of needs) {
-    let missing = need.quantity;
-    for (const store of stores) missing -= need.offers.get(store) ?? 0;
-    if (missing <= 0) continue;
-    for (const [store, units] of need.offers) {
-      gains.set(store, (gains.get(store) ?? 0) + Math.min(units, missing));
-    }
+function mostGaining(open: readonly Open[], taken: ReadonlySet<number>): number | undefined {
+  const gains: number[] = [];
+  for (const { need, missing } of open) {
+    for (const [store, units] of need.offers) gains[store] = (gains[store] ?? 0) + Math.min(units, missing);
   }
-  return gains;
-}
-
-/**
- * The best ranked cover with at most `more` stores beside `chosen`. Branches on the unmet need with the fewest offers: every cover
- * has one of them.
- */
-function search(
-  needs: readonly Need[],
-  chosen: readonly number[],
-  more: number,
-  budget: { steps: number },
-): readonly number[] | undefined {
-  budget.steps -= 1;
-  if (budget.steps < 0) return undefined;
-  const open = needs.filter((need) => !isMet(need, chosen));
-  const [first] = open;
-  if (!first) return inOrder(chosen);
-  if (more === 0) return undefined;
-  const hardest = open.reduce((least, need) => (need.offers.size < least.offers.size ? need : least), first);
-  let best: readonly number[] | undefined;
-  for (const store of hardest.offers.keys()) {
-    if (chosen.includes(store)) continue;
-    const found = search(open, [...chosen, store], more - 1, budget);
-    if (found && (!best || isBetter(found, best))) best = found;
+  let best: number | undefined;
+  let most = 0;
+  for (const [store, gain = 0] of gains.entries()) {
+    if (gain > most && !taken.has(store)) [best, most] = [store, gain];
   }
   return best;
 }

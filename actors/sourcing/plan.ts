@@ -1,9 +1,10 @@
 /**
- * Which stores fulfil which lines. Pinned lines go to their store or nowhere. The others: one store if one can, else the fewest;
- * among as few, the better ranked (rank.ts). A line is split only where no store has it whole.
+ * Which stores fulfil which lines. Pinned lines go to their store or nowhere. The others: one store if one can, else the fewest,
+ * also where only lines in parts make them so few; among as few, those that split no line that any store has whole, then the better
+ * ranked (rank.ts).
  *
- * Lines of one sku are counted each on its own when stores are chosen, and against each other when units are given out; what the
- * chosen stores then lack comes from the next ones.
+ * Lines of one sku count together; which of them stay whole is decided as units are given out, the largest first. Where such lines
+ * exclude different stores each counts on its own, and what the chosen stores then lack comes from the next ones.
  */
 import type { SourcingPlan, SourcingQuestion, StoreCandidate } from '../../protocols/sourcing.ts';
 import { Allotment } from './allot.ts';
@@ -26,7 +27,8 @@ export const fewestStores: SourcingPolicy = (question, candidates) => {
   const already = allotment.storesOf(pinned);
   const chosen = ranked.flatMap(({ candidate }, position) => (already.has(candidate.store) ? [position] : []));
   const { stores, fewest } = cover(needsOf(free, ranked, supply), chosen);
-  const isChosen = (position: number) => stores.includes(position);
+  const inPlan = new Set(stores);
+  const isChosen = (position: number) => inPlan.has(position);
   const inRank = ranked.map(({ candidate }) => candidate);
   allotment.share(
     free,
@@ -38,7 +40,8 @@ export const fewestStores: SourcingPolicy = (question, candidates) => {
     pinned,
     free,
     stores: ranked.filter(({ candidate }) => serving.has(candidate.store)),
-    fewest,
+    fewest: fewest && ranked.every(({ candidate }, at) => isChosen(at) || !serving.has(candidate.store)),
+    hasPinned: chosen.length > 0,
     unassigned: allotment.unassigned(),
   });
   return allotment.plan(question.lines, reason);

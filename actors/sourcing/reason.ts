@@ -9,7 +9,10 @@ export interface Grounds {
   free: readonly Wanted[];
   /** Stores of the free lines. */
   stores: readonly Ranked[];
+  /** It is proven. */
   fewest: boolean;
+  /** Stores of pinned lines are in the plan in any case. */
+  hasPinned: boolean;
   unassigned: ReadonlyMap<string, number>;
 }
 
@@ -31,13 +34,14 @@ function pins({ pinned, unassigned }: Grounds): string {
   return `${count(served.length, 'line')} pinned to ${some(stores, ', ')}`;
 }
 
-function choice({ free, stores, fewest, unassigned }: Grounds): string {
+function choice({ free, stores, fewest, hasPinned, unassigned }: Grounds): string {
   if (stores.length === 0) return '';
   const complete = free.every(({ line }) => !unassigned.has(line));
   const what = complete ? allOf(free.length) : `what there is of ${count(free.length, 'line')}`;
   const names = some(stores.map(described), ' and ');
   if (stores.length === 1) return `one store has ${what}: ${names}`;
-  return `${stores.length} stores${fewest ? ', the fewest that' : ' together'} have ${what}: ${names}`;
+  const howFew = hasPinned ? ', with those of pinned lines the fewest that' : ', the fewest that';
+  return `${stores.length} stores${fewest ? howFew : ' together'} have ${what}: ${names}`;
 }
 
 const allOf = (lines: number): string => (lines === 1 ? 'the line' : `all ${lines} lines`);

@@ -58,7 +58,7 @@ export function cases({
     load: fc.nat(3),
     open: fc.constantFrom(true, true, true, false),
   });
-  const names = ['store-a', 'store-b', 'store-c', 'store-d', 'store-e', 'store-f'];
+  const names = ['store-a', 'store-b', 'store-c', 'store-d', 'store-e', 'store-f', 'store-g'];
   const sku = fc.constantFrom(...SKUS);
   const skus = shared
     ? fc.array(sku, { minLength: 1, maxLength: 5 })
@@ -113,23 +113,42 @@ export function checkPlan(given: Case, plan: SourcingPlan): void {
   expect(plan.assignments.every(({ lines }) => lines.length > 0)).toBe(true);
 }
 
-/** The fewest stores that give all there is, a line from one store where any has it whole: tried out, set by set. */
-export function fewestByHand(given: Case): number {
-  const { shelves, asked } = given;
-  let fewest = shelves.length;
-  for (let set = 0; set < 2 ** shelves.length; set += 1) {
-    const chosen = shelves.filter((_, index) => set & (1 << index));
-    if (chosen.length < fewest && asked.lines.every((wanted) => isServed(given, chosen, wanted)))
-      fewest = chosen.length;
-  }
-  return fewest;
+export interface ByHand {
+  fewest: number;
+  /** So few can, and leave every line whole that some store has whole. */
+  canStayWhole: boolean;
 }
 
-function isServed(given: Case, chosen: readonly Shelf[], wanted: Wanted): boolean {
-  const of = (shelves: readonly Shelf[]) => shelves.map((shelf) => may(given, shelf, wanted));
-  const all = of(given.shelves);
-  const there = of(chosen);
-  if (all.some((count) => count >= wanted.quantity)) return there.some((count) => count >= wanted.quantity);
-  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
-  return sum(there) >= Math.min(wanted.quantity, sum(all));
+/** The fewest stores that give all there is, those of pinned lines among them: tried out, set by set. */
+export function fewestByHand(given: Case): ByHand {
+  const { shelves } = given;
+  const best: ByHand = { fewest: shelves.length + 1, canStayWhole: false };
+  for (let set = 0; set < 2 ** shelves.length; set += 1) {
+    const chosen = shelves.filter((_, index) => set & (1 << index));
+    if (chosen.length > best.fewest || !isServed(given, chosen)) continue;
+    if (chosen.length < best.fewest) best.canStayWhole = false;
+    best.fewest = chosen.length;
+    best.canStayWhole ||= staysWhole(given, chosen);
+  }
+  return best;
+}
+
+/** All there is of each sku: lines of one sku exclude the same stores here, and what is pinned shares its sku with no other. */
+function isServed(given: Case, chosen: readonly Shelf[]): boolean {
+  const bySku = new Map<string, Wanted[]>();
+  for (const wanted of given.asked.lines) bySku.set(wanted.sku, [...(bySku.get(wanted.sku) ?? []), wanted]);
+  return [...bySku.values()].every((lines) => {
+    const quantity = lines.reduce((sum, wanted) => sum + wanted.quantity, 0);
+    const have = (shelves: readonly Shelf[]) =>
+      lines.slice(0, 1).flatMap((line) => shelves.map((of) => may(given, of, line)));
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+    return sum(have(chosen)) >= Math.min(quantity, sum(have(given.shelves)));
+  });
+}
+
+function staysWhole(given: Case, chosen: readonly Shelf[]): boolean {
+  return given.asked.lines.every((wanted) => {
+    const isWholeIn = (shelf: Shelf) => may(given, shelf, wanted) >= wanted.quantity;
+    return chosen.some(isWholeIn) || !given.shelves.some(isWholeIn);
+  });
 }

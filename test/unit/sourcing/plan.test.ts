@@ -87,6 +87,70 @@ describe('several stores', () => {
     });
   });
 
+  test('are the fewest also where only lines in parts make them so few', () => {
+    const asked = question([
+      ['w', 1],
+      ['x', 2],
+      ['y', 2],
+      ['z', 2],
+    ]);
+    const have = (name: string, [w = 0, x = 0, y = 0, z = 0]: number[]) => store(name, { w, x, y, z });
+    const shelves = [
+      have('store-a', [2, 2, 1, 0]),
+      have('store-b', [0, 2, 2, 0]),
+      have('store-c', [0, 1, 0, 2]),
+      have('store-d', [1, 0, 0, 0]),
+      have('store-e', [1, 1, 1, 1]),
+      have('store-f', [1, 1, 1, 1]),
+    ];
+    expect(planned(asked, ...shelves)).toMatchObject({
+      from: ['store-e 1×1 2×1 3×1 4×1', 'store-f 2×1 3×1 4×1'],
+      reason: expect.stringMatching(/^2 stores, the fewest that have all 4 lines: store-e, .* and store-f, /),
+    });
+  });
+
+  test('of as few leave lines whole, though they are not the better ranked', () => {
+    const asked = question([
+      ['hat', 2],
+      ['cap', 1],
+    ]);
+    const shelves = [
+      store('store-a', { hat: 1 }),
+      store('store-b', { hat: 1, cap: 1 }),
+      store('store-c', { hat: 2 }, { priority: 5 }),
+    ];
+    expect(planned(asked, ...shelves).from).toEqual(['store-c 1×2', 'store-b 2×1']);
+  });
+
+  test('give lines of one sku from one shelf, and not from two', () => {
+    const asked = question([
+      ['hat', 2],
+      ['hat', 2],
+      ['cap', 1],
+    ]);
+    const shelves = [
+      store('store-a', { hat: 2 }),
+      store('store-b', { hat: 3, cap: 1 }, { priority: 1 }),
+      store('store-c', { hat: 4 }, { priority: 2 }),
+    ];
+    expect(planned(asked, ...shelves)).toMatchObject({
+      from: ['store-a 1×2', 'store-b 2×2 3×1'],
+      reason: expect.stringMatching(/^2 stores, the fewest that have all 3 lines: /),
+    });
+  });
+
+  test('are the fewest with those that lines are pinned to', () => {
+    const asked = question([
+      ['hat', 1, 'store-b'],
+      ['cap', 1],
+      ['bag', 1],
+    ]);
+    const shelves = [store('store-a', { bag: 1 }), store('store-b', { hat: 1, cap: 1 })];
+    expect(planned(asked, ...shelves).reason).toMatch(
+      /^1 line pinned to store-b; 2 stores, with those of pinned lines the fewest that have all 2 lines: store-a, /,
+    );
+  });
+
   test('of as few are the better ranked', () => {
     const asked = question([
       ['hat', 1],
@@ -156,5 +220,5 @@ test('a search that would take too long gives way to greed, and still leaves not
   );
   const { nobody, reason } = planned(question(skus.map((sku) => [sku, 1])), ...shelves);
   expect(nobody).toEqual([]);
-  expect(reason).toMatch(/^\d+ stores/);
+  expect(reason).toMatch(/^\d+ stores together have all 120 lines: /);
 });
