@@ -6,6 +6,7 @@ import { runCommand } from './run-command.ts';
 
 /** The version that Tillwire is tested with. */
 const releaseVersion = '2.15.1';
+const archiveMegabytes = 7;
 
 const releases = 'https://github.com/nats-io/nats-server/releases/download';
 /** Short: a network without GitHub must not keep anybody waiting for the other way. */
@@ -19,20 +20,20 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 export type Say = (line: string) => void;
 
 /** Puts the server of the release into the folder and returns its path. */
-export async function fetchFromGithub(folder: string, say: Say, base = releases): Promise<string> {
+export async function fetchFromGithub(folder: string, say: Say, signal: AbortSignal, base = releases): Promise<string> {
   const name = archiveName(process.platform, process.arch);
   const at = `${base}/v${releaseVersion}`;
-  const sums = (await download(`${at}/SHA256SUMS`, reachTimeoutMs)).toString('utf8');
+  say(`fetching nats-server ${releaseVersion} from ${at} (about ${archiveMegabytes} MB, once)…`);
+  const sums = (await download(`${at}/SHA256SUMS`, reachTimeoutMs, signal)).toString('utf8');
   const expected = checksumOf(sums, `${name}.tar.gz`);
-  say(`fetching nats-server ${releaseVersion} from its GitHub release…`);
-  const archive = await download(`${at}/${name}.tar.gz`, downloadTimeoutMs);
+  const archive = await download(`${at}/${name}.tar.gz`, downloadTimeoutMs, signal);
   const actual = createHash('sha256').update(archive).digest('hex');
   if (actual !== expected) {
     throw new Error(`the checksum of ${name}.tar.gz is ${actual}, but SHA256SUMS says ${expected}`);
   }
   const path = join(folder, `${name}.tar.gz`);
   await writeFile(path, archive);
-  await runCommand('tar', ['-xzf', path, '-C', folder], { timeoutMs: unpackTimeoutMs });
+  await runCommand('tar', ['-xzf', path, '-C', folder], { timeoutMs: unpackTimeoutMs, signal });
   return join(folder, name, 'nats-server');
 }
 
@@ -53,9 +54,9 @@ export function checksumOf(sums: string, file: string): string {
   throw new Error(`SHA256SUMS does not name ${file}`);
 }
 
-async function download(url: string, timeoutMs: number): Promise<Buffer> {
+async function download(url: string, timeoutMs: number, signal: AbortSignal): Promise<Buffer> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return Buffer.from(await response.arrayBuffer());
   } catch (error) {

@@ -1,10 +1,11 @@
 // An embedded server: a child process with a store folder of its own, on 127.0.0.1 only.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
 import { claimStore, recordOwner } from './store-owner.ts';
 import { LEAST_ROOM_BYTES, requireRoom } from './store-room.ts';
@@ -26,6 +27,8 @@ export interface EmbeddedServerOptions extends ServerSettings {
   readonly binary: string;
   /** With less on its disk it is not started. */
   readonly leastRoomBytes?: number;
+  /** Ends it as a crash does it, whatever it is at. */
+  readonly killedBy?: AbortSignal;
 }
 
 export interface Exit {
@@ -81,7 +84,7 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
   // The files of earlier runs would be taken for this one's, should the process id come again.
   try {
     rmSync(layout.ports, { recursive: true, force: true });
-    mkdirSync(layout.ports, { recursive: true });
+    makeFolder(layout.ports);
     writeFileSync(layout.configuration, serverConfiguration(settings));
   } catch (error) {
     // Node.js tells of a read-only disk as of a folder that is not there.
@@ -99,6 +102,8 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
       stdio: ['ignore', log, log],
       detached: true,
       env: { GOMAXPROCS, ...process.env },
+      signal: settings.killedBy,
+      killSignal: 'SIGKILL',
     });
     const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
     await new Promise<void>((settle, fail) => child.once('spawn', settle).once('error', fail));

@@ -13,6 +13,7 @@ export async function obtainNatsServer(say: Say, options: SearchOptions & FetchO
     say(`nats-server ${fetched.version} is in ${fetched.binary}`);
     return fetched;
   } catch (error) {
+    options.signal?.throwIfAborted();
     throw new Error(threeWays(cachedServer(options.env), [...refused, error instanceof Error ? error.message : '']), {
       cause: error,
     });

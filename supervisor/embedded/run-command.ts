@@ -8,17 +8,20 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the command printed; a failure names the command and what it complained of. */
 export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
-  const { timeoutMs, cwd, env } = options;
+  const { timeoutMs, cwd, env, signal } = options;
   try {
     const { stdout } = await promisify(execFile)(command, args, {
       timeout: timeoutMs,
       maxBuffer: outputLimitBytes,
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...process.env, ...env },
+      signal,
     });
     return stdout;
   } catch (error) {
