@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { command, EXIT } from '../command.ts';
 import { dataFolder } from '../data-folder.ts';
-import { askedToStop } from '../fleet/asked-to-stop.ts';
+import { openDemoFolder } from '../fleet/demo-folder.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
+import { type StopRequest, stopRequest } from '../fleet/stop-request.ts';
 import { startTradeProcess } from '../fleet/trade-process.ts';
 
 const CONFIG = fileURLToPath(new URL('../../demo/demo-config.json', import.meta.url));
@@ -24,28 +23,42 @@ export const demo = command({
     },
   },
   async run({ values }) {
-    const stop = askedToStop();
-    const dataDir = values.data === undefined ? await mkdtemp(join(tmpdir(), 'tillwire-')) : dataFolder(values.data);
+    const stop = stopRequest();
+    const dataDir = values.data === undefined ? await openDemoFolder() : dataFolder(values.data);
     try {
-      return await tradeOn(dataDir, stop);
+      return stop.exitCode(await tradeOn(dataDir, stop));
+    } catch (error) {
+      if (!stop.stopping.aborted) throw error;
+      say(stop.stopping.reason.message);
+      return stop.exitCode(EXIT.failed);
     } finally {
       if (values.data === undefined) await rm(dataDir, { recursive: true, force: true });
     }
   },
 });
 
-async function tradeOn(dataDir: string, stop: Promise<unknown>): Promise<number> {
+/** Beside the report, which is on stdout. */
+function say(text: string): void {
+  process.stderr.write(`tillwire: ${text}\n`);
+}
+
+async function tradeOn(dataDir: string, stop: StopRequest): Promise<number> {
   const fleet = await startFleet({
     nodes: 1,
     port: 0,
     dataDir,
     nodeArgs: ['--config', CONFIG, '--log-level', 'warn'],
     log: openLog('warn'),
+    say,
+    stop,
   });
   const over = new AbortController();
   try {
-    const stopped = Promise.race([stop.then(() => EXIT.failed), fleet.broken.then((error) => Promise.reject(error))]);
-    return await Promise.race([tradeAndStay(fleet, stop, over.signal), stopped]);
+    const stopped = Promise.race([
+      stop.asked.then(() => EXIT.failed),
+      fleet.broken.then((error) => Promise.reject(error)),
+    ]);
+    return await Promise.race([tradeAndStay(fleet, stop.asked, over.signal), stopped]);
   } finally {
     over.abort();
     await fleet.stop();

@@ -15,6 +15,8 @@ export const trade = command({
   options: { nats: TERMINAL_OPTIONS.nats },
   run: ({ values }) =>
     withTerminal(values, async (terminal) => {
+      // Whoever started this process was killed: nobody waits for the week.
+      process.once('disconnect', () => process.exit(EXIT.failed));
       process.stdout.write(await heading(terminal));
       const result = await runWeek(terminal, process.stdout);
       process.stdout.write(weekReport(result));

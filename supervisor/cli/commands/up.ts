@@ -3,9 +3,9 @@ import { serverAddress } from '../../nats/server-address.ts';
 import { checkedConfig } from '../checked-config.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import { dataFolder } from '../data-folder.ts';
-import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../fleet/fleet.ts';
 import { openLog } from '../fleet/log.ts';
+import { stopRequest } from '../fleet/stop-request.ts';
 import { wholeNumber } from '../parse-command-line.ts';
 import { NATS_VARIABLE, natsUrl } from '../terminal-options.ts';
 
@@ -18,7 +18,7 @@ export const up = command({
   about:
     'Prints one JSON line on stdout when it serves; logs go to stderr.\n' +
     'SIGTERM drains and exits 0; so do Ctrl-C and a closed terminal. That takes a moment, and 30 s at most, whatever\n' +
-    'stands still: the log says what is waited for.',
+    'stands still: the log says what is waited for. A second Ctrl-C or SIGTERM ends all at once.',
   options: {
     port: { type: 'string', value: '<port>', help: 'of the embedded server; 0: any free one (4222)' },
     data: {
@@ -44,14 +44,19 @@ export const up = command({
   },
   async run({ values }) {
     const options = fleetOptions(values);
-    const stop = Promise.race([askedToStop(), npmGone()]);
-    const fleet = await startFleet(options);
+    const stop = stopRequest();
+    const { log } = options;
+    const fleet = await startFleet({ ...options, say: (text) => log.info(text), stop }).catch((error) => {
+      if (!stop.stopping.aborted) throw error;
+      log.info(`${stop.stopping.reason.message} before it served`);
+    });
+    if (fleet === undefined) return stop.exitCode(EXIT.done);
     void fleet.ready.then(() => announce(fleet));
-    const ending = await Promise.race([stop, fleet.broken]);
-    options.log.info({ reason: ending instanceof Error ? ending.message : ending }, 'draining');
+    const ending = await Promise.race([stop.asked, fleet.broken]);
+    log.info({ reason: ending instanceof Error ? ending.message : ending }, 'draining');
     await fleet.stop();
     if (ending instanceof Error) throw ending;
-    return EXIT.done;
+    return stop.exitCode(EXIT.done);
   },
 });
 
@@ -68,7 +73,7 @@ interface UpValues {
   'log-level'?: string;
 }
 
-function fleetOptions(values: UpValues): FleetOptions {
+function fleetOptions(values: UpValues): Omit<FleetOptions, 'say' | 'stop'> {
   const { gateway = 'simulator', nats, port = '4222', nodes = '1', data = DATA, 'log-level': level = 'info' } = values;
   if (gateway !== 'simulator') throw new UsageError(`--gateway ${gateway}: only simulator is there`);
   if (nats !== undefined && values.port !== undefined) {
@@ -98,22 +103,6 @@ function passedOn(values: UpValues): string[] {
   if (values.monitor !== undefined) args.push('--monitor', values.monitor);
   if (values['allow-unsynced']) args.push('--allow-unsynced');
   return args;
-}
-
-const PARENT_CHECK_MS = 250;
-
-/** npm does not pass a SIGTERM on: it ends, and leaves what it started behind. */
-function npmGone(): Promise<string> {
-  const parent = process.ppid;
-  return new Promise((settle) => {
-    if (process.env.npm_command === undefined) return;
-    const check = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(check);
-      settle('npm is gone');
-    }, PARENT_CHECK_MS);
-    check.unref();
-  });
 }
 
 /** Whoever reads this has a login already: none is told. */

@@ -1,4 +1,4 @@
-/** Resolves at the first signal that asks for an end; it does not end the process. A second one does, where it is meant. */
+/** Resolves at the first signal that asks for an end; it does not end the process. A second one does: nothing is left behind. */
 export function askedToStop(): Promise<NodeJS.Signals> {
   return new Promise((settle) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, settle);

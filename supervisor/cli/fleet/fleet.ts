@@ -5,13 +5,16 @@
  * F2 A node that ends before the fleet ever served ends it: what keeps it from starting is on stderr, and won't go away.
  * F3 An end takes 30 s at most, whatever stands still: nodes together 15, then the server 15. What is waited for is said.
  * F4 What keeps failing ends the fleet, for an orchestrator to start it again.
+ * F5 In a hurry all are killed, and none is left.
  */
 import type { Logger } from 'pino';
+import type { Say } from '../../embedded/github-release.ts';
 import { obtainNatsServer } from '../../embedded/obtain-nats-server.ts';
 import { type StartPart, Supervisor } from '../../node/supervise.ts';
 import { nodeName } from '../node-name.ts';
 import { startNodeProcess } from './node-process.ts';
 import { type KeptServer, openServer } from './server-process.ts';
+import type { StopRequest } from './stop-request.ts';
 
 export interface FleetOptions {
   nodes: number;
@@ -23,6 +26,9 @@ export interface FleetOptions {
   /** Passed on to each node. */
   nodeArgs: readonly string[];
   log: Logger;
+  /** What its user should know at once: that a server is fetched. */
+  say: Say;
+  stop: Pick<StopRequest, 'stopping' | 'hurry'>;
 }
 
 export interface Fleet {
@@ -43,9 +49,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   return fleet;
 }
 
-async function openEmbedded({ port, dataDir, log }: FleetOptions): Promise<KeptServer> {
-  const { binary, version } = await obtainNatsServer((text) => log.info(text));
-  const server = await openServer({ binary, port, storeDir: dataDir, syncInterval: 'always' }, log);
+async function openEmbedded({ port, dataDir, log, say, stop }: FleetOptions): Promise<KeptServer> {
+  const { binary, version } = await obtainNatsServer(say, { signal: stop.stopping });
+  stop.stopping.throwIfAborted();
+  const options = { binary, port, storeDir: dataDir, syncInterval: 'always', killedBy: stop.hurry };
+  const server = await openServer(options, log);
   log.info({ nats: server.url, version, data: dataDir }, 'nats-server serves');
   return server;
 }
@@ -106,7 +114,7 @@ class RunningFleet implements Fleet {
 
   private node(id: string): StartPart {
     return async (failed) => {
-      const { log } = this.options;
+      const { log, stop } = this.options;
       const events = {
         ready: () => this.noteReady(id),
         failed: (error: Error) => {
@@ -115,7 +123,8 @@ class RunningFleet implements Fleet {
           else failed(error);
         },
       };
-      const started = await startNodeProcess({ name: id, natsUrl: this.natsUrl, args: this.nodeArgs(id) }, events, log);
+      const node = { name: id, natsUrl: this.natsUrl, args: this.nodeArgs(id), killedBy: stop.hurry };
+      const started = await startNodeProcess(node, events, log);
       this.processes.set(id, started.pid);
       return started;
     };

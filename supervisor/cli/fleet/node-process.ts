@@ -28,10 +28,12 @@ interface NodeCommand {
   natsUrl: string;
   /** All others. */
   args: readonly string[];
+  /** Ends it as a crash does it, whatever it is at. */
+  killedBy: AbortSignal;
 }
 
 export async function startNodeProcess(
-  { name, natsUrl, args }: NodeCommand,
+  { name, natsUrl, args, killedBy }: NodeCommand,
   events: NodeProcessEvents,
   log: Logger,
 ): Promise<NodeProcess> {
@@ -40,6 +42,8 @@ export async function startNodeProcess(
     env: { ...process.env, [NATS_VARIABLE]: natsUrl },
     // A group of its own: Ctrl-C in a terminal must reach it through its parent, in order.
     detached: true,
+    signal: killedBy,
+    killSignal: 'SIGKILL',
   });
   const exited = new Promise<void>((settle) => {
     child.once('exit', (code, signal) => {

@@ -5,6 +5,7 @@ import { eventually } from '../../fixture/eventually.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../supervisor/cli/tillwire.js', import.meta.url));
 const READY_WITHIN_MS = 40_000;
+const INTERRUPTED = 130;
 
 export interface Ready {
   nats: string;
@@ -17,10 +18,12 @@ export class TillwireProcess {
   stderr = '';
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown[]>;
+  readonly #closed: Promise<unknown[]>;
 
   constructor(...args: string[]) {
     this.#child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = once(this.#child, 'exit');
+    this.#closed = once(this.#child, 'close');
     this.#child.stdout?.on('data', (bytes) => {
       this.stdout += bytes;
     });
@@ -49,10 +52,26 @@ export class TillwireProcess {
     this.#child.kill(signal);
   }
 
+  /** As who presses Ctrl-C again and again, also when it exits already; returns how a shell says that it ended. */
+  async interrupt(withinMs: number): Promise<number | NodeJS.Signals> {
+    const pressed = (): boolean => {
+      if (!this.#ended) this.signal('SIGINT');
+      return this.#ended;
+    };
+    await eventually(pressed, { what: 'it ends', withinMs });
+    const ended = await this.exit();
+    return ended === 'SIGINT' ? INTERRUPTED : ended;
+  }
+
   /** The exit code, or the signal that ended it. */
   async exit(): Promise<number | NodeJS.Signals> {
     const [code, signal] = (await this.#exited) as [number | null, NodeJS.Signals | null];
     return code ?? signal ?? -1;
+  }
+
+  /** Resolves when nobody has its output any more: what it started has ended, too. */
+  async closed(): Promise<void> {
+    await this.#closed;
   }
 
   /** For the end of a test: nothing is left running, whatever went wrong. */

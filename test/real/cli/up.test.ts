@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -12,6 +12,8 @@ import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 const STOPS_WITHIN_MS = 10_000;
+/** Less than a drain may take. */
+const ENDS_WITHIN_MS = 5_000;
 
 let data: string;
 const started: TillwireProcess[] = [];
@@ -81,6 +83,31 @@ describe('tillwire up', () => {
     for (const signal of ['SIGHUP', 'SIGHUP'] as const) running.signal(signal);
     expect(await running.exit()).toBe(0);
     expect([server, ...nodes].filter(isRunning)).toEqual([]);
+  });
+
+  test('a second signal ends it at once, with all that it runs', async () => {
+    const running = up();
+    const { nodes } = await running.ready();
+    const { server } = JSON.parse(await readFile(join(data, 'owner.json'), 'utf8'));
+    // In order it would end late.
+    for (const pid of nodes) process.kill(pid, 'SIGSTOP');
+    expect(await running.interrupt(ENDS_WITHIN_MS)).toBe(130);
+    expect([server, ...nodes].filter(isRunning)).toEqual([]);
+  });
+
+  test('one that is stopped before it serves says so, and starts no server', async () => {
+    const { binary } = await obtainNatsServer(() => {});
+    const [slow, asked, go] = ['slow-nats-server', 'asked', 'go'].map((name) => join(data, name));
+    const wait = `touch "${asked}"; while [ ! -e "${go}" ]; do sleep 0.05; done`;
+    await writeFile(slow ?? '', `#!/bin/sh\n${wait}\nexec "${binary}" "$@"\n`, { mode: 0o755 });
+    vi.stubEnv('NATS_SERVER', slow);
+    const running = up('--log-level', 'info');
+    await eventually(async () => (await readdir(data)).includes('asked'), { what: 'it looks for a server' });
+    running.signal('SIGTERM');
+    await writeFile(go ?? '', '');
+    expect(await running.exit()).toBe(0);
+    expect(running.stderr).toContain('stopped (SIGTERM) before it served');
+    expect(await readdir(data)).toEqual(['asked', 'go', 'slow-nats-server']);
   });
 
   test('a node that is killed comes back, and goes on with what was sent meanwhile', async () => {

@@ -1,0 +1,38 @@
+/** The folder of one demo. Those of demos that were killed are removed before, with the servers that they left behind. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimStore } from '../../embedded/store-owner.ts';
+import { nodeName } from '../node-name.ts';
+
+export async function openDemoFolder(): Promise<string> {
+  // The host is in the name, as machines and containers may share the folder, and know nothing of each other's processes.
+  const prefix = `tillwire-demo-${nodeName().replace(/\d+$/, '')}`;
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = name.startsWith(prefix) ? (/^(\d+)-\w+$/.exec(name.slice(prefix.length)) ?? []) : [];
+    if (pid !== undefined && isGone(Number(pid))) await removeLeftBehind(join(tmpdir(), name));
+  }
+  return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+/** What can't be removed stays: this demo has a folder of its own. */
+async function removeLeftBehind(folder: string): Promise<void> {
+  try {
+    const found = lstatSync(folder);
+    if (!found.isDirectory() || found.uid !== process.getuid?.()) return;
+    await claimStore(folder);
+    await rm(folder, { recursive: true, force: true });
+  } catch {}
+}
+
+function isGone(pid: number): boolean {
+  // One of an earlier life: this one has no folder yet.
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
