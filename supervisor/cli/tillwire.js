@@ -5,7 +5,7 @@ import { installDependencies } from './install-dependencies.js';
 
 const LINGER_MS = 1000;
 
-installDependencies();
+await installDependencies();
 // Libraries leave the checks out that they make for developers.
 process.env.NODE_ENV ??= 'production';
 process.setSourceMapsEnabled(true);
