@@ -95,7 +95,7 @@ export class BookKeeper {
   }
 
   close(): Books {
-    const parties = [...this.#parties.values()];
+    const parties = [...this.#parties.values()].sort(byName);
     const figures = {
       captured: this.#captured,
       refunded: this.#refunded,
@@ -158,6 +158,12 @@ function checksOf(
       right: paidOut - reversed + atTill,
     })),
   ];
+}
+
+/** Headquarters first. */
+function byName({ party: one }: PartyBooks, { party: other }: PartyBooks): number {
+  if (one === HEADQUARTERS || other === HEADQUARTERS) return one === HEADQUARTERS ? -1 : 1;
+  return one < other ? -1 : 1;
 }
 
 function emptyParty(party: string): PartyBooks {

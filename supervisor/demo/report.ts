@@ -112,7 +112,11 @@ function attentionLines(orders: readonly OrderView[]): string[] {
   if (byCode.size === 0) return ['  nothing'];
   return [...byCode].flatMap(([code, found]) => [
     `  ${found.length} × ${code}`,
-    ...found.slice(0, EXAMPLES).map(({ order, attention }) => `      order ${order}: ${attention.reason}`),
+    ...found
+      .slice(0, EXAMPLES)
+      .map(
+        ({ order, attention: { about, reason } }) => `      order ${[order, about ?? []].flat().join(', ')}: ${reason}`,
+      ),
   ]);
 }
 

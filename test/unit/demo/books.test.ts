@@ -75,6 +75,13 @@ describe('the books', () => {
     expect(parties[1]).toMatchObject({ handedOver: 2, till: 400, paidOut: 700, reversed: 200 });
   });
 
+  test('name the parties in one order, whoever was heard of first', () => {
+    const stores = ['store-leeds', 'store-bristol'].map((store) => moved('payout', 'A', 1, store));
+    const named = (rows: JournalRow[]) => reconcile(orders, rows).parties.map(({ party }) => party);
+    expect(named(stores)).toEqual(['headquarters', 'store-bristol', 'store-leeds']);
+    expect(named(stores.reverse())).toEqual(named(stores));
+  });
+
   test('do not balance where a capture was made twice', () => {
     const books = reconcile(orders, [...journal, moved('capture', 'A', 1000)]);
     expect([balances(books), books.differing]).toEqual([false, ['A']]);

@@ -31,7 +31,7 @@ const order: OrderView = {
   parties: { headquarters: 1000 },
   sourcing: [],
   capturing: [],
-  attention: [{ code: 'refund-failed', reason: 'no answer', at }],
+  attention: [{ code: 'refund-failed', about: 'A-r1', reason: 'no answer', at }],
 };
 const capture = {
   key: 'A-c1',
@@ -81,7 +81,7 @@ describe('the report of the week', () => {
 
   test('lists what was rejected and what needs attention by code, with an example', () => {
     expect(text).toMatch(/order place +1 applied {2}2 wrong-state \(B: it is closed\)/);
-    expect(text).toContain('  1 × refund-failed\n      order A: no answer\n');
+    expect(text).toContain('  1 × refund-failed\n      order A, A-r1: no answer\n');
     expect(text).toContain('3 commands traded in 2.0 s (2 commands/s)');
   });
 
