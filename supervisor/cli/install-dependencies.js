@@ -51,7 +51,9 @@ async function runNpm() {
   let stopped;
   /** @param {NodeJS.Signals} signal */
   const stop = (signal) => {
-    if (stopped === undefined) npm.kill(signal);
+    // It may take long to clean up: whoever asks again does not wait for that, and the next start begins anew.
+    npm.kill(stopped === undefined ? signal : 'SIGKILL');
+    if (stopped === undefined) console.error('tillwire: waiting for npm to clean up…');
     stopped ??= signal;
   };
   for (const signal of SIGNALS) process.on(signal, stop);
