@@ -1,5 +1,11 @@
 /** One connection to NATS, and what its parts must know of it: whether it is up, and when it went away. */
-import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  RequestError,
+} from '@nats-io/transport-node';
 import { NotConnected, serverAddress } from './server-address.ts';
 
 const RECONNECT_WAIT_MS = 100;
@@ -135,3 +141,6 @@ function notConnected(server: string, cause: Error): NotConnected {
   if (cause instanceof TypeError) return new NotConnected(`${server} is no address of a NATS server`, { cause });
   return new NotConnected(`no NATS server answers at ${server} (${cause.message})`, { cause });
 }
+
+/** Of a request: nobody listens to its subject. */
+export const isUnheard = (error: unknown): boolean => error instanceof RequestError && error.isNoResponders();

@@ -156,6 +156,12 @@ describe('tillwire up', () => {
       const { nats } = await joined.ready();
       expect(nats).toBe(server.url);
       await withTerminal(nats, (terminal) => openStore(terminal, 'store-lyon'));
+      const period = ['--from', '2026-11-01', '--to', '2026-12-01', '--nats', nats];
+      const report = await tillwire('report', 'attribution', ...period);
+      expect([report.code, report.stderr]).toEqual([
+        1,
+        expect.stringMatching(/none of them has a folder for it.*--data/),
+      ]);
       joined.signal('SIGTERM');
       expect(await joined.exit()).toBe(0);
       await withTerminal(server.url, (terminal) => terminal.send('in.channel-web.order.A6.place', {}));
