@@ -10,6 +10,8 @@ import { orderText } from '../views/order-text.ts';
 import { outcomeText } from '../views/outcome-text.ts';
 
 const STDIN = 0;
+/** Some editors begin a file with it. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
 const WAIT_SECONDS = '30';
 const LONGEST_WAIT_SECONDS = 3600;
 
@@ -73,7 +75,8 @@ function newOrderId(): string {
 
 function readJson(file: string): object {
   try {
-    const value: unknown = JSON.parse(readFileSync(file === '-' ? STDIN : file, 'utf8'));
+    const text = readFileSync(file === '-' ? STDIN : file, 'utf8');
+    const value: unknown = JSON.parse(text.replace(BYTE_ORDER_MARK, ''));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     throw new UsageError(`--file ${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,10 +1,11 @@
-import { command, EXIT } from '../command.ts';
+import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import type { Terminal } from '../open-terminal.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { messageLine } from '../views/message-line.ts';
 
 const EVERYTHING = ['event.>', 'out.>'];
+const PART = /^[^\s*>.\p{Cc}]+$/u;
 
 export const watch = command({
   forms: ['watch [<subject>…]'],
@@ -14,10 +15,11 @@ export const watch = command({
   options: TERMINAL_OPTIONS,
   variadic: true,
   async run({ values, positionals }) {
+    const subjects = positionals.length > 0 ? positionals.map(checkedSubject) : EVERYTHING;
     const stop = askedToStop();
     await withTerminal(values, async (terminal) => {
       const silence = tellOfConnection(terminal);
-      await terminal.listen(positionals.length > 0 ? positionals : EVERYTHING, ({ subject, payload }) => {
+      await terminal.listen(subjects, ({ subject, payload }) => {
         const line = values.json ? JSON.stringify({ subject, payload }) : messageLine(new Date(), subject, payload);
         process.stdout.write(`${line}\n`);
       });
@@ -32,6 +34,17 @@ export const watch = command({
 function endedFor(reason: Error | true): Error {
   const why = reason === true ? '' : ` (${reason.message})`;
   return new Error(`the connection was closed for good${why}: what follows is in the stream EVENTS`);
+}
+
+/** Nothing would ever come on another one, and a server hangs up on some. */
+function checkedSubject(subject: string): string {
+  const parts = subject.split('.');
+  if (!parts.every((part, index) => PART.test(part) || part === '*' || (part === '>' && index === parts.length - 1))) {
+    throw new UsageError(
+      `${JSON.stringify(subject)} is no subject: parts with a dot between, * for any one part, > at the end for all that follow`,
+    );
+  }
+  return subject;
 }
 
 /** On stderr, as stdout has what happens and nothing else; the function that is returned ends it. */

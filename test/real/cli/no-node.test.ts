@@ -26,6 +26,12 @@ describe('an order that no node has taken yet', () => {
     expect(said).toEqual({ code: 3, stdout: '', stderr: `tillwire: ${why}\n` });
   });
 
+  test('may come from an editor that begins files with a byte order mark', async () => {
+    const file = join(folder, 'marked.json');
+    await writeFile(file, `\uFEFF${JSON.stringify(lanterns('store-lyon'))}`);
+    expect(await place('--nats', system.server.url, '--file', file)).toMatchObject({ code: 3 });
+  });
+
   test('is one object as JSON', async () => {
     const { code, stdout } = await place('--nats', system.server.url, '--json');
     expect(code).toBe(3);

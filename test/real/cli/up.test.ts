@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OrderView } from '../../../protocols/views.ts';
+import { obtainNatsServer } from '../../../supervisor/embedded/obtain-nats-server.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { withServer } from '../../fixture/real-server.ts';
 import { writeServerShortOfRoom } from '../../fixture/short-of-room.ts';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { serverAddress } from '../../../supervisor/nats/server-address.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { MORE, withServer } from '../../fixture/real-server.ts';
-import { TillwireProcess } from './tillwire-process.ts';
+import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 const WITHIN_MS = 20_000;
 
@@ -19,6 +19,14 @@ async function publishUntil(url: string, subject: string, shown: () => boolean):
   };
   await eventually(printed, { what: `${subject} is printed`, withinMs: WITHIN_MS }).finally(() => nats.close());
 }
+
+test.each(['a..b', '.', '', 'a b', 'event.>.placed', 'event.order*'])(
+  'watch %j: no subject, exit 2',
+  async (subject) => {
+    const { code, stderr } = await tillwire('watch', subject, '--nats', 'nats://127.0.0.1:1');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${JSON.stringify(subject)} is no subject`)]);
+  },
+);
 
 test('watch says when its server is gone and when it is back, beside the lines of JSON', () =>
   withServer(async (server) => {
