@@ -9,6 +9,13 @@ const defaultMaxPayloadBytes = 8 * 1024 * 1024;
 const maxFileStoreBytes = 2 ** 50;
 const logFileLimitBytes = 64 * 1024 * 1024;
 const logFilesKept = 3;
+/**
+ * A client that answers no pings is given up after six seconds, as nodes give up a server (`nats/connection.ts`). The server's own four
+ * to six minutes are too long: a node that stands still is one of the queue group that answers queries, and gets its share of them until then.
+ * Its partitions go to others after three seconds. Less would cut off who is merely busy: a process that starts on a loaded machine is
+ * away for seconds.
+ */
+const clientPings = { ping_interval: '2s', ping_max: 2 };
 
 export interface ServerSettings {
   /** 0: any free one. */
@@ -49,6 +56,7 @@ export function serverConfiguration({ port, storeDir, syncInterval, maxPayload, 
     port: port === 0 ? -1 : port,
     http: '127.0.0.1:-1',
     max_payload: maxPayload ?? defaultMaxPayloadBytes,
+    ...clientPings,
     ports_file_dir: layout.ports,
     log_file: layout.log,
     logfile_size_limit: logFileLimitBytes,

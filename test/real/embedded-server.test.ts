@@ -40,7 +40,7 @@ describe('an embedded server', () => {
       // The disk is the bound: by itself the server would refuse writes long before, and say that it is well.
       const config = { sync_always: true, max_storage: 2 ** 50 };
       expect(await monitored(`${monitorUrl}/jsz?config=1`)).toMatchObject({ config });
-      const limits = { host: '127.0.0.1', max_payload: 8 * 1024 * 1024 };
+      const limits = { host: '127.0.0.1', max_payload: 8 * 1024 * 1024, ping_interval: 2e9, ping_max: 2 };
       expect(await monitored(`${monitorUrl}/varz`)).toMatchObject(limits);
       expect(await connected(url, async (connection) => connection.info?.jetstream)).toBe(true);
     }));

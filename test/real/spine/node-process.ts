@@ -57,7 +57,7 @@ export class NodeProcess {
     return this;
   }
 
-  signal(signal: 'SIGKILL' | 'SIGTERM'): void {
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
     if (this.running) this.child.kill(signal);
   }
 
@@ -70,6 +70,7 @@ export class NodeProcess {
   /** For the end of a test: nothing is left running. */
   async stop(): Promise<void> {
     this.signal('SIGTERM');
+    this.signal('SIGCONT');
     await this.exited;
   }
 }
