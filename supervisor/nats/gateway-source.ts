@@ -59,10 +59,10 @@ export class NatsRequestSource implements RequestSource {
     return { depths, at: this.backlog.at };
   }
 
-  close(): void {
+  /** Resolves when others get what waits. */
+  async close(): Promise<void> {
     this.backlog.close();
-    for (const consumer of this.requests.values()) consumer.close();
-    this.controls.close();
+    await Promise.all([...this.requests.values(), this.controls].map((consumer) => consumer.close()));
   }
 
   private consumer(kind: GatewayKind): PinnedConsumer {

@@ -18,6 +18,8 @@ const SILENCE_MS = 2000;
 const MAX_ACK_PENDING = 10_000;
 /** Nothing, and at once, is the answer of a server that can't serve now: it is not asked again at once. */
 const FAULT_PAUSE_MS = 200;
+/** A pin that is not given up by then moves by itself. */
+const HAND_OVER_MS = PRIORITY_TIMEOUT_MS;
 const NO_RESPONDERS = 503;
 const WRONG_PIN = 423;
 const CONSUMER_NOT_FOUND = 10014;
@@ -53,6 +55,8 @@ export class PinnedConsumer {
   private deliveries = 0;
   private buffer: PinnedDelivery[] = [];
   private wake: (() => void) | undefined;
+  private signal: AbortSignal | undefined;
+  private handingOver: Promise<void> = Promise.resolve();
   private readonly forgetConnection: (() => void)[];
 
   constructor(connection: Connection, options: PinnedOptions) {
@@ -64,11 +68,16 @@ export class PinnedConsumer {
     ];
   }
 
-  /** Up to `max`, oldest first; empty after a while without any, or when aborted. One pull at a time. */
+  /**
+   * Up to `max`, oldest first; empty after a while without any, or when aborted. One pull at a time.
+   *
+   * From the moment at which `signal` aborts, what was asked for is given back and the next client has the pin, also while nobody pulls.
+   */
   async pull(max: number, signal: AbortSignal): Promise<PinnedDelivery[]> {
+    this.handOverAt(signal);
     await this.create();
     if (this.buffer.length === 0 && !signal.aborted) await this.more(max, signal);
-    if (signal.aborted) this.giveBack();
+    if (signal.aborted) return [];
     return this.buffer.splice(0, max);
   }
 
@@ -97,9 +106,17 @@ export class PinnedConsumer {
     }
   }
 
-  close(): void {
-    this.giveBack();
+  /** Resolves when the next client has the pin, or soon will. */
+  async close(): Promise<void> {
     for (const forget of this.forgetConnection) forget();
+    if (!this.signal?.aborted) this.handOver();
+    await this.handingOver;
+  }
+
+  private handOverAt(signal: AbortSignal): void {
+    if (this.signal === signal) return;
+    this.signal = signal;
+    if (!signal.aborted) signal.addEventListener('abort', () => this.handOver(), { once: true });
   }
 
   /** Once; again after a failure. */
@@ -136,14 +153,11 @@ export class PinnedConsumer {
     const woken = new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    const wake = (): void => this.wake?.();
-    signal.addEventListener('abort', wake);
     const timer = setTimeout(() => this.resetPulls(), PULL_EXPIRES_MS + SILENCE_MS);
     if (this.connection.connected && max > this.outstanding) this.request(max - this.outstanding);
     const asked = performance.now();
     await woken;
     clearTimeout(timer);
-    signal.removeEventListener('abort', wake);
     if (this.buffer.length === 0 && !signal.aborted && performance.now() - asked < FAULT_PAUSE_MS)
       await pause(FAULT_PAUSE_MS);
     // What arrived with the first message belongs to the same answer.
@@ -161,12 +175,20 @@ export class PinnedConsumer {
   }
 
   private subscribe(): Subscription {
-    this.inbox = createInbox();
-    return this.connection.nats.subscribe(`${this.inbox}.*`, { callback: (_error, message) => this.receive(message) });
+    const inbox = createInbox();
+    this.inbox = inbox;
+    return this.connection.nats.subscribe(`${inbox}.*`, {
+      callback: (_error, message) => this.receive(message, inbox),
+    });
   }
 
-  private receive(message: Msg): void {
+  private receive(message: Msg, inbox: string): void {
     const info = deliveryInfo(message.reply);
+    if (inbox !== this.inbox) {
+      // It was under way when nobody waited for it any more: dropped, it would come again after the ack wait only.
+      if (info) this.toDelivery(message, info.deliveries).release();
+      return;
+    }
     if (info) {
       this.pin = message.headers?.get('Nats-Pin-Id') || this.pin;
       this.outstanding = Math.max(0, this.outstanding - 1);
@@ -199,16 +221,37 @@ export class PinnedConsumer {
   /** Requests that the server may have forgotten: nobody counts on them any more. */
   private resetPulls(): void {
     if (!this.connection.nats.isClosed()) this.subscription?.unsubscribe();
+    this.forgetPulls();
+  }
+
+  private forgetPulls(): void {
     this.subscription = undefined;
+    this.inbox = '';
     this.outstanding = 0;
     this.wake?.();
   }
 
-  private giveBack(): void {
-    const { buffer } = this;
+  private handOver(): void {
+    const overdue = new Promise<void>((resolve) => setTimeout(resolve, HAND_OVER_MS).unref());
+    // Where the server does not answer, the pin moves by itself.
+    const handedOver = this.giveBack().catch(() => undefined);
+    this.handingOver = Promise.race([handedOver, overdue]);
+  }
+
+  /** The end of the subscription is said before anything is given back: else it would be delivered here once more. */
+  private async giveBack(): Promise<void> {
+    const { buffer, subscription } = this;
+    const { stream, name } = this.options;
     this.buffer = [];
+    this.forgetPulls();
+    const ended = this.connection.connected ? subscription?.drain() : undefined;
     for (const delivery of buffer) delivery.release();
-    this.resetPulls();
+    await ended;
+    this.pin = '';
+    if (!this.connection.connected || !this.created) return;
+    // Whoever asks makes the server forget what was asked for by nobody: it would get the pin.
+    await requestApi(this.connection, `CONSUMER.INFO.${stream}.${name}`, {});
+    await requestApi(this.connection, `CONSUMER.UNPIN.${stream}.${name}`, { group: GROUP });
   }
 }
 

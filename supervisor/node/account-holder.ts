@@ -50,7 +50,7 @@ export async function holdAccount(
       simulator.stop();
       await audit?.stop();
       await part.stop();
-      source.close();
+      await source.close();
     },
   };
 }

@@ -66,7 +66,7 @@ describe('the requests of an account', () => {
     expect(keysOf(released)).toEqual(['c1']);
     released[0]?.ack();
     expect(keysOf(await source.pull('payout', 10, never))).toEqual(['p1']);
-    source.close();
+    await source.close();
   });
 
   test('that wait are counted while none is pulled, without asking the server', async () => {
@@ -85,7 +85,7 @@ describe('the requests of an account', () => {
     const [held] = await source.pull('capture', 1, never);
     expect((await source.depths()).depths).toEqual({ ...counted, capture: 1 });
     held?.ack();
-    source.close();
+    await source.close();
   });
 
   test('that are worked on are not delivered again', async () => {
@@ -105,7 +105,7 @@ describe('the requests of an account', () => {
     held?.ack();
     stop.abort();
     expect(await later).toEqual([]);
-    source.close();
+    await source.close();
   });
 
   test('go to one node at a time, and to the next one when its connection is gone', async () => {
@@ -130,7 +130,28 @@ describe('the requests of an account', () => {
     expect(performance.now() - gone).toBeLessThan(5000);
     while (taken.length < 2) taken.push(...(await second.pull('capture', 10, never)));
     expect(keysOf(taken).sort()).toEqual(['c3', 'c4']);
-    second.close();
+    await second.close();
+  });
+
+  test('go to the next one at once when its holder pulls no more, those under way too', async () => {
+    const first = new NatsRequestSource(await system.connect('leaving'), 'handed', ACK_WAIT_MS);
+    const second = new NatsRequestSource(await system.connect('next'), 'handed', ACK_WAIT_MS);
+    const leaving = new AbortController();
+    await ask('handed', [request('c1', 'capture')]);
+    const [held] = await first.pull('capture', 100, leaving.signal);
+    const standby = second.pull('capture', 100, never);
+    // Delivered and not looked at yet.
+    await ask('handed', [request('c2', 'capture'), request('c3', 'capture')]);
+    leaving.abort();
+    held?.release();
+    const left = performance.now();
+    await first.close();
+    const taken = await standby;
+    while (taken.length < 3) taken.push(...(await second.pull('capture', 100, never)));
+    console.info(`a holder that pulls no more to the next one: ${Math.round(performance.now() - left)} ms`);
+    expect(performance.now() - left).toBeLessThan(ACK_WAIT_MS);
+    expect(keysOf(taken).sort()).toEqual(['c1', 'c2', 'c3']);
+    await second.close();
   });
 
   test('are pulled on after a kill and restart of the server', async () => {
@@ -147,7 +168,7 @@ describe('the requests of an account', () => {
     const found = await waiting;
     while (found.length === 0) found.push(...(await source.pull('capture', 10, never)));
     expect(keysOf(found)).toContain('c2');
-    source.close();
+    await source.close();
   });
 
   test('are accompanied by controls, each with an id', async () => {
@@ -158,7 +179,7 @@ describe('the requests of an account', () => {
     const [found] = await source.pullControls(never);
     expect(found).toMatchObject({ id: 'u-1', ...control });
     found?.ack();
-    source.close();
+    await source.close();
   });
 });
 
