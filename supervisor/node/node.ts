@@ -343,14 +343,18 @@ class Node {
     this.options.log.warn('nats-server does not answer: what was not stored is done by whoever comes next');
   }
 
-  /** Partitions are handed over before this node says that it is gone. */
+  /**
+   * Partitions are handed over before this node says that it is gone. A call to a provider may take longer: it ends here, and its
+   * result is stored, while the next holder of the account makes the others.
+   */
   private async shutDown(code: number, reason: string): Promise<void> {
     this.options.log.info({ reason }, 'the node stops');
     this.supervisor.restartNothing();
     void this.leaveIfSilent();
-    await this.placedHere.stop();
+    const callsEnded = this.placedHere.stop();
     await this.supervisor.remove('turns');
     await this.presence?.leave();
+    await callsEnded;
     await this.ownership.stop();
     await this.supervisor.stop();
     await Promise.all([this.connection.drain(), this.commits.drain()]);

@@ -32,6 +32,7 @@ export class PlacedParts {
     await this.beside;
   }
 
+  /** All at once: none waits for what another has under way. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.placing;
