@@ -1,4 +1,5 @@
 /** An end that is asked for, of a command that runs other processes: it must outlive them, whatever comes. */
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
 /** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. */
@@ -26,6 +27,8 @@ export interface StopRequest {
 
 export function stopRequest(): StopRequest {
   const [stopping, hurry] = [new AbortController(), new AbortController()];
+  // Each child listens, and there may be many: Node would warn of them.
+  setMaxListeners(0, hurry.signal);
   let hurried: NodeJS.Signals | undefined;
   const asked = new Promise<string>((settle) => {
     let first: number | undefined;
