@@ -1,5 +1,5 @@
 /** What every command that asks a running system takes. */
-import { serverAddress } from '../nats/server-address.ts';
+import { withoutLogin } from '../nats/server-address.ts';
 import { openTerminal, type Terminal } from './open-terminal.ts';
 
 const DEFAULT_URL = 'nats://127.0.0.1:4222';
@@ -15,7 +15,7 @@ export const TERMINAL_OPTIONS = {
 export function natsUrl({ nats }: { nats?: string }): string {
   const known = process.env[NATS_VARIABLE];
   if (nats === undefined) return known ?? DEFAULT_URL;
-  return known !== undefined && serverAddress(known).server === nats ? known : nats;
+  return known !== undefined && withoutLogin(known).server === nats ? known : nats;
 }
 
 /** Opens a terminal, and closes it whatever happens. */

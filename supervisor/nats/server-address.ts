@@ -12,9 +12,14 @@ export interface ServerAddress {
 }
 
 export function serverAddress(url: string): ServerAddress {
-  const [, scheme = '', given, host = ''] = /^(\w+:\/\/)?(?:(.*)@)?(.*)$/.exec(url) ?? [];
-  const server = scheme + host;
+  const { server, given } = withoutLogin(url);
   return given === undefined ? { server } : { server, login: readLogin(given, server) };
+}
+
+/** Also of an address whose login can't be read. */
+export function withoutLogin(url: string): { server: string; given: string | undefined } {
+  const [, scheme = '', given, host = ''] = /^(\w+:\/\/)?(?:(.*)@)?(.*)$/.exec(url) ?? [];
+  return { server: scheme + host, given };
 }
 
 function readLogin(given: string, server: string): Login {
