@@ -75,8 +75,13 @@ export class Connection {
 
   /** Whoever ends waits for no server that is not there: then this is closed, and all that waits for an answer ends. Resolves with whether. */
   async closeIfSilent(): Promise<boolean> {
-    const overdue = setTimeout(() => void this.nats.close(), this.connected ? SILENCE_MS : 0);
-    const isSilent = await this.whileUp(this.nats.flush()).then(
+    let isSilent = true;
+    const giveUp = (): void => {
+      if (isSilent) void this.nats.close();
+    };
+    // If this process stood still, the answer may lie in the socket: it is read before an immediate runs.
+    const overdue = setTimeout(() => setImmediate(giveUp), this.connected ? SILENCE_MS : 0);
+    isSilent = await this.whileUp(this.nats.flush()).then(
       () => false,
       () => true,
     );

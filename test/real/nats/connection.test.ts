@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { openConnection } from '../../../supervisor/nats/connection.ts';
-import { startRealServer } from '../../fixture/real-server.ts';
+import { startRealServer, withServer } from '../../fixture/real-server.ts';
+
+/** Longer than a server may be silent. */
+const STOOD_STILL_MS = 2500;
 
 test.each([
   ['dies', 'SIGKILL'],
@@ -16,3 +19,13 @@ test.each([
   expect(connection.nats.isClosed()).toBe(true);
   await server.remove();
 });
+
+test('a process that stood still longer than a server may be silent reads what the server said meanwhile', () =>
+  withServer(async ({ url }) => {
+    const connection = await openConnection({ servers: url, name: 'stood still' });
+    const silent = connection.closeIfSilent();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOOD_STILL_MS);
+    expect(await silent).toBe(false);
+    expect(connection.nats.isClosed()).toBe(false);
+    await connection.drain();
+  }));
