@@ -37,7 +37,11 @@ export async function openTerminal(url: string): Promise<Terminal> {
   const letters = new DeadLetters(connection);
   return {
     send: (...args) => wire.send(...args),
-    query: (subject, request) => answered(subject, wire.query(subject, request)),
+    query: (subject, request) =>
+      answered(
+        subject,
+        connection.askedAgain(() => wire.query(subject, request)),
+      ),
     listen: (...args) => wire.listen(...args),
     close: () => wire.close(),
     onDisconnect: (run) => connection.onDisconnect(run),

@@ -18,6 +18,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 const DRAIN_TIMEOUT_MS = 2000;
 /** A server that is there answers a ping much sooner, however much it has to store. */
 const SILENCE_MS = 2000;
+/** Who asks doesn't wait longer for a server that went away. */
+const BACK_WITHIN_MS = 5000;
 
 export interface ConnectionOptions {
   /** `nats://[user:password@]host:port` */
@@ -26,6 +28,12 @@ export interface ConnectionOptions {
   name: string;
   /** Keeps trying when no server answers at first. */
   waitForServer?: boolean;
+}
+
+class ConnectionLost extends Error {
+  constructor() {
+    super('the connection was lost');
+  }
 }
 
 export class Connection {
@@ -58,13 +66,28 @@ export class Connection {
   async whileUp<Answer>(answer: Promise<Answer>): Promise<Answer> {
     let forget = (): unknown => undefined;
     const lost = new Promise<never>((_, reject) => {
-      forget = this.onDisconnect(() => reject(new Error('the connection was lost')));
+      forget = this.onDisconnect(() => reject(new ConnectionLost()));
     });
     try {
       return await Promise.race([answer, lost]);
     } finally {
       forget();
       answer.catch(() => undefined);
+    }
+  }
+
+  /**
+   * For what changes nothing: asks once there is a connection, and once more after the next one if that is lost meanwhile.
+   * A server gives up a client that stands still for a while, as one does that writes to a paused screen.
+   */
+  async askedAgain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    await this.back();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      await this.back();
+      return ask();
     }
   }
 
@@ -102,10 +125,26 @@ export class Connection {
   private async watch(): Promise<void> {
     for await (const status of this.nats.status()) {
       if (status.type === 'disconnect') this.lost();
-      else if (status.type === 'reconnect') this.back();
+      else if (status.type === 'reconnect') this.found();
     }
     await this.nats.closed();
     this.lost();
+  }
+
+  /** Resolves when there is a connection, or none will be. */
+  private async back(): Promise<void> {
+    if (this.connected || this.nats.isClosed()) return;
+    let overdue: NodeJS.Timeout | undefined;
+    let forget = (): unknown => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        forget = this.onReconnect(resolve);
+        overdue = setTimeout(() => reject(new ConnectionLost()), BACK_WITHIN_MS);
+      });
+    } finally {
+      clearTimeout(overdue);
+      forget();
+    }
   }
 
   private lost(): void {
@@ -113,7 +152,7 @@ export class Connection {
     for (const run of [...this.disconnectListeners]) run();
   }
 
-  private back(): void {
+  private found(): void {
     this.up = true;
     for (const run of [...this.reconnectListeners]) run();
   }
