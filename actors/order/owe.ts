@@ -33,8 +33,8 @@ function oweExcess(record: OrderRecord): OrderRecord {
 function oweRest(record: OrderRecord): OrderRecord {
   const known = undelivered(record);
   const shipping = shippingBack(record, known);
-  const goods = goodsBack(record, known, shipping);
-  if (shipping === 0 && goods === 0) return record;
+  const goods = goodsBack(record, known);
+  if (shipping + goods === 0) return record;
   const owed: Obligation = {
     cause: 'undelivered',
     amount: shipping + goods,
@@ -45,13 +45,8 @@ function oweRest(record: OrderRecord): OrderRecord {
   return { ...record, obligations: [...record.obligations, owed] };
 }
 
-/**
- * Less than nothing where a fee is owed back of an order that came to nothing: what went back while a capture had failed, which was
- * taken after all since, has paid a part of it.
- */
-function goodsBack(record: OrderRecord, known: readonly Obligation[], shipping: number): number {
-  const left = prepaidBack(record) + stranded(record) - goodsOwed(known);
-  return Math.max(isAllCancelled(record) ? -shipping : 0, left);
+function goodsBack(record: OrderRecord, known: readonly Obligation[]): number {
+  return Math.max(0, prepaidBack(record) + stranded(record) - goodsOwed(known));
 }
 
 /** What was prepaid, stands for nothing yet, and was not owed back already: all that may still pay. */

@@ -3,15 +3,18 @@
  * tender gets how much of it.
  */
 import type { Draw } from '../money/oldest-first.ts';
+import { coarsestStep } from './amount-steps.ts';
 import { isAskedOfPerson, isHisToPay } from './asked-of-person.ts';
 import { isSaid } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
-import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledger.ts';
+import { type Books, isConfirmed, isPending, type NewEntry, reserveTogether } from './ledger.ts';
 import { isWaiting } from './lifecycle.ts';
 import { withoutGoneBack } from './owe.ts';
 import { apart, executed, owedBy, owedName, splitOwed } from './owed-units.ts';
 import { at, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
-import { drawRefund, refundsTo } from './refund-draws.ts';
+import { drawRefund, openCaptures, refundsTo } from './refund-draws.ts';
+import { refundableShipping } from './refundable.ts';
+import { isAllCancelled } from './still-to-capture.ts';
 import { isTill } from './till-money.ts';
 import { atTheTill } from './till-refund.ts';
 
@@ -33,10 +36,42 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
     if (done === 'a part') parts.push(position);
     else add(done);
   }
+  const last = allThatIsLeft(books.record);
+  if (last) {
+    const done = refund(last.record, [last.position], now, policy);
+    add(done === 'a part' ? blocked(last.record, [last.position], now, policy) : done);
+  }
   if (parts.length === 0) return books;
   const together = refund(books.record, parts, now, policy);
   add(together === 'a part' ? blocked(books.record, parts, now, policy) : together);
   return books;
+}
+
+const CAME_TO_NOTHING: ReadonlySet<Obligation['cause']> = new Set(['cancelled', 'undelivered']);
+
+/**
+ * An order that came to nothing keeps nothing. Where it owes more than is left, a part of that went back under another name, as a
+ * capture failed late, or a clerk gave it as goodwill, before the rest was taken after all; and what one tender paid beside another
+ * that was lost stands for no unit. Not of what amount steps leave over.
+ */
+function allThatIsLeft(record: OrderRecord): { record: OrderRecord; position: number } | undefined {
+  if (!isAllCancelled(record) || record.ledger.some((entry) => entry.kind === 'capture' && isPending(entry))) return;
+  const open = openCaptures(record, { to: 'reverse', only: undefined, atTill: false });
+  const left = open.reduce((sum, { remaining }) => sum + remaining, 0);
+  if (left === 0) return;
+  const { obligations } = record;
+  const isDue = (owed: Obligation): boolean => isWaiting(record, owed) && isCaptured(record, owed);
+  const position = obligations.findIndex(
+    (owed) => CAME_TO_NOTHING.has(owed.cause) && owed.tender === undefined && isDue(owed) && owed.amount > left,
+  );
+  if (position >= 0) {
+    const owed = { ...at(obligations, position), amount: left };
+    return { record: { ...record, obligations: obligations.with(position, owed) }, position };
+  }
+  if (obligations.some(isDue) || coarsestStep(record) > 1) return;
+  const shipping = Math.min(left, refundableShipping(record));
+  const owed: Obligation = { cause: 'undelivered', amount: left, shipping, pieces: [], allowances: [] };
+  return { record: { ...record, obligations: [...obligations, owed] }, position: obligations.length };
 }
 
 export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
