@@ -34,6 +34,8 @@ export interface EmbeddedServerOptions extends ServerSettings {
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** It was asked to stop, did not in time, and was killed. */
+  readonly overdue?: boolean;
 }
 
 export interface EmbeddedServer {
@@ -121,10 +123,14 @@ function endings(child: ChildProcess, exited: Promise<Exit>): Pick<EmbeddedServe
   };
   const stop = async () => {
     child.kill('SIGTERM');
-    const overdue = setTimeout(kill, STOP_TIMEOUT_MS);
+    let isOverdue = false;
+    const overdue = setTimeout(() => {
+      isOverdue = true;
+      void kill();
+    }, STOP_TIMEOUT_MS);
     const exit = await exited;
     clearTimeout(overdue);
-    return exit;
+    return { ...exit, overdue: isOverdue };
   };
   return { stop, kill };
 }

@@ -1,5 +1,6 @@
 /** The folder of one demo. Those of demos that were killed are removed before, with the servers that they left behind. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +8,25 @@ import { claimStore } from '../../embedded/store-owner.ts';
 import { nodeName } from '../node-name.ts';
 
 export async function openDemoFolder(): Promise<string> {
-  // The host is in the name, as machines and containers may share the folder, and know nothing of each other's processes.
-  const prefix = `tillwire-demo-${nodeName().replace(/\d+$/, '')}`;
+  const prefix = `tillwire-demo-${nodeName().replace(/\d+$/, '')}${processSpace()}-`;
   for (const name of readdirSync(tmpdir())) {
     const [, pid] = name.startsWith(prefix) ? (/^(\d+)-\w+$/.exec(name.slice(prefix.length)) ?? []) : [];
     if (pid !== undefined && isGone(Number(pid))) await removeLeftBehind(join(tmpdir(), name));
   }
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+/**
+ * What process ids are told apart by, beside the host: containers and sandboxes may share its name and its folder, and know nothing of
+ * each other's processes. Where that can't be told, a name that no other demo has.
+ */
+function processSpace(): string {
+  if (process.platform !== 'linux') return 'host';
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return randomUUID();
+  }
 }
 
 /** What can't be removed stays: this demo has a folder of its own. */

@@ -62,8 +62,12 @@ export async function startNodeProcess(
 /** Resolves with whether it had to be killed. */
 async function drain(child: ChildProcess, exited: Promise<void>): Promise<boolean> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  const overdue = setTimeout(() => child.kill('SIGKILL'), DRAIN_MS);
+  let isOverdue = false;
+  const overdue = setTimeout(() => {
+    isOverdue = true;
+    child.kill('SIGKILL');
+  }, DRAIN_MS);
   await exited;
   clearTimeout(overdue);
-  return child.signalCode === 'SIGKILL';
+  return isOverdue;
 }

@@ -6,28 +6,57 @@
 import type { Logger } from 'pino';
 import type { EmbeddedServer } from '../../embedded/nats-server.ts';
 import { freeBytes, LEAST_ROOM_BYTES } from '../../embedded/store-room.ts';
+import type { Part } from '../../node/supervise.ts';
 
 const CHECK_MS = 2_000;
+const ENDED = 'it ended, with little room on its disk';
 const FAILED_WRITE = /write error: /;
 /** Between two lines that say the same. */
 const REMINDER_CHECKS = 30;
 
-export interface HealthWorld {
-  /** What the server says is wrong with it; undefined when nothing is, or when it does not answer. */
-  complaint(): Promise<string | undefined>;
+export interface RoomWorld {
   freeBytes(): number;
   /** Where that room is. */
   folder: string;
   log: Logger;
 }
 
+export interface HealthWorld extends RoomWorld {
+  /** What the server says is wrong with it; undefined when nothing is, or when it does not answer. */
+  complaint(): Promise<string | undefined>;
+}
+
+/** Whether the server may be started: without room it would lose what it has of a commit in part. Says so, not at every look. */
+export class Room {
+  private readonly world: RoomWorld;
+  private roomless = 0;
+
+  constructor(world: RoomWorld) {
+    this.world = world;
+  }
+
+  isThere(reason: string): boolean {
+    const { folder, log } = this.world;
+    const free = this.world.freeBytes();
+    if (free >= LEAST_ROOM_BYTES) return true;
+    if (this.roomless++ % REMINDER_CHECKS === 0) {
+      log.error(
+        { reason, folder, freeBytes: free, wantedBytes: LEAST_ROOM_BYTES },
+        `nats-server can't write: free space on the disk of ${folder}; it is started again as soon as there is room`,
+      );
+    }
+    return false;
+  }
+}
+
 export class ServerHealth {
   private readonly world: HealthWorld;
+  private readonly room: Room;
   private complained = false;
-  private roomless = 0;
 
   constructor(world: HealthWorld) {
     this.world = world;
+    this.room = new Room(world);
   }
 
   /** An error when the server should be started again: at the second complaint in a row. */
@@ -37,18 +66,7 @@ export class ServerHealth {
     const again = this.complained;
     this.complained = complaint !== undefined;
     if (complaint === undefined || !again) return undefined;
-    const free = this.world.freeBytes();
-    if (free >= LEAST_ROOM_BYTES) return new Error(`nats-server can't go on: ${complaint}`);
-    if (this.roomless++ % REMINDER_CHECKS === 0) this.askForRoom(complaint, free);
-    return undefined;
-  }
-
-  private askForRoom(complaint: string, freeBytes: number): void {
-    const { folder, log } = this.world;
-    log.error(
-      { reason: complaint, folder, freeBytes, wantedBytes: LEAST_ROOM_BYTES },
-      `nats-server can't write: free space on the disk of ${folder}; it is started again as soon as there is room`,
-    );
+    return this.room.isThere(complaint) ? new Error(`nats-server can't go on: ${complaint}`) : undefined;
   }
 }
 
@@ -78,6 +96,18 @@ export function watchHealth(
     watching = false;
     clearTimeout(timer);
   };
+}
+
+/** In place of a server that ended on a full disk: `failed` is called once it may be started. Undefined where there is room. */
+export function waitForRoom(folder: string, log: Logger, failed: (error: Error) => void): Part | undefined {
+  const room = new Room({ freeBytes: () => freeBytes(folder), folder, log });
+  if (room.isThere(ENDED)) return undefined;
+  const timer = setInterval(() => {
+    if (!room.isThere(ENDED)) return;
+    clearInterval(timer);
+    failed(new Error(`${ENDED}, and there is room again`));
+  }, CHECK_MS);
+  return { stop: async () => clearInterval(timer) };
 }
 
 async function complaintOf(monitorUrl: string): Promise<string | undefined> {

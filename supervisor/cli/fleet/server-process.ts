@@ -1,4 +1,4 @@
-/** The embedded server of a fleet: started again on the same port and store when it dies, or can't write though there is room. */
+/** The embedded server of a fleet: started again on the same port and store when it dies, or can't write, as soon as there is room. */
 import type { Logger } from 'pino';
 import {
   type EmbeddedServer,
@@ -7,7 +7,7 @@ import {
   startNatsServer,
 } from '../../embedded/nats-server.ts';
 import type { Part, StartPart } from '../../node/supervise.ts';
-import { watchHealth } from './server-health.ts';
+import { waitForRoom, watchHealth } from './server-health.ts';
 import { sayingWhatIsWaitedFor } from './slow-stop.ts';
 
 export interface KeptServer {
@@ -22,6 +22,8 @@ export async function openServer(options: EmbeddedServerOptions, log: Logger): P
   let fresh = true;
   const start: StartPart = async (failed) => {
     if (!fresh) {
+      const waiting = waitForRoom(options.storeDir, log, failed);
+      if (waiting) return waiting;
       server = await startNatsServer({ ...options, port: server.port });
       log.info({ nats: server.url }, 'nats-server serves again');
     }
@@ -40,7 +42,7 @@ function watched(server: EmbeddedServer, failed: (error: Error) => void, unwatch
   return {
     stop: async () => {
       unwatch();
-      const stopping = server.stop().then(({ signal }) => signal === 'SIGKILL');
+      const stopping = server.stop().then(({ overdue }) => overdue === true);
       await sayingWhatIsWaitedFor('nats-server', STOP_TIMEOUT_MS, log, stopping);
     },
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -74,6 +74,19 @@ describe('what a demo leaves behind', () => {
     const second = await trading();
     expect(isRunning(first.server)).toBe(false);
     expect(await readdir(temporary)).toEqual([second.folder]);
+  });
+
+  test('stays where its processes are not those of this machine', { timeout: WITHIN_MS }, async () => {
+    const first = await trading();
+    first.demo.signal('SIGKILL');
+    await first.demo.closed();
+    process.kill(first.server, 'SIGKILL');
+    // As a container names it that has this host's name and temporary folder.
+    const foreign = first.folder.replace(/-[0-9a-z]+-(\d+-\w+)$/, '-1-$1');
+    expect(foreign).not.toBe(first.folder);
+    await rename(join(temporary, first.folder), join(temporary, foreign));
+    const second = await trading();
+    expect((await readdir(temporary)).sort()).toEqual([foreign, second.folder].sort());
   });
 });
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { ServerHealth } from '../../../supervisor/cli/fleet/server-health.ts';
+import { Room, ServerHealth } from '../../../supervisor/cli/fleet/server-health.ts';
 
 const MB = 1024 * 1024;
 const FULL = 'write error: write 1.blk: no space left on device';
@@ -52,4 +52,16 @@ describe('the health of an embedded server', () => {
     server.free = 100 * MB;
     expect(await health.check()).toBeInstanceOf(Error);
   });
+});
+
+test('a server that ended is not started without room, and the log says why, not at every look', () => {
+  let free = 15 * MB;
+  const said: string[] = [];
+  const log = pino({}, { write: (line: string) => said.push(line) });
+  const room = new Room({ freeBytes: () => free, folder: '/var/shop', log });
+  for (let looks = 0; looks < 20; looks++) expect(room.isThere('it ended')).toBe(false);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/it ended.*free space on the disk of \/var\/shop/);
+  free = 16 * MB;
+  expect(room.isThere('it ended')).toBe(true);
 });
