@@ -50,6 +50,10 @@ export function isWaiting(record: OrderRecord, obligation: Obligation): boolean 
   return !obligation.pieces.some(({ entry }) => isFailed(record, entry));
 }
 
+export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
+  return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
+}
+
 /** It is owed as soon as its captures are taken, or taken after all: nothing of it counts before. */
 export function waitsForCapture(record: OrderRecord, { entry: by, done, pieces }: Obligation): boolean {
   return by === undefined && !done && pieces.some(({ entry }) => entry !== undefined && !isConfirmed(record, entry));

@@ -2,9 +2,9 @@
 import type { Draw } from '../money/oldest-first.ts';
 import { askAgain, sameAs, wantedOf } from './ask-again.ts';
 import { type Books, hasFailed, hasFailedLate } from './ledger.ts';
+import { isCaptured } from './lifecycle.ts';
 import type { Entry, OrderPolicy, OrderRecord } from './record.ts';
 import { drawFrom, refundsTo } from './refund-draws.ts';
-import { isCaptured } from './refunds.ts';
 import { isTill } from './till-money.ts';
 
 export function planNextTender(record: OrderRecord, now: number, policy: OrderPolicy): Books {

@@ -1,9 +1,8 @@
 /** What could still be given back: the bound of every refund, checked before anything is asked of the gateway. */
 import { capturedForCertain, isConfirmed, isFailed, sumOf } from './ledger.ts';
-import { isWaiting, waitsForCapture } from './lifecycle.ts';
+import { isCaptured, isWaiting, waitsForCapture } from './lifecycle.ts';
 import type { Absorbed } from './owed-units.ts';
 import { at, type GivenBack, type OrderRecord } from './record.ts';
-import { isCaptured } from './refunds.ts';
 import { failedCaptures, stillToCapture } from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 

@@ -7,8 +7,8 @@ import { coarsestStep } from './amount-steps.ts';
 import { isAskedOfPerson, isHisToPay } from './asked-of-person.ts';
 import { isSaid } from './attention.ts';
 import { exchangeOf, gaveInExchange, partForExchange } from './exchange-given.ts';
-import { type Books, isConfirmed, isPending, type NewEntry, reserveTogether } from './ledger.ts';
-import { isWaiting } from './lifecycle.ts';
+import { type Books, isPending, type NewEntry, reserveTogether } from './ledger.ts';
+import { isCaptured, isWaiting } from './lifecycle.ts';
 import { withoutGoneBack } from './owe.ts';
 import { apart, executed, owedBy, owedName, splitOwed } from './owed-units.ts';
 import { at, instant, type Obligation, type OrderPolicy, type OrderRecord } from './record.ts';
@@ -72,10 +72,6 @@ function allThatIsLeft(record: OrderRecord): { record: OrderRecord; position: nu
   const shipping = Math.min(left, refundableShipping(record));
   const owed: Obligation = { cause: 'undelivered', amount: left, shipping, pieces: [], allowances: [] };
   return { record: { ...record, obligations: [...obligations, owed] }, position: obligations.length };
-}
-
-export function isCaptured(record: OrderRecord, { pieces }: Obligation): boolean {
-  return pieces.every(({ entry }) => entry === undefined || isConfirmed(record, entry));
 }
 
 function refundRest(record: OrderRecord, position: number, now: number, policy: OrderPolicy): Books | undefined {
