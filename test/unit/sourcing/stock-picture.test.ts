@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StockPicture } from '../../../actors/sourcing/stock-picture.ts';
 import { announcements } from '../../../actors/store/announce.ts';
 import type { StoreEvents } from '../../../supervisor/nats/store-events.ts';
@@ -133,4 +133,32 @@ test('of the terms and of the stock of a store the newest is known, whichever wa
   for (const { name, payload } of [...events].reverse()) picture.apply('store-lyon', name, payload);
   expect(picture.stockOf('hat')).toEqual(HATS);
   expect(picture.candidates(question([['hat', 1]]))).toMatchObject([{ store: 'store-lyon', open: true }]);
+});
+
+describe('a store that is loaded', () => {
+  const loadedFrom = (store: ReturnType<typeof kept>['store'], picture: StockPicture) => {
+    const { terms, stock: levels } = announcements(store.charted.record);
+    return () => picture.load(terms, levels);
+  };
+
+  test('says nothing where newer stock and terms were heard', () => {
+    const { store, picture, hear } = kept();
+    hear();
+    const older = loadedFrom(store, picture);
+    for (const message of [stock({ hat: 9 }), close()]) {
+      for (const effect of store.given(message).effects)
+        if (effect.effect === 'event') picture.apply('store-lyon', effect.name, effect.payload);
+    }
+    older();
+    expect(picture.stockOf('hat')?.stores).toMatchObject([{ onHand: 9, available: 0, closed: true }]);
+  });
+
+  test('has what it has now, and nothing that it had before', () => {
+    const { store, picture, hear } = kept();
+    hear();
+    const { terms, stock: levels } = announcements(store.charted.record);
+    picture.load(terms, { ...levels, items: levels.items.filter(({ sku }) => sku === 'cap') });
+    expect(picture.stockOf('hat')).toBeUndefined();
+    expect(picture.stockOf('cap')).toMatchObject({ available: 1 });
+  });
 });
