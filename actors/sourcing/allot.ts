@@ -15,14 +15,25 @@ export class Allotment {
   /** A pinned line comes from its store, as far as that has it; the rest from nobody. */
   pin(line: Wanted, candidate: StoreCandidate | undefined): void {
     const missing = this.inParts(line, line.quantity, candidate ? [candidate] : []);
-    if (missing > 0) this.left.set(line.line, missing);
+    this.note(line, missing);
   }
 
-  /** The largest lines first: a small one finds its place beside them, the other way round it may not. */
+  /**
+   * Of one sku those lines first that may take it from fewer stores, then the largest: a small one finds its place beside them,
+   * the other way round it may not. What is missing then is taken from lines that can come from elsewhere, so nothing is left
+   * that any sharing of the stock would give.
+   */
   share(lines: readonly Wanted[], stores: readonly StoreCandidate[], others: readonly StoreCandidate[]): void {
-    for (const line of [...lines].sort((a, b) => b.quantity - a.quantity)) {
-      const missing = this.from(line, line.quantity, stores, others);
-      if (missing > 0) this.left.set(line.line, missing);
+    const all = [...stores, ...others];
+    const barred = new Map(lines.map((line) => [line, this.supply.barred(all, line)]));
+    const fewer = (a: Wanted, b: Wanted) => (barred.get(b) ?? 0) - (barred.get(a) ?? 0);
+    const short: Wanted[] = [];
+    for (const line of [...lines].sort((a, b) => fewer(a, b) || b.quantity - a.quantity)) {
+      if (this.note(line, this.from(line, line.quantity, stores, others)) > 0) short.push(line);
+    }
+    for (const sku of new Set(short.map((line) => line.sku))) {
+      const sharing = lines.filter((line) => line.sku === sku);
+      if (sharing.some((line) => barred.get(line))) this.makeRoom(short, sharing, all);
     }
   }
 
@@ -48,6 +59,48 @@ export class Allotment {
   storesOf(lines: readonly Wanted[]): Set<string> {
     const serving = [...this.assigned].filter(([, given]) => lines.some(({ line }) => given.has(line)));
     return new Set(serving.map(([store]) => store));
+  }
+
+  private note({ line }: Wanted, missing: number): number {
+    if (missing > 0) this.left.set(line, missing);
+    else this.left.delete(line);
+    return missing;
+  }
+
+  /** Stores that made no room for one line make none for the next. */
+  private makeRoom(short: readonly Wanted[], sharing: readonly Wanted[], stores: readonly StoreCandidate[]): void {
+    let hopeful = new Set(stores);
+    for (const line of sharing.filter((one) => short.includes(one))) {
+      let missing = this.left.get(line.line) ?? 0;
+      while (missing > 0) {
+        const untried = new Set(hopeful);
+        const placed = this.place(line, missing, sharing, untried);
+        missing -= placed;
+        if (placed > 0) continue;
+        hopeful = untried;
+        break;
+      }
+      this.note(line, missing);
+    }
+  }
+
+  /** Gives a line some of these units, where need be in place of others that find another store; how many. */
+  private place(line: Wanted, units: number, sharing: readonly Wanted[], untried: Set<StoreCandidate>): number {
+    const open = [...untried].filter((candidate) => this.supply.may(candidate, line));
+    const spare = (candidate: StoreCandidate) => this.supply.of(candidate, line);
+    const free = open.find((candidate) => spare(candidate) >= units) ?? open.find((candidate) => spare(candidate) > 0);
+    if (free) return this.assign(line, free, Math.min(spare(free), units));
+    for (const candidate of open) {
+      if (!untried.delete(candidate)) continue;
+      for (const other of sharing) {
+        const given = this.assigned.get(candidate.store)?.get(other.line) ?? 0;
+        const moved = given > 0 ? this.place(other, Math.min(given, units), sharing, untried) : 0;
+        if (moved === 0) continue;
+        this.assign(other, candidate, -moved);
+        return this.assign(line, candidate, moved);
+      }
+    }
+    return 0;
   }
 
   /** How many units nobody has. */
@@ -81,9 +134,16 @@ export class Allotment {
     return missing;
   }
 
-  private assign(line: Wanted, candidate: StoreCandidate, quantity: number): void {
-    this.supply.give(candidate, line, quantity);
+  /** Less than none: they are taken back. */
+  private assign(wanted: Wanted, candidate: StoreCandidate, quantity: number): number {
+    const { line } = wanted;
+    this.supply.give(candidate, wanted, quantity);
     const given = this.assigned.get(candidate.store) ?? new Map<string, number>();
-    this.assigned.set(candidate.store, given.set(line.line, (given.get(line.line) ?? 0) + quantity));
+    const units = (given.get(line) ?? 0) + quantity;
+    if (units > 0) given.set(line, units);
+    else given.delete(line);
+    if (given.size > 0) this.assigned.set(candidate.store, given);
+    else this.assigned.delete(candidate.store);
+    return quantity;
   }
 }

@@ -11,14 +11,28 @@ export class Supply {
   }
 
   /** Units of this line's sku that the store can give to this line. */
-  of(candidate: StoreCandidate, { line, sku }: Wanted): number {
-    if (!candidate.open || this.excluded.get(line)?.has(candidate.store)) return 0;
-    const given = this.given.get(candidate.store)?.get(sku) ?? 0;
-    return Math.max(0, candidate.available(sku) - given);
+  of(candidate: StoreCandidate, wanted: Wanted): number {
+    return this.may(candidate, wanted) ? this.units(candidate, wanted.sku) : 0;
   }
 
+  may({ open, store }: StoreCandidate, { line }: Wanted): boolean {
+    return open && !this.excluded.get(line)?.has(store);
+  }
+
+  /** How many stores have units that this line may not take. */
+  barred(candidates: readonly StoreCandidate[], { line, sku }: Wanted): number {
+    const excluded = this.excluded.get(line);
+    if (!excluded || excluded.size === 0) return 0;
+    return candidates.filter((one) => one.open && excluded.has(one.store) && this.units(one, sku) > 0).length;
+  }
+
+  /** Less than none: they come back. */
   give(candidate: StoreCandidate, { sku }: Wanted, quantity: number): void {
     const given = this.given.get(candidate.store) ?? new Map<string, number>();
     this.given.set(candidate.store, given.set(sku, (given.get(sku) ?? 0) + quantity));
+  }
+
+  private units(candidate: StoreCandidate, sku: string): number {
+    return Math.max(0, candidate.available(sku) - (this.given.get(candidate.store)?.get(sku) ?? 0));
   }
 }

@@ -152,3 +152,40 @@ function staysWhole(given: Case, chosen: readonly Shelf[]): boolean {
     return chosen.some(isWholeIn) || !given.shelves.some(isWholeIn);
   });
 }
+
+/** The most units that these shelves can give: unit by unit, each where need be in place of others that find another shelf. */
+export function mostByHand(given: Case, shelves: readonly Shelf[]): number {
+  const held = new Map<string, Wanted[]>();
+  const place = (wanted: Wanted, tried: Set<Shelf>): boolean =>
+    shelves.some((shelf) => {
+      if (tried.has(shelf) || may(given, shelf, wanted) === 0) return false;
+      tried.add(shelf);
+      const key = `${shelf.store} ${wanted.sku}`;
+      const units = held.get(key) ?? [];
+      if (units.length < may(given, shelf, wanted)) {
+        held.set(key, [...units, wanted]);
+        return true;
+      }
+      const moved = units.findIndex((other) => place(other, tried));
+      if (moved >= 0)
+        held.set(
+          key,
+          units.map((unit, at) => (at === moved ? wanted : unit)),
+        );
+      return moved >= 0;
+    });
+  const wanted = given.asked.lines.flatMap((line) => Array.from({ length: line.quantity }, () => line));
+  return wanted.filter((unit) => place(unit, new Set())).length;
+}
+
+/** How few shelves give as many units as all of them. */
+export function fewestForMost(given: Case): number {
+  const { shelves } = given;
+  const most = mostByHand(given, shelves);
+  let fewest = shelves.length;
+  for (let set = 0; set < 2 ** shelves.length; set += 1) {
+    const chosen = shelves.filter((_, index) => set & (1 << index));
+    if (chosen.length < fewest && mostByHand(given, chosen) === most) fewest = chosen.length;
+  }
+  return fewest;
+}

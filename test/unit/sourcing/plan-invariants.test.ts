@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fewestStores } from '../../../actors/sourcing/plan.ts';
-import { type Case, candidate, cases, checkPlan, fewestByHand, may } from './network.ts';
+import { type Case, candidate, cases, checkPlan, fewestByHand, fewestForMost, may, mostByHand } from './network.ts';
 
 const RUNS = { seed: 83_000_201, numRuns: 1000 };
 const planOf = ({ asked, shelves }: Case) => fewestStores(asked, shelves.map(candidate));
@@ -72,6 +72,31 @@ test('of a pinned line there comes what its store has', () => {
         const nobodyHas = Math.max(0, wanted.quantity - (shelf ? may(given, shelf, wanted) : 0));
         expect(unassigned.find(({ line }) => line === wanted.line)?.quantity ?? 0).toBe(nobodyHas);
       }
+    }),
+    RUNS,
+  );
+});
+
+test('no sharing of the stock gives more units, pins and exclusions or not', () => {
+  const any = cases({ shared: true, pins: true, exclusions: true });
+  fc.assert(
+    fc.property(any, (given) => {
+      const { assignments } = planOf(given);
+      const units = assignments.flatMap(({ lines }) => lines.map(({ quantity }) => quantity));
+      expect(units.reduce((sum, quantity) => sum + quantity, 0)).toBe(mostByHand(given, given.shelves));
+    }),
+    { ...RUNS, numRuns: 5000 },
+  );
+});
+
+test('a plan that calls its stores the fewest is right, also where lines of one sku exclude different stores', () => {
+  const excluding = cases({ shared: true, pins: false, exclusions: true }).filter(({ asked: { lines, excluded } }) =>
+    lines.some(({ line, sku }) => excluded[line] && lines.some((other) => other.line !== line && other.sku === sku)),
+  );
+  fc.assert(
+    fc.property(excluding, (given) => {
+      const { assignments, reason } = planOf(given);
+      if (reason.includes(' the fewest ')) expect(assignments).toHaveLength(fewestForMost(given));
     }),
     RUNS,
   );

@@ -182,6 +182,57 @@ describe('several stores', () => {
   });
 });
 
+describe('lines of one sku that exclude different stores', () => {
+  test('leave one another what they alone may take', () => {
+    const asked = {
+      ...question([
+        ['a', 2],
+        ['a', 2],
+        ['b', 1],
+      ]),
+      excluded: { '2': ['store-2'] },
+    };
+    const shelves = [
+      store('store-0', { a: 1, b: 1 }),
+      store('store-1', { a: 1 }, { priority: 1 }),
+      store('store-2', { a: 2 }, { priority: 2 }),
+    ];
+    expect(planned(asked, ...shelves)).toMatchObject({
+      from: ['store-0 2×1 3×1', 'store-1 2×1', 'store-2 1×2'],
+      nobody: [],
+      reason: expect.stringMatching(/^3 stores together have all 3 lines: /),
+    });
+  });
+
+  test('are served by how few stores they may come from, and stay whole', () => {
+    const asked = {
+      ...question([
+        ['a', 3],
+        ['a', 2],
+      ]),
+      excluded: { '2': ['store-b'] },
+    };
+    const shelves = [store('store-b', { a: 3 }, { priority: 1 }), store('store-c', { a: 3 })];
+    expect(planned(asked, ...shelves)).toMatchObject({ from: ['store-c 2×2', 'store-b 1×3'], nobody: [] });
+  });
+
+  test('make room for one another', () => {
+    const asked = {
+      ...question([
+        ['a', 1],
+        ['a', 1],
+        ['a', 1],
+      ]),
+      excluded: { '1': ['store-c'], '2': ['store-b'], '3': ['store-b'] },
+    };
+    const shelves = [store('store-a', { a: 1 }), store('store-b', { a: 1 }), store('store-c', { a: 1 })];
+    expect(planned(asked, ...shelves)).toMatchObject({
+      from: ['store-c 2×1', 'store-b 1×1', 'store-a 3×1'],
+      nobody: [],
+    });
+  });
+});
+
 describe('what nobody has', () => {
   test('is unassigned, and what there is comes', () => {
     const shelves = [store('store-a', { hat: 2 }), store('store-b', { hat: 1 })];
@@ -213,12 +264,30 @@ describe('what nobody has', () => {
   });
 });
 
-test('a search that would take too long gives way to greed, and still leaves nothing out', () => {
-  const skus = Array.from({ length: 120 }, (_, n) => `sku${n}`);
-  const shelves = Array.from({ length: 50 }, (_, n) =>
-    store(`store-${n}`, Object.fromEntries(skus.filter((_sku, m) => (m * 7 + n * 13) % 17 < 3).map((sku) => [sku, 5]))),
-  );
-  const { nobody, reason } = planned(question(skus.map((sku) => [sku, 1])), ...shelves);
-  expect(nobody).toEqual([]);
-  expect(reason).toMatch(/^\d+ stores together have all 120 lines: /);
+describe('a search that would take too long', () => {
+  const skus = (count: number) => Array.from({ length: count }, (_, n) => `sku${n}`);
+  /** Store n has so many of sku m. */
+  const shelvesOf = (count: number, lines: number, units: (n: number, m: number) => number) =>
+    Array.from({ length: count }, (_, n) =>
+      store(`store-${n}`, Object.fromEntries(skus(lines).map((sku, m) => [sku, units(n, m)]))),
+    );
+  const each = (lines: number, quantity: number) => question(skus(lines).map((sku) => [sku, quantity]));
+
+  test('gives way to greed, and still leaves nothing out', () => {
+    const shelves = shelvesOf(50, 120, (n, m) => ((m * 7 + n * 13) % 17 < 3 ? 5 : 0));
+    const { nobody, reason } = planned(each(120, 1), ...shelves);
+    expect(nobody).toEqual([]);
+    expect(reason).toMatch(/^\d+ stores together have all 120 lines: /);
+  });
+
+  test('proves nothing where it was the one for lines in parts, and whole ones are found', () => {
+    const parts = (n: number, m: number) => ((m * 5 + n * 3) % 11 < 5 ? 1 : 0);
+    const shelves = shelvesOf(26, 6, (n, m) => (n >= 6 ? parts(n - 6, m) : n === m ? 3 : 0));
+    expect(planned(each(6, 3), ...shelves).reason).toMatch(/^6 stores together have all 6 lines: /);
+  });
+
+  test('gives way to greed in parts where that takes fewer stores', () => {
+    const shelves = shelvesOf(30, 20, (n, m) => [2, 1, 1][(m * 7 + n * 13) % 17] ?? 0);
+    expect(planned(each(20, 2), ...shelves).reason).toMatch(/^12 stores together have all 20 lines: /);
+  });
 });
