@@ -24,10 +24,10 @@ interface Budget {
 }
 
 /** `chosen` are part of the plan in any case. */
-export function cover({ whole, split, exact }: Needs, chosen: readonly number[]): Cover {
+export function cover({ whole, split }: Needs, chosen: readonly number[]): Cover {
   const wholes: Budget = { steps: MAX_STEPS };
   const splits: Budget = { steps: split ? MAX_STEPS : 0 };
-  let fewest = exact;
+  let fewest = true;
   for (let more = 0; wholes.steps > 0 || splits.steps > 0; more += 1) {
     // One store alone gives a line whole or not at all: lines in parts take two.
     const inParts = chosen.length + more > 1 ? split : undefined;

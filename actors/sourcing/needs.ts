@@ -33,8 +33,6 @@ export interface Needs {
   readonly whole: readonly Need[];
   /** Lines may be split; none where that could not spare a store. */
   readonly split: readonly Need[] | undefined;
-  /** Stores that meet all needs have all that there is: not where lines of one sku may come from different stores. */
-  readonly exact: boolean;
 }
 
 interface Offers {
@@ -46,16 +44,19 @@ interface Offers {
   whole: Map<number, number>;
 }
 
-/** One for each line that somebody can give something of, and one for all lines of a sku together. */
+/**
+ * One for each line that somebody can give something of, and one for all lines of a sku together that the same stores may give.
+ * Stores that give all there is meet them; the other way round not always, where lines of one sku exclude different stores.
+ */
 export function needsOf(lines: readonly Wanted[], ranked: readonly Ranked[], supply: Supply): Needs {
   const offered = lines.map((line) => offersOf(line, ranked, supply)).filter(({ total }) => total > 0);
   const whole = offered.map(wholeNeed);
-  const { together, isSame } = sharedNeeds(offered);
+  const together = sharedNeeds(offered);
   const canBeSplit = offered.some(({ whole: { size }, some }) => size > 0 && size < some.size);
-  if (together.size === 0) return { whole, split: canBeSplit ? offered.map(splitNeed) : undefined, exact: isSame };
+  if (together.size === 0) return { whole, split: canBeSplit ? offered.map(splitNeed) : undefined };
   const alone = offered.filter(({ line: { sku } }) => !together.has(sku));
   const sums = [...together.values()];
-  return { whole: [...whole, ...sums], split: [...alone.map(splitNeed), ...sums], exact: isSame };
+  return { whole: [...whole, ...sums], split: [...alone.map(splitNeed), ...sums] };
 }
 
 function offersOf(line: Wanted, ranked: readonly Ranked[], supply: Supply): Offers {
@@ -81,7 +82,7 @@ function splitNeed({ line, total, some }: Offers): Need {
 }
 
 /** By sku: lines that the same stores may give, as one. */
-function sharedNeeds(offered: readonly Offers[]): { together: Map<string, Need>; isSame: boolean } {
+function sharedNeeds(offered: readonly Offers[]): ReadonlyMap<string, Need> {
   const together = new Map<string, Need>();
   const bySku = new Map<string, Offers[]>();
   for (const offers of offered) {
@@ -89,16 +90,13 @@ function sharedNeeds(offered: readonly Offers[]): { together: Map<string, Need>;
     if (same) same.push(offers);
     else bySku.set(offers.line.sku, [offers]);
   }
-  if (bySku.size === offered.length) return { together, isSame: true };
-  let isSame = true;
   for (const [sku, [first, ...others]] of bySku) {
     if (!first || others.length === 0) continue;
     const quantity = others.reduce((sum, { line }) => sum + line.quantity, first.line.quantity);
     if (others.every(({ some }) => haveSameStores(some, first.some)))
       together.set(sku, new Need(Math.min(quantity, first.total), first.some));
-    else isSame = false;
   }
-  return { together, isSame };
+  return together;
 }
 
 function haveSameStores(one: ReadonlyMap<number, number>, other: ReadonlyMap<number, number>): boolean {
