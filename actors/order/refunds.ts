@@ -38,8 +38,9 @@ export function planRefunds(record: OrderRecord, now: number, policy: OrderPolic
   }
   const last = allThatIsLeft(books.record);
   if (last) {
-    const done = refund(last.record, [last.position], now, policy);
-    add(done === 'a part' ? blocked(last.record, [last.position], now, policy) : done);
+    const { record: owing, position } = last;
+    const done = refundRest(owing, position, now, policy) ?? refund(owing, [position], now, policy);
+    add(done === 'a part' ? blocked(owing, [position], now, policy) : done);
   }
   if (parts.length === 0) return books;
   const together = refund(books.record, parts, now, policy);
@@ -61,12 +62,13 @@ function allThatIsLeft(record: OrderRecord): { record: OrderRecord; position: nu
   if (left === 0) return;
   const { obligations } = record;
   const isDue = (owed: Obligation): boolean => isWaiting(record, owed) && isCaptured(record, owed);
-  const position = obligations.findIndex(
-    (owed) => CAME_TO_NOTHING.has(owed.cause) && owed.tender === undefined && isDue(owed) && owed.amount > left,
-  );
-  if (position >= 0) {
-    const owed = { ...at(obligations, position), amount: left };
-    return { record: { ...record, obligations: obligations.with(position, owed) }, position };
+  for (const [position, owed] of obligations.entries()) {
+    if (!CAME_TO_NOTHING.has(owed.cause) || owed.tender !== undefined || !isDue(owed)) continue;
+    const both = withoutGoneBack(record, position);
+    const beyond = owedBy(both.record, both.positions) - left;
+    if (beyond <= 0) continue;
+    const less = { ...owed, amount: owed.amount - beyond };
+    return { record: { ...record, obligations: obligations.with(position, less) }, position };
   }
   if (obligations.some(isDue) || coarsestStep(record) > 1) return;
   const shipping = Math.min(left, refundableShipping(record));
