@@ -130,7 +130,7 @@ function endings(child: ChildProcess, exited: Promise<Exit>): Pick<EmbeddedServe
     }, STOP_TIMEOUT_MS);
     const exit = await exited;
     clearTimeout(overdue);
-    return { ...exit, overdue: isOverdue };
+    return isOverdue ? { ...exit, overdue: true } : exit;
   };
   return { stop, kill };
 }

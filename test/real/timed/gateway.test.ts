@@ -112,16 +112,33 @@ describe('the requests of an account', () => {
     const [left, right] = [await system.connect('left'), await system.connect('right')];
     const first = new NatsRequestSource(left, 'pinned', ACK_WAIT_MS);
     const second = new NatsRequestSource(right, 'pinned', ACK_WAIT_MS);
+    const acknowledged = new Set<string>();
+    // Something new: a pull may end without any, and what was acknowledged comes again where its ack is late.
+    const next = async (source: NatsRequestSource) => {
+      for (;;) {
+        const pulled = await source.pull('capture', 10, never);
+        const found = pulled.filter(({ request: { key: name } }) => !acknowledged.has(name));
+        for (const delivery of pulled) if (!found.includes(delivery)) delivery.ack();
+        if (found.length > 0) return found;
+      }
+    };
+    const acknowledge = (deliveries: Awaited<ReturnType<typeof next>>) => {
+      for (const delivery of deliveries) {
+        acknowledged.add(delivery.request.key);
+        delivery.ack();
+      }
+    };
     await ask('pinned', [request('c1', 'capture')]);
-    const [one] = await first.pull('capture', 10, never);
-    one?.ack();
+    const one = await next(first);
+    expect(keysOf(one)).toEqual(['c1']);
+    acknowledge(one);
     const standby = second.pull('capture', 10, never);
     for (const name of ['c2', 'c3']) {
-      const pulled = first.pull('capture', 10, never);
+      const pulled = next(first);
       await ask('pinned', [request(name, 'capture')]);
       const found = await pulled;
       expect(keysOf(found)).toEqual([name]);
-      if (name === 'c2') found[0]?.ack();
+      if (name === 'c2') acknowledge(found);
     }
     const gone = performance.now();
     await left.nats.close();
