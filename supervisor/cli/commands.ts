@@ -53,6 +53,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/gateway.ts')).gateway,
   },
   {
+    name: 'send',
+    about: 'send a command of the wire contract: whatever a store, a channel or ops may say',
+    load: async () => (await import('./commands/send.ts')).send,
+  },
+  {
     name: 'feed',
     about: 'write the rows of the report to the ERP into daily files',
     load: async () => (await import('./commands/feed.ts')).feed,

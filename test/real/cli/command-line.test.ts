@@ -69,6 +69,26 @@ describe('commands for a running system', () => {
     expect(stdout).toMatch(/rejected: invalid-payload, lines: /);
   });
 
+  test('send says to any entity what a terminal may, with a payload, from a file, or with none', async () => {
+    await json('order', 'place', '--file', join(folder, 'order.json'), '--id', 'F2');
+    const ready = join(folder, 'ready.json');
+    await writeFile(ready, '\uFEFF{"lines":[{"line":"1","quantity":2}]}');
+    const store = ['--origin', 'store-lyon'];
+    expect(await json('send', 'order', 'F2', 'accept', ...store)).toMatchObject({ order: 'F2', outcome: 'applied' });
+    expect(await json('send', 'order', 'F2', 'ready', ...store, '--file', ready)).toMatchObject({ outcome: 'applied' });
+    const captured = async () => (await json('order', 'F2')).totals.captured === 17_980;
+    await eventually(captured, { what: 'the capture' });
+    const refund = '{"amount":500,"line":"1","reason":"late"}';
+    const { code, stdout } = await tillwire('send', 'order', 'F2', 'refund', refund, '--nats', nats);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^order F2: applied \(revision \d+\)\n$/)]);
+  });
+
+  test('send exits 1 when the command is rejected, with the code and the reason', async () => {
+    const { code, stdout } = await tillwire('send', 'return', 'R-none', 'receive', '{"lines":[]}', '--nats', nats);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^return R-none: rejected: \S+, .+\(revision 0\)\n$/);
+  });
+
   test.each(['order', 'store', 'stock', 'return', 'gateway'])('%s of what is not there exits 1', async (entity) => {
     const { code, stderr } = await tillwire(entity, 'nobody', '--nats', nats);
     expect([code, stderr]).toEqual([1, `tillwire: there is no ${entity} nobody\n`]);
