@@ -14,7 +14,7 @@ import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
 import { ActorCache, type CacheBounds } from './actor-cache.ts';
 import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
-import { PartitionQueue, takeTurns } from './partition-queue.ts';
+import { PartitionQueue, QUEUE_BOUNDS, type QueueBounds, takeTurns } from './partition-queue.ts';
 import type { CommitMessage, Cursor, LogEntry, StoredCursor, TurnListener, TurnPorts } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Turn, type TurnWorld } from './turn.ts';
@@ -26,6 +26,8 @@ export interface EngineOptions {
   run: string;
   partitions: number;
   cache: CacheBounds;
+  /** Of what is read ahead, a partition. */
+  queue?: QueueBounds;
 }
 
 /** The server takes one more in an atomic batch: the mark of the commit. */
@@ -148,7 +150,7 @@ export class Engine {
     // A record must not be older than the cursor: what was read ahead while somebody else had the partition may be.
     this.cache.dropPartition(partition);
     const none: StoredCursor = { cursor: { commands: 0, sends: 0, batch: '', node: '' }, revision: 0 };
-    const queue = new PartitionQueue(partition, stored ?? none);
+    const queue = new PartitionQueue(partition, stored ?? none, this.options.queue ?? QUEUE_BOUNDS);
     this.queues.set(partition, queue);
     const deliver = (entry: LogEntry): void | Promise<void> => {
       if (this.queues.get(partition) !== queue) return;

@@ -2,8 +2,12 @@
 import type { Incoming } from './incoming.ts';
 import type { Reader, StoredCursor } from './ports.ts';
 
-const MAX_ENTRIES = 512;
-const MAX_BYTES = 512 * 1024;
+export interface QueueBounds {
+  maxEntries: number;
+  maxBytes: number;
+}
+
+export const QUEUE_BOUNDS: QueueBounds = { maxEntries: 512, maxBytes: 512 * 1024 };
 
 export class PartitionQueue {
   readonly partition: number;
@@ -14,11 +18,14 @@ export class PartitionQueue {
   closing = false;
   private waiting: Incoming[] = [];
   private bytes = 0;
-  private resume: (() => void) | undefined;
+  private readonly bounds: QueueBounds;
+  /** Both logs of the partition may wait for room. */
+  private held: (() => void)[] = [];
 
-  constructor(partition: number, cursor: StoredCursor) {
+  constructor(partition: number, cursor: StoredCursor, bounds: QueueBounds) {
     this.partition = partition;
     this.cursor = cursor;
+    this.bounds = bounds;
   }
 
   get length(): number {
@@ -30,10 +37,8 @@ export class PartitionQueue {
     this.waiting.push(incoming);
     if (incoming.kind === 'local') return;
     this.bytes += incoming.entry.bytes.length;
-    if (this.waiting.length < MAX_ENTRIES && this.bytes < MAX_BYTES) return;
-    return new Promise((resolve) => {
-      this.resume = resolve;
-    });
+    if (this.waiting.length < this.bounds.maxEntries && this.bytes < this.bounds.maxBytes) return;
+    return new Promise((resolve) => this.held.push(resolve));
   }
 
   /** At least one, however large. */
@@ -49,7 +54,8 @@ export class PartitionQueue {
     }
     const taken = this.waiting.splice(0, count);
     this.bytes -= bytes;
-    if (this.waiting.length < MAX_ENTRIES / 2 && this.bytes < MAX_BYTES / 2) this.letGo();
+    const { maxEntries, maxBytes } = this.bounds;
+    if (this.waiting.length < maxEntries / 2 && this.bytes < maxBytes / 2) this.letGo();
     return taken;
   }
 
@@ -66,8 +72,7 @@ export class PartitionQueue {
   }
 
   private letGo(): void {
-    this.resume?.();
-    this.resume = undefined;
+    for (const resume of this.held.splice(0)) resume();
   }
 }
 

@@ -84,6 +84,7 @@ export class SimNode {
       partitions: world.server.partitions,
       // With none, only what a turn under way changed stays: all else is read again.
       cache: { maxActors: world.random.pick([0, 2, 8, 1000]), maxBytes: 1e6 },
+      queue: { maxEntries: world.random.pick([1, 4, 512]), maxBytes: 1e6 },
     };
     const owns = (partition: number) => this.engine?.owns(partition) ?? false;
     const ports = {
