@@ -160,7 +160,8 @@ export class Engine {
       return room;
     };
     const failed = (error: Error): void => {
-      if (this.queues.get(partition) === queue) this.listener.unreadable(partition, error);
+      if (this.queues.get(partition) !== queue || queue.closing) return;
+      void this.release(partition).then(() => this.listener.unreadable(partition, error));
     };
     const reader = await this.ports.log.read(partition, queue.cursor.cursor, deliver, failed);
     if (this.queues.get(partition) === queue) queue.reader = reader;

@@ -15,6 +15,8 @@ const MOST = {
   'late-request': 0.05,
   /** A read of the store fails. */
   'failed-read': 0.02,
+  /** What a node reads of a partition ends: it has to begin anew. */
+  'unreadable-log': 0.005,
   /** The node dies between a call of the gateway and the delivery of its result. */
   'before-result': 0.03,
   /** A result is delivered again, later. */

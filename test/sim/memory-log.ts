@@ -13,16 +13,19 @@ export class MemoryLog implements Log {
     this.life = life;
   }
 
-  async read(partition: number, after: Position, deliver: Deliver): Promise<Reader> {
+  async read(partition: number, after: Position, deliver: Deliver, failed: (error: Error) => void): Promise<Reader> {
     await this.life.ask(() => undefined);
-    const readers = (['commands', 'sends'] as const).map(
-      (log) => new OneLog(this.world, this.life, log, partition, after[log], deliver),
-    );
-    return {
-      stop: async () => {
-        for (const reader of readers) reader.stop();
-      },
+    const stop = (): void => {
+      for (const reader of readers) reader.stop();
     };
+    const fail = (): void => {
+      stop();
+      failed(new Error('the log can not be read'));
+    };
+    const readers = (['commands', 'sends'] as const).map(
+      (log) => new OneLog(this.world, this.life, log, partition, after[log], deliver, fail),
+    );
+    return { stop: async () => stop() };
   }
 }
 
@@ -34,17 +37,27 @@ class OneLog {
   private readonly log: LogEntry['log'];
   private readonly partition: number;
   private readonly deliver: Deliver;
+  private readonly fail: () => void;
   private readonly unwatch: () => void;
   private position: number;
   private state: 'idle' | 'fetching' | 'stopped' = 'idle';
 
-  constructor(world: World, life: Life, log: LogEntry['log'], partition: number, position: number, deliver: Deliver) {
+  constructor(
+    world: World,
+    life: Life,
+    log: LogEntry['log'],
+    partition: number,
+    position: number,
+    deliver: Deliver,
+    fail: () => void,
+  ) {
     this.world = world;
     this.life = life;
     this.log = log;
     this.partition = partition;
     this.position = position;
     this.deliver = deliver;
+    this.fail = fail;
     this.unwatch = world.server.watch(log, partition, () => this.fetch());
     this.fetch();
   }
@@ -58,7 +71,13 @@ class OneLog {
     if (this.state !== 'idle') return;
     if (this.world.server.entriesAfter(this.log, this.partition, this.position).length === 0) return;
     this.state = 'fetching';
-    this.life.after(this.world.latency(), () => void this.hand());
+    this.life.after(this.world.latency(), () => this.fetched());
+  }
+
+  private fetched(): void {
+    if (this.state === 'stopped') return;
+    if (this.world.faults.happens('unreadable-log')) this.fail();
+    else void this.hand();
   }
 
   private async hand(): Promise<void> {

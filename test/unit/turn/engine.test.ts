@@ -42,6 +42,19 @@ test('a command is handled once, with its cursor in the same commit', async () =
   await engine.stop();
 });
 
+test('a partition whose log can not be read is given up before that is told, and goes on where it was once taken again', async () => {
+  const { ports, engine } = await running();
+  ports.failLog(new Error('no consumer'));
+  await settled();
+  expect([ports.unreadable, engine.owned]).toEqual([[0], []]);
+  ports.command('R1', 'c1');
+  await engine.acquire([0]);
+  await settled();
+  ports.accept();
+  expect(ports.count('R1')).toBe(1);
+  await engine.stop();
+});
+
 test('an actor hears when its message was stored, and when it is handled', async () => {
   const heard: Message[] = [];
   const handle: typeof counterActor.handle = (count, message) => {

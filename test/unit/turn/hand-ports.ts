@@ -18,10 +18,13 @@ export class HandPorts implements TurnPorts {
   readonly commits: { commit: Commit; answer: (outcome: CommitOutcome) => void }[] = [];
   readonly failures: Error[] = [];
   readonly fenced: number[] = [];
+  readonly unreadable: number[] = [];
   readonly log: TurnPorts['log'];
   readonly bucket: TurnPorts['bucket'];
   readonly sourcing: TurnPorts['sourcing'];
   readonly listener: TurnListener;
+  /** Reading the log ends. */
+  failLog: (error: Error) => void = () => {};
   /** Set to let the next read of records wait or fail. */
   beforeRecords: () => Promise<void> = async () => {};
   revision = 0;
@@ -30,8 +33,9 @@ export class HandPorts implements TurnPorts {
 
   constructor() {
     this.log = {
-      read: async (partition, after, deliver) => {
+      read: async (partition, after, deliver, failed) => {
         if (partition !== 0) return { stop: async () => {} };
+        this.failLog = failed;
         this.deliver = (entry) => void deliver(entry);
         for (const entry of this.entries) if (entry.sequence > after.commands) void deliver(entry);
         return { stop: async () => {} };
@@ -61,7 +65,7 @@ export class HandPorts implements TurnPorts {
     };
     this.listener = {
       fenced: (partition) => this.fenced.push(partition),
-      unreadable: () => {},
+      unreadable: (partition) => this.unreadable.push(partition),
       failed: (error) => this.failures.push(error),
       stalled: () => {},
       committed: () => {},
