@@ -1,4 +1,5 @@
 /** Replies of queries (wire contract, section 5). Fields may be added, never renamed. */
+import type { AttentionCode } from './attentions.ts';
 
 export type OrderState = 'held' | 'sourcing' | 'fulfilling' | 'fulfilled' | 'closed' | 'cancelled';
 export type FulfilmentState = 'offered' | 'accepted' | 'ready' | 'handed-over' | 'declined' | 'cancelled';
@@ -17,7 +18,7 @@ export type LedgerKind =
 export type LedgerState = 'requested' | 'unknown' | 'confirmed' | 'failed';
 
 export interface Attention {
-  code: string;
+  code: AttentionCode;
   reason: string;
   /** The fulfilment, ledger entry or line that it is about. */
   about?: string;

@@ -1,4 +1,5 @@
 /** What a person must look at. The same thing is said once. */
+import type { AttentionCode } from '../../protocols/attentions.ts';
 import type { Attention } from '../../protocols/views.ts';
 import type { OrderRecord, Working } from './record.ts';
 import { instant } from './record.ts';
@@ -8,7 +9,7 @@ export const ACCOUNT_MISSING = 'store-account-missing';
 
 type Attentive = Pick<OrderRecord, 'attention'> | Pick<Working, 'attention'>;
 
-export function isRaised(record: Attentive, code: string, about: string): boolean {
+export function isRaised(record: Attentive, code: AttentionCode, about: string): boolean {
   return record.attention.some((known) => known.code === code && known.about === about);
 }
 
@@ -17,14 +18,14 @@ export function isSaid(record: Attentive, { code, reason, about }: Omit<Attentio
   return record.attention.some((known) => known.code === code && known.about === about && known.reason === reason);
 }
 
-export function raise(draft: Working, code: string, about: string, reason: string, at: number): void {
+export function raise(draft: Working, code: AttentionCode, about: string, reason: string, at: number): void {
   if (!isRaised(draft, code, about)) draft.attention.push({ code, reason, about, at: instant(at) });
 }
 
 /** Of many things at once: what was raised before is looked through once, however many they are. */
 export function raiseEach(
   draft: Working,
-  code: string,
+  code: AttentionCode,
   news: readonly { about: string; reason: string }[],
   at: number,
 ): void {
@@ -37,7 +38,7 @@ export function raiseEach(
 }
 
 /** News about an entry replaces what was said of it before; of a fulfilment, what is named. */
-export function lower(draft: Working, about: string, codes?: readonly string[]): void {
+export function lower(draft: Working, about: string, codes?: readonly AttentionCode[]): void {
   const isOver = (known: Working['attention'][number]): boolean =>
     known.about === about && (codes === undefined || codes.includes(known.code));
   if (draft.attention.some(isOver)) draft.attention = draft.attention.filter((known) => !isOver(known));

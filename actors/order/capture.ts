@@ -15,7 +15,7 @@ import { drawnBy, prepaymentLead } from './tenders.ts';
 /** Reasons kept on an order, the newest. */
 const MAX_REASONS = 100;
 /** What is said of a fulfilment until it is paid for. */
-const WITHOUT_MONEY = ['authorisation-expired', 'authorisation-exhausted'];
+const WITHOUT_MONEY = ['authorisation-expired', 'authorisation-exhausted'] as const;
 
 /** Goods that were ready before: it is said when their money is taken after all. */
 export function fundReady(record: OrderRecord, now: number, policy: OrderPolicy): Books {

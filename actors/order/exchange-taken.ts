@@ -115,7 +115,8 @@ export function exchangeOverdue(record: OrderRecord): Verdict<OrderRecord> {
   };
 }
 
-const [OVERDUE, SHORT] = ['exchange-overdue', 'exchange-short'];
+const OVERDUE = 'exchange-overdue';
+const SHORT = 'exchange-short';
 
 /** Tells the other order where less is needed than before, and a person where more is needed than comes. */
 export function planExchange(record: OrderRecord, now: number): { record: OrderRecord; effects: Effect[] } {

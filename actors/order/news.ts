@@ -8,6 +8,7 @@
  */
 import { castDraft, create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
+import type { AttentionCode } from '../../protocols/attentions.ts';
 import { extended } from '../../protocols/extended.ts';
 import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
@@ -163,13 +164,13 @@ function callForHelp(draft: Working, record: OrderRecord, position: number, news
   raise(draft, attentionFor(record, entry, outcome), entry.key, why, now);
 }
 
-/** `capture-unknown`, `refund-failed`, … */
-function attentionFor(record: OrderRecord, entry: Entry, outcome: 'failed' | 'unknown'): string {
+function attentionFor(record: OrderRecord, entry: Entry, outcome: 'failed' | 'unknown'): AttentionCode {
   const { kind, lapsed } = entry;
   if (lapsed) return 'authorisation-expired';
-  if (outcome === 'failed' && kind === 'capture' && haveGoodsLeft(record, entry)) return 'funds-lost';
-  if (outcome === 'failed' && kind === 'payout-reversal') return SHORT;
-  return `${kind}-${outcome}`;
+  if (outcome === 'unknown') return `${kind as GatewayKind}-unknown`;
+  if (kind === 'capture' && haveGoodsLeft(record, entry)) return 'funds-lost';
+  if (kind === 'payout-reversal') return SHORT;
+  return `${kind as Exclude<GatewayKind, 'payout-reversal'>}-failed`;
 }
 
 function haveGoodsLeft(record: OrderRecord, { fulfilment, fulfilments = [] }: Entry): boolean {

@@ -125,6 +125,6 @@ function withoutAccount(record: OrderRecord, store: string, now: number): Books 
   const effects: Effect[] = [];
   if (isRaised(record, ACCOUNT_MISSING, store) || record.paidApart?.includes(store)) return { record, effects };
   const reason = `${store} has no account at the gateway: headquarters holds its money`;
-  const attention = { code: ACCOUNT_MISSING, reason, about: store, at: instant(now) };
+  const attention = { code: ACCOUNT_MISSING, reason, about: store, at: instant(now) } as const;
   return { record: { ...record, attention: [...record.attention, attention] }, effects };
 }

@@ -3,11 +3,11 @@
  * no money moves by it: what a command ends, or news that will come, is left to that.
  */
 import { type Message, nowOf, type Refusal } from '../../protocols/actor.ts';
+import { ATTENTIONS, type AttentionCode } from '../../protocols/attentions.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import type { Attention } from '../../protocols/views.ts';
 import { refuse, type Verdict } from '../chart.ts';
 import { ACCOUNT_MISSING } from './attention.ts';
-import { SHORT } from './collected.ts';
 import { mayFailForCertain } from './failed-late.ts';
 import { isWaiting } from './lifecycle.ts';
 import { mayBeLookedUp } from './looked-up.ts';
@@ -18,20 +18,6 @@ import { requestPayment } from './request-payment.ts';
 import { retry } from './retry.ts';
 import { paysForGoods } from './still-to-capture.ts';
 import { isPaidByOthers } from './wanted-apart.ts';
-
-/** By code: what else ends it, whatever it is about. */
-const ENDED_BY: Readonly<Record<string, string>> = {
-  'payment-requested': 'paid ends it',
-  'refund-by-hand': 'settle-refund ends it',
-  'refund-window-closed': 'settle-refund ends it',
-  'partial-refund-impossible': 'settle-refund ends it',
-  'exchange-overdue': 'it ends when the rest is paid, or not wanted any more',
-  'exchange-short': 'it ends when the rest is paid, or not wanted any more',
-  'authorisation-exhausted': 'it ends when the goods are paid for, or cancelled',
-  'not-ready': 'it ends when the goods are ready, missing or cancelled',
-  'ledger-differs': 'it ends when the account and the ledger agree',
-  [SHORT]: 'it ends when the next payouts of the store have paid it',
-};
 
 export function resolve(
   record: OrderRecord,
@@ -66,13 +52,9 @@ function namedAttention(
 
 /** A command, or what will be heard; undefined where a person is the last. */
 function endOf(record: OrderRecord, { code, about }: Attention, now: number, policy: OrderPolicy): string | undefined {
-  const known = ENDED_BY[code];
-  if (known !== undefined) return isLost(record, about) ? undefined : known;
-  if (!isOfEntry(code)) return undefined;
-  const position = record.ledger.findIndex(({ key }) => key === about);
-  // Of goods that wait for their money.
-  if (position < 0) return ENDED_BY['authorisation-exhausted'];
-  return endOfEntry(record, position, now, policy);
+  const position = isOfEntry(code) ? record.ledger.findIndex(({ key }) => key === about) : -1;
+  if (position >= 0) return endOfEntry(record, position, now, policy);
+  return isLost(record, about) ? undefined : ATTENTIONS[code].end;
 }
 
 /** The capture that it is to give back was lost: it is told anew when that is found. */
@@ -80,7 +62,8 @@ function isLost(record: OrderRecord, about: string | undefined): boolean {
   return record.obligations.some((owed, position) => owedName(record, position) === about && !isWaiting(record, owed));
 }
 
-const isOfEntry = (code: string): boolean =>
+/** By what became of the entry. */
+const isOfEntry = (code: AttentionCode): boolean =>
   /-(failed|unknown)$/.test(code) || code === 'funds-lost' || code === 'authorisation-expired';
 
 function endOfEntry(record: OrderRecord, position: number, now: number, policy: OrderPolicy): string | undefined {

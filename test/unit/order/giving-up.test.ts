@@ -26,7 +26,7 @@ test('giving up many lines looks at each attention once, not once a line', () =>
   const { record } = read(snapshot);
   let looks = 0;
   const attention = lines.map(({ line }) => ({
-    code: 'no-store-can-fulfil',
+    code: 'no-store-can-fulfil' as const,
     reason: 'as before',
     at: '2026-11-22T09:00:00Z',
     get about() {
