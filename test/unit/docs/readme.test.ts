@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ATTENTIONS } from '../../../protocols/attentions.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, RIGHTS } from '../../../protocols/commands.ts';
 import { REFUSALS } from '../../../protocols/refusals.ts';
 import { readConfig } from '../../../supervisor/node/config.ts';
@@ -27,6 +28,13 @@ function refusalTable(): string {
   return ['| code | meaning |', '|---|---|', ...rows].join('\n');
 }
 
+function attentionTable(): string {
+  const rows = Object.entries(ATTENTIONS).map(
+    ([code, { about, means, end = '' }]) => `| \`${code}\` | ${about} | ${means} | ${end} |`,
+  );
+  return ['| code | about | meaning | what ends it |', '|---|---|---|---|', ...rows].join('\n');
+}
+
 describe('the tables of README', () => {
   it('list every command and who may send it', () => {
     expect(generated('commands')).toBe(commandTable());
@@ -34,6 +42,10 @@ describe('the tables of README', () => {
 
   it('list every refusal in the order in which it is checked', () => {
     expect(generated('refusals')).toBe(refusalTable());
+  });
+
+  it('list all that calls for a person, and what ends it', () => {
+    expect(generated('attentions')).toBe(attentionTable());
   });
 });
 
