@@ -27,19 +27,18 @@ export class SimulatorStore {
     for (let tries = 0; tries < MAX_APPENDS; tries++) {
       const sequence = await this.tryAppend(bytes);
       if (sequence !== undefined) return this.apply(sequence, batch);
-      const reactions = await this.catchUp(batch.id);
+      const reactions = await this.catchUp(bytes);
       if (reactions) return reactions;
     }
     throw new Error(`the simulator's log refused ${MAX_APPENDS} appends`);
   }
 
-  /** Applies what is new in the log; what `batch` brought about, if it is there. */
-  async catchUp(batch?: string): Promise<Reactions | undefined> {
+  /** Applies what is new in the log; what the batch of these bytes brought about, if it is there: an id alone may be another's. */
+  async catchUp(batch?: Uint8Array): Promise<Reactions | undefined> {
     let found: Reactions | undefined;
     for await (const { sequence, bytes } of this.log.read(this.sequence)) {
-      const read = decodeBatch(bytes);
-      const reactions = this.apply(sequence, read);
-      if (read.id === batch) found = reactions;
+      const reactions = this.apply(sequence, decodeBatch(bytes));
+      if (batch && Buffer.compare(batch, bytes) === 0) found = reactions;
     }
     return found;
   }

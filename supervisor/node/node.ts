@@ -327,9 +327,8 @@ class Node {
   }
 
   private newSimulator(account: string): Simulator {
-    let count = 0;
     const log = new NatsSimulatorLog(this.connection, account);
-    return new Simulator({ log, clock: CLOCK, newId: () => `${this.run}-${(count++).toString(36)}` });
+    return new Simulator({ log, clock: CLOCK, newId: () => crypto.randomUUID() });
   }
 
   private end(code: number, reason: string): Promise<void> {

@@ -69,6 +69,15 @@ test('a host that is started again knows everything', async () => {
   expect(await next.execute(sampleRequest())).toMatchObject({ answer: 'ok' });
 });
 
+test('a host never takes the append of another for its own, whatever its id: each call is answered, and in the journal', async () => {
+  const { log, clock, simulator } = world();
+  await simulator.execute(sampleRequest({ key: 'A1-c1' }));
+  // It has its first id over again, and does not know the log yet.
+  const next = new Simulator({ log, clock, newId: () => 'batch-0' });
+  expect(await next.execute(sampleRequest({ key: 'B1-c1' }))).toEqual({ answer: 'ok', gatewayReference: 'ch_2' });
+  expect((await next.journal()).calls.map(({ key }) => key)).toEqual(['A1-c1', 'B1-c1']);
+});
+
 test('two hosts on one log never part, and a key moves money once', async () => {
   const { simulator, another } = world();
   const zombie = another();
