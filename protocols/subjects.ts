@@ -29,7 +29,7 @@ export interface SendAddress {
   key: string;
 }
 
-export const inSubject = (to: CommandAddress): string => `in.${to.origin}.${to.entity}.${to.id}.${to.name}`;
+export const commandSubject = (to: CommandAddress): string => `in.${to.origin}.${to.entity}.${to.id}.${to.name}`;
 
 export const key = {
   record: (entity: string, id: string): string => `${entity}.${id}`,

@@ -14,13 +14,13 @@ export function isToken(text: string): boolean {
 }
 
 /** What the server takes as one part of a subject, token or not. */
-const IN_SUBJECT = /^[^\s*>.\p{Cc}]+$/u;
+const SUBJECT_PART = /^[^\s*>.\p{Cc}]+$/u;
 /** Entity, id and command together leave room in the 4 KiB that the server reads as one line. */
-const MAX_IN_SUBJECT_BYTES = 1024;
+const MAX_SUBJECT_PART_BYTES = 1024;
 
 /** As it was sent, where a subject can have it: whoever sent it listens there. */
-export function inSubject(text: string): string {
-  return IN_SUBJECT.test(text) && Buffer.byteLength(text) <= MAX_IN_SUBJECT_BYTES ? text : 'invalid';
+export function subjectPart(text: string): string {
+  return SUBJECT_PART.test(text) && Buffer.byteLength(text) <= MAX_SUBJECT_PART_BYTES ? text : 'invalid';
 }
 
 /** The kind of `<kind>-<name>`, or undefined when the origin is not of that form. */

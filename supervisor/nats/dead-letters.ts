@@ -1,6 +1,13 @@
 /** Commands and messages that could not be handled, as the turn keeps them in the stream DEAD. */
 import { commandKey } from '../../protocols/command-key.ts';
-import { DEAD, inSubject, KEY_PREFIX, key, parseCommandSubject, parseSendSubject } from '../../protocols/subjects.ts';
+import {
+  commandSubject,
+  DEAD,
+  KEY_PREFIX,
+  key,
+  parseCommandSubject,
+  parseSendSubject,
+} from '../../protocols/subjects.ts';
 import { SEND_TTL_SECONDS } from '../turn/messages.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader, type StoredMessage } from './direct-get.ts';
@@ -61,7 +68,7 @@ export class DeadLetters {
     const id = `${commandKey(command ?? 'dead')}-replay-${sequence}`;
     const type = contentType ? headerLine('Content-Type', contentType) : '';
     const to = parseCommandSubject(subject);
-    if (to) return this.publish(inSubject(to), bytes, headerLine('Nats-Msg-Id', id) + type);
+    if (to) return this.publish(commandSubject(to), bytes, headerLine('Nats-Msg-Id', id) + type);
     const send = parseSendSubject(subject);
     if (!send) throw new Error(`a letter from ${subject} can't be sent again`);
     const again = KEY_PREFIX + key.send({ ...send, key: `replay-${sequence}` });

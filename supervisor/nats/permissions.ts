@@ -7,7 +7,7 @@
  * P3 What an account imports has its name where the export wants it, and the server refuses another one's.
  */
 import { RIGHTS } from '../../protocols/commands.ts';
-import { EVENTS, inSubject } from '../../protocols/subjects.ts';
+import { commandSubject, EVENTS } from '../../protocols/subjects.ts';
 import { type OriginKind, originKind } from '../../protocols/token.ts';
 
 export interface Permissions {
@@ -58,7 +58,7 @@ function commandsOf(origin: string, kind: OriginKind): string[] {
     const id = kind === 'store' && entity === 'store' ? origin : '*';
     return Object.entries<OriginKind[]>(rights)
       .filter(([, kinds]) => kinds.includes(kind))
-      .map(([name]) => inSubject({ origin, entity, id, name }));
+      .map(([name]) => commandSubject({ origin, entity, id, name }));
   });
 }
 

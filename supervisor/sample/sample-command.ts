@@ -1,6 +1,6 @@
 /** A command as a terminal publishes it. The id depends on what is asked alone, so that sending the sample again changes nothing. */
 import type { OrderCommands, ReturnCommands, StoreCommands } from '../../protocols/commands.ts';
-import { inSubject } from '../../protocols/subjects.ts';
+import { commandSubject } from '../../protocols/subjects.ts';
 
 export type SampleCommand = {
   subject: string;
@@ -19,5 +19,5 @@ export function sampleCommand<Entity extends keyof Commands, Name extends keyof 
   key = '',
 ): SampleCommand {
   const id = ['sample', to.id, to.name, key].filter((part) => part !== '').join('.');
-  return { subject: inSubject(to), id, payload };
+  return { subject: commandSubject(to), id, payload };
 }

@@ -6,7 +6,7 @@ import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 import { instantOf } from '../../protocols/instant.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
-import { inSubject, isToken } from '../../protocols/token.ts';
+import { isToken, subjectPart } from '../../protocols/token.ts';
 import type { CommitMessage } from './ports.ts';
 
 /** Longer than any lag of the archive that we accept. */
@@ -155,9 +155,9 @@ export function outcomeMessage(
   const subject = key.out(
     unique,
     command.origin,
-    inSubject(about.entity),
-    inSubject(about.id),
-    inSubject(command.name),
+    subjectPart(about.entity),
+    subjectPart(about.id),
+    subjectPart(command.name),
   );
   return {
     key: subject,

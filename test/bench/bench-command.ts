@@ -1,6 +1,6 @@
 /** A command as the bench's terminals publish it: JSON, with an id that is new in each run. */
 import type { OrderCommands, ReturnCommands, StoreCommands } from '../../protocols/commands.ts';
-import { inSubject } from '../../protocols/subjects.ts';
+import { commandSubject } from '../../protocols/subjects.ts';
 
 export interface BenchCommand {
   subject: string;
@@ -15,5 +15,5 @@ export function benchCommand<Entity extends keyof Commands, Name extends keyof C
   to: { origin: string; entity: Entity; id: string; name: Name },
   payload: Commands[Entity][Name] & object,
 ): BenchCommand {
-  return { subject: inSubject(to), id: `${to.id}.${to.name}`, payload: JSON.stringify(payload) };
+  return { subject: commandSubject(to), id: `${to.id}.${to.name}`, payload: JSON.stringify(payload) };
 }

@@ -1,6 +1,6 @@
 /** Every command gets exactly one outcome, however often it came; another content under its id is told so. */
 import { hash } from 'node:crypto';
-import { inSubject, isToken } from '../../protocols/token.ts';
+import { isToken, subjectPart } from '../../protocols/token.ts';
 import type { LogEntry } from '../../supervisor/turn/ports.ts';
 import type { Heard } from './heard.ts';
 import type { Outcome } from './terminal.ts';
@@ -40,7 +40,7 @@ function groupsOf(commands: readonly LogEntry[]): Map<string, Group> {
     const tokens = subject.split('.');
     const origin = tokens[5] ?? '';
     // What no subject can have is not said again in an outcome.
-    const address = tokens.slice(2, 5).map(inSubject);
+    const address = tokens.slice(2, 5).map(subjectPart);
     const asked = [messageId ?? `seq-${sequence}`, ...address].join(' ');
     const group = groups.get(asked) ?? { origin, copies: 0, contents: new Set() };
     group.copies++;
