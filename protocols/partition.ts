@@ -5,6 +5,9 @@
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
 
+/** Of a system: their number is fixed for its life. */
+export const MAX_PARTITIONS = 1024;
+
 const MOST_ASCII = 0x7f;
 
 /** FNV-1a 32 of the UTF-8 bytes of `text`. Nearly all is ASCII, whose characters are its bytes. */

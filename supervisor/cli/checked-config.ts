@@ -1,14 +1,13 @@
+import { MAX_PARTITIONS } from '../../protocols/partition.ts';
 import { type Config, readConfig } from '../node/config.ts';
 import { UsageError } from './command.ts';
 import { wholeNumber } from './parse-command-line.ts';
-
-const MOST_PARTITIONS = 1024;
 
 /** The configuration that the options ask for; a mistake in the file is one of the command line. */
 export function checkedConfig({ config, partitions }: { config?: string; partitions?: string }): Config {
   const read = readOrRefuse(config);
   if (partitions === undefined) return read;
-  return { ...read, partitions: wholeNumber('partitions', partitions, 1, MOST_PARTITIONS) };
+  return { ...read, partitions: wholeNumber('partitions', partitions, 1, MAX_PARTITIONS) };
 }
 
 function readOrRefuse(file: string | undefined): Config {

@@ -1,4 +1,5 @@
 /** The streams of architecture.md, section 1. An existing stream is left as it is, and refused if it can't serve. */
+import { MAX_PARTITIONS } from '../../protocols/partition.ts';
 import { BUCKET, COMMANDS, DEAD, EVENTS, KEY_PREFIX, SIMULATOR } from '../../protocols/subjects.ts';
 import { isApiError, requestApi } from './api.ts';
 import type { Connection } from './connection.ts';
@@ -8,7 +9,6 @@ import { checkServer, type Durability } from './server-check.ts';
 const SECOND_NS = 1_000_000_000;
 /** The server's first line of defence against a command sent twice; actors know for ever. */
 const DUPLICATE_WINDOW_NS = 120 * SECOND_NS;
-const MAX_PARTITIONS = 1024;
 /** A command is at most 256 KiB; the rest is for headers and for saying clearly what was wrong with a larger one. */
 const MAX_COMMAND_MESSAGE_BYTES = 2 * 1024 * 1024;
 const STREAM_NOT_FOUND = 10059;

@@ -9,6 +9,7 @@ import type { OrderPolicy } from '../../actors/order/record.ts';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
+import { MAX_PARTITIONS } from '../../protocols/partition.ts';
 import type { AuditPolicy } from '../reconcile/account-audit.ts';
 import type { ReportLimits } from '../report/report-file.ts';
 import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
@@ -54,7 +55,7 @@ const AuditSchema = Type.Object(
 const ConfigSchema = Type.Object(
   {
     /** Fixed for the life of the stream COMMANDS: an existing stream's number wins. */
-    partitions: Type.Optional(Positive(1024)),
+    partitions: Type.Optional(Positive(MAX_PARTITIONS)),
     replicas: Type.Optional(Positive(5)),
     gateway: Type.Optional(
       Type.Object(
