@@ -1,6 +1,7 @@
 /** The bucket that holds all that is true: see Bucket of supervisor/turn/ports.ts. */
 import { decode } from '../../protocols/codec.ts';
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
+import { SEND_TTL_SECONDS } from '../turn/messages.ts';
 import type {
   Bucket,
   Commit,
@@ -16,9 +17,6 @@ import { markOf } from './commit-mark.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
 import { headerLine } from './raw-headers.ts';
-
-/** Of the message that a schedule sends when it fires: longer than any partition stays without an owner. */
-const FIRED_TTL_SECONDS = 7 * 24 * 3600;
 
 export class NatsBucket implements Bucket {
   private readonly commits: Connection;
@@ -105,7 +103,7 @@ function headerLines(message: CommitMessage, revisions: ReadonlyMap<number, numb
   if (schedule) {
     lines += `Nats-Schedule:@at ${new Date(schedule.at).toISOString()}\r\n`;
     lines += `Nats-Schedule-Target:${KEY_PREFIX}${schedule.targetKey}\r\n`;
-    lines += `Nats-Schedule-TTL:${ttlSeconds ?? FIRED_TTL_SECONDS}s\r\n`;
+    lines += `Nats-Schedule-TTL:${ttlSeconds ?? SEND_TTL_SECONDS}s\r\n`;
   } else if (ttlSeconds !== undefined) lines += `Nats-TTL:${ttlSeconds}s\r\n`;
   if (cancelsSchedule) lines += `Nats-Schedule-Next:purge\r\nNats-Scheduler:${KEY_PREFIX}${cancelsSchedule}\r\n`;
   return lines;

@@ -11,7 +11,7 @@ import type { CommitMessage } from './ports.ts';
 
 /** Longer than any lag of the archive that we accept. */
 export const LIVE_TTL_SECONDS = 24 * 3600;
-/** Longer than any partition stays without an owner. */
+/** Longer than any partition stays without an owner; also of what a timer sends when it fires. */
 export const SEND_TTL_SECONDS = 7 * 24 * 3600;
 
 /** The message that cancels a schedule says nothing itself. */
