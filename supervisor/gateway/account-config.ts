@@ -24,7 +24,7 @@ export interface AccountConfig {
 
 const SECOND = 1000;
 
-const DEFAULT_LIMITS: Limits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
+export const DEFAULT_LIMITS: Limits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
 
 export function accountConfig(account: string, limits: Limits = DEFAULT_LIMITS): AccountConfig {
   return {

@@ -7,6 +7,7 @@ import type { Limits } from '../../actors/gateway/budget.ts';
 import type { AccountTerms } from '../../actors/gateway-account/gateway-account.ts';
 import { CAPABILITY_OVERRIDE } from '../../protocols/capability.ts';
 import { TOKEN_PATTERN } from '../../protocols/token.ts';
+import { DEFAULT_LIMITS } from '../gateway/account-config.ts';
 
 const STRICT = { additionalProperties: false } as const;
 const Name = Type.String({ pattern: TOKEN_PATTERN });
@@ -33,8 +34,6 @@ export interface AccountSettings extends AccountTerms {
 }
 
 export type Accounts = ReadonlyMap<string, AccountSettings>;
-
-const DEFAULT_LIMITS: Limits = { requestsPerSecond: 100, burst: 100, concurrency: 50 };
 
 export const DEFAULT_ACCOUNTS: Accounts = new Map([
   ['main', { limits: DEFAULT_LIMITS, provider: 'simulator', methods: {} }],
