@@ -3,10 +3,11 @@
  * `captureBefore` of an authorisation always overrides `validFor`.
  */
 import Type, { type Static } from 'typebox';
+import { CURRENCY_PATTERN, MAX_AMOUNT } from './currency.ts';
 
 const MAX_HOURS = 10 * 366 * 24;
 const ByCurrency = (most: number, description: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.Integer({ minimum: 1, maximum: most }), {
+  Type.Record(Type.String({ pattern: CURRENCY_PATTERN }), Type.Integer({ minimum: 1, maximum: most }), {
     description,
     additionalProperties: false,
   });
@@ -29,7 +30,7 @@ export const CAPABILITY = Type.Object({
   overCapture: Type.Object({
     percent: Type.Integer({ minimum: 0, maximum: 100, description: 'of what was authorised' }),
     most: Type.Optional(
-      ByCurrency(1_000_000_000_000, 'minor units beyond what was authorised; a currency that is not listed has none'),
+      ByCurrency(MAX_AMOUNT, 'minor units beyond what was authorised; a currency that is not listed has none'),
     ),
   }),
   lineItemsRequired: Type.Boolean(),

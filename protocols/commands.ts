@@ -4,7 +4,9 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { CAPABILITY } from './capability.ts';
+import { CURRENCY_PATTERN, MAX_AMOUNT } from './currency.ts';
 import { Instant } from './instant.ts';
+import { RATE_PATTERN } from './rate.ts';
 import { PAYOUT_MOMENTS } from './sourcing.ts';
 import { ORIGIN_KINDS, type OriginKind, STORE_PATTERN, TOKEN_PATTERN } from './token.ts';
 
@@ -13,8 +15,6 @@ export const MAX_COMMAND_BYTES = 256 * 1024;
 export const MAX_MESSAGE_ID = 1024;
 const MAX_LINES = 1000;
 const MAX_QUANTITY = 1_000_000;
-/** Minor units: a thousand of them still sum to a safe integer. */
-const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_TEXT = 500;
 /** Payments of one order. */
 const MAX_TENDERS = 5;
@@ -29,11 +29,9 @@ const Amount = Type.Integer({ minimum: 0, maximum: MAX_AMOUNT });
 const PositiveAmount = Type.Integer({ minimum: 1, maximum: MAX_AMOUNT });
 const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY });
 const Count = Type.Integer({ minimum: 0, maximum: MAX_QUANTITY });
-/** A decimal string: no floats anywhere. At most 10 (1,000 %), eight decimals. */
-const RatePattern = '^(10(\\.0{1,8})?|[0-9](\\.[0-9]{1,8})?)$';
-const Rate = Type.String({ pattern: RatePattern });
+const Rate = Type.String({ pattern: RATE_PATTERN });
 const Country = Type.String({ pattern: '^[A-Z]{2}$' });
-const CurrencyCode = Type.String({ pattern: '^[A-Z]{3}$' });
+const CurrencyCode = Type.String({ pattern: CURRENCY_PATTERN });
 const Latitude = Type.Number({ minimum: -90, maximum: 90 });
 const Longitude = Type.Number({ minimum: -180, maximum: 180 });
 
@@ -53,17 +51,19 @@ const Kind = Type.Union([
   Type.Literal('payout-reversal'),
   Type.Literal('reauthorisation'),
 ]);
+/** What an order calls what is its own: its id, and which one. */
+const OWN_PATTERN = '^[A-Za-z0-9_-]{1,80}$';
 /** Of the ledger: `<order>-c1`. */
-const EntryKey = Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' });
+const EntryKey = Type.String({ pattern: OWN_PATTERN });
 /** The provider's name of an operation. */
 const Reference = Type.String({ minLength: 1, maxLength: 200 });
-const OptionalFulfilment = Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,80}$' }));
+const OptionalFulfilment = Type.Optional(Type.String({ pattern: OWN_PATTERN }));
 const ReasonOnly = Type.Object({ reason: Type.Optional(Text) });
 
 const Payment = Type.Object({
   account: Token,
   method: Token,
-  transaction: Type.String({ minLength: 1, maxLength: 200 }),
+  transaction: Reference,
   authorised: Amount,
   authorisedAt: Instant,
   captureBefore: Type.Optional(Instant),
@@ -178,7 +178,7 @@ const order = {
     amount: PositiveAmount,
     account: Token,
     method: Token,
-    transaction: Type.String({ minLength: 1, maxLength: 200 }),
+    transaction: Reference,
   }),
   /** What a provider tells of an operation by itself: a webhook. Key or transaction say which. */
   notify: Type.Object({

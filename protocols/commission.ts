@@ -5,10 +5,10 @@
  * that matches a line decides. Where none does, the store's own commission holds (`open`).
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { CURRENCY_PATTERN, MAX_AMOUNT } from './currency.ts';
 import { Instant } from './instant.ts';
 import { TOKEN_PATTERN } from './token.ts';
 
-const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_CHOICES = 1000;
 const MAX_RULES = 10_000;
 const MAX_VERSIONS = 1000;
@@ -29,7 +29,7 @@ const Rule = Type.Object(
     category: Some(Type.String({ minLength: 1, maxLength: 200 })),
     mode: Some(Mode),
     channel: Some(Token),
-    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+    currency: Type.Optional(Type.String({ pattern: CURRENCY_PATTERN })),
     percent: Type.Optional(
       Type.String({ pattern: '^[01](\\.[0-9]{1,8})?$', description: 'of the line net of tax, decimal string' }),
     ),

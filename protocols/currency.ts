@@ -8,6 +8,12 @@
 /** Decimal digits of the minor unit: EUR 2, JPY 0, KWD 3, CLF 4. */
 export type Exponent = 0 | 2 | 3 | 4;
 
+/** A code may be of this form and no currency: `exponentOf` knows. */
+export const CURRENCY_PATTERN = '^[A-Z]{3}$';
+
+/** Of one amount, in minor units: a thousand of them still sum to a safe integer. */
+export const MAX_AMOUNT = 1_000_000_000_000;
+
 const CODES_BY_EXPONENT: Record<Exponent, string> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
   2:

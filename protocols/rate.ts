@@ -10,11 +10,12 @@ export interface Rate {
 }
 
 /** 0 to 10 (1,000 %), at most eight decimals, no sign, no exponent, a digit on both sides of the point. */
-const DECIMAL = /^(?:10(?:\.0{1,8})?|[0-9](?:\.[0-9]{1,8})?)$/;
+export const RATE_PATTERN = '^(10(\\.0{1,8})?|[0-9](\\.[0-9]{1,8})?)$';
+const RATE = new RegExp(RATE_PATTERN);
 
 /** `"0.2"` is 1/5. Undefined for what is no rate of the contract. */
 export function parseRate(text: string): Rate | undefined {
-  if (!DECIMAL.test(text)) return undefined;
+  if (!RATE.test(text)) return undefined;
   const point = text.indexOf('.');
   const decimals = point < 0 ? 0 : text.length - point - 1;
   const numerator = Number(text.replace('.', ''));

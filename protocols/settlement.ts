@@ -5,7 +5,9 @@
  * made of.
  */
 import Type from 'typebox';
+import { CURRENCY_PATTERN } from './currency.ts';
 import { Instant } from './instant.ts';
+import { TOKEN_PATTERN } from './token.ts';
 
 /**
  * What a row moves, and the sign of `gross` as the merchant's balance sees it. `…-failed` gives back what failed after it was
@@ -56,7 +58,7 @@ export const SETTLEMENT_ROW = Type.Object({
       'Chargeback and ChargebackReversed the same; Fee and InvoiceDeduction fee; MerchantPayout bank-transfer',
   }),
   account: Type.String({
-    pattern: '^[A-Za-z0-9_-]{1,64}$',
+    pattern: TOKEN_PATTERN,
     description: 'gateway account, as Tillwire calls it. Adyen: Merchant Account',
   }),
   merchant_reference: Type.String({
@@ -70,7 +72,7 @@ export const SETTLEMENT_ROW = Type.Object({
       'Stripe: source. Adyen: Modification Reference. Of a chargeback the payment that it disputes. Stripe: charge of the dispute. Adyen: Psp Reference',
   }),
   currency: Type.String({
-    pattern: '^[A-Z]{3}$',
+    pattern: CURRENCY_PATTERN,
     description:
       'ISO 4217, of gross, fee and net: an account that settles in another currency than it takes can’t be compared. Stripe: currency, in capitals. Adyen: Gross Currency, else Net Currency',
   }),

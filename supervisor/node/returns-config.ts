@@ -1,7 +1,7 @@
 /** `returns` of the configuration file: what a retailer grants when goods come back. */
 import Type, { type Static } from 'typebox';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
-import { exponentOf } from '../../protocols/currency.ts';
+import { CURRENCY_PATTERN, exponentOf } from '../../protocols/currency.ts';
 import { TOKEN_PATTERN } from '../../protocols/token.ts';
 
 const Days = Type.Integer({ minimum: 0, maximum: 36_500 });
@@ -18,7 +18,7 @@ const ReasonSchema = Type.Object(
     fee: Type.Optional(
       Type.Union([
         Fee,
-        Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Fee, { additionalProperties: false, minProperties: 1 }),
+        Type.Record(Type.String({ pattern: CURRENCY_PATTERN }), Fee, { additionalProperties: false, minProperties: 1 }),
       ]),
     ),
   },
