@@ -1,8 +1,9 @@
 /** Requests to a payment gateway account, and what comes back (money.md, sections 2 to 5). */
 import type { CapabilityOverride } from './capability.ts';
+import { DAY_MS } from './durations.ts';
 
 /** How long providers keep an idempotency key at least: an older one is never sent. */
-export const KEY_AGE_MS = 24 * 3600 * 1000;
+export const KEY_AGE_MS = DAY_MS;
 
 /** In order of priority: what ends with an authorisation, then refunds, voids, and money for stores. */
 export const GATEWAY_KINDS = ['capture', 'reauthorisation', 'refund', 'void', 'payout', 'payout-reversal'] as const;

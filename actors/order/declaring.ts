@@ -4,6 +4,7 @@
  */
 import { castDraft, create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import { extended } from '../../protocols/extended.ts';
 import type { ToOrder, ToReturn } from '../../protocols/internal.ts';
 import type { RefusalCode } from '../../protocols/refusals.ts';
@@ -13,8 +14,6 @@ import { at, type DeclaredUnits, type OpenReturn, type OrderRecord, type Working
 import { requestedUnits, type UnitsByLine } from './requested-units.ts';
 
 type Declare = Message<ToOrder['declare']>;
-
-const DAY_MS = 24 * 3600_000;
 
 export function declare(record: OrderRecord | undefined, message: Declare): Verdict<OrderRecord> {
   if (!record) return declareRefused(message, 'unknown-order', `no order ${message.id}`);

@@ -8,6 +8,7 @@
  */
 import { create } from 'mutative';
 import type { Effect, Message } from '../../protocols/actor.ts';
+import { HOUR_MS } from '../../protocols/durations.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import { cancelled } from './cancel.ts';
@@ -16,8 +17,6 @@ import { at, type OrderPolicy, type OrderRecord, type Tender } from './record.ts
 import { stillToCapture } from './still-to-capture.ts';
 import { leftOf } from './tenders.ts';
 import { uncovered } from './uncovered.ts';
-
-const HOUR_MS = 3600_000;
 
 export const DEFAULT_EXPIRY: ExpiryPolicy = {
   act: 'reauthorise',

@@ -1,8 +1,8 @@
 /** The payments of a `place` command: checked against what their methods can do, and frozen as tenders. */
-
 import type { Refusal } from '../../protocols/actor.ts';
 import type { OrderCommands } from '../../protocols/commands.ts';
 import { formatMinor } from '../../protocols/currency.ts';
+import { HOUR_MS } from '../../protocols/durations.ts';
 import { inUtc } from '../../protocols/instant.ts';
 import { refuse } from '../chart.ts';
 import { stepOf } from './amount-steps.ts';
@@ -11,8 +11,6 @@ import { type Entry, instant, type OrderPolicy, type Tender } from './record.ts'
 
 type Place = OrderCommands['place'];
 type Payment = NonNullable<Place['payment']>;
-
-const HOUR_MS = 3_600_000;
 
 export const paymentsOf = ({ payment, payments }: Place): Payment[] => payments ?? (payment ? [payment] : []);
 

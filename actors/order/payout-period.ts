@@ -3,6 +3,7 @@
  * all. One timer a store and period; when it rings, all that is due by then is paid.
  */
 import type { Message } from '../../protocols/actor.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import type { ToOrder } from '../../protocols/internal.ts';
 import type { Verdict } from '../chart.ts';
 import type { Books } from './ledger.ts';
@@ -10,7 +11,6 @@ import type { PayoutPolicy } from './policies.ts';
 import { instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import type { Period } from './waiting-payouts.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 /** The epoch was a Thursday: the first Monday after it. */
 const MONDAY_MS = 4 * DAY_MS;
 

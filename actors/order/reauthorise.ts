@@ -1,5 +1,6 @@
 /** The rest of an authorisation that ends is authorised again, by the merchant with the stored credential: a tender of its own. */
 import { castDraft } from 'mutative';
+import { HOUR_MS } from '../../protocols/durations.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import { inUtc } from '../../protocols/instant.ts';
 import { stepDown } from '../money/step.ts';
@@ -9,8 +10,6 @@ import { type Books, reserve } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shortfall } from './shortfall.ts';
 import { isEnding } from './tenders.ts';
-
-const HOUR_MS = 3600_000;
 
 /** Once for each tender: what was refused is not asked again; nor is what nobody fulfilled while its money was authorised so often. */
 export function planReauthorisation(record: OrderRecord, now: number, policy: OrderPolicy): Books {

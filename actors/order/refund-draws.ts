@@ -3,6 +3,7 @@
  * whole, and on their amount steps.
  */
 import { formatMinor } from '../../protocols/currency.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import { allocate } from '../money/allocate.ts';
 import { type Draw, drawOldestFirst, type OpenCapture } from '../money/oldest-first.ts';
 import { giveBackInSteps } from '../money/step.ts';
@@ -10,8 +11,6 @@ import { coarsestStep, leftToGive, stepOf } from './amount-steps.ts';
 import { isPending, sumOf, takesMoney } from './ledger.ts';
 import { at, type Entry, instant, type OrderPolicy, type OrderRecord } from './record.ts';
 import { isTill, sourceOf } from './till-money.ts';
-
-const DAY_MS = 24 * 3_600_000;
 
 export type RefundDraws =
   /** By tender, the till behind them (till-money.ts): what goes to another order, and what goes back to the customer. */

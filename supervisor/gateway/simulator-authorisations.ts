@@ -5,10 +5,9 @@
 import { captureCeiling } from '../../actors/capability/over-capture.ts';
 import { underTerms } from '../../actors/capability/terms.ts';
 import type { Capability } from '../../protocols/capability.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import type { Authorisation } from '../../protocols/gateway.ts';
 import type { Call } from './simulator-entry.ts';
-
-const DAY_MS = 24 * 3_600_000;
 
 export const AUTHORISATION_DECLINES = {
   'settled-at-once': 'the method took the money at once: nothing can be captured or voided',

@@ -9,18 +9,17 @@ import type { OrderPolicy } from '../../actors/order/record.ts';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
+import { DAY_MS, HOUR_MS } from '../../protocols/durations.ts';
 import { MAX_PARTITIONS } from '../../protocols/partition.ts';
 import type { AuditPolicy } from '../reconcile/account-audit.ts';
 import type { ReportLimits } from '../report/report-file.ts';
 import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
 import { AuthorisationSchema, completeExpiry } from './expiry-config.ts';
+import { Hours, inMs } from './hours.ts';
 import { completePayout, PayoutSchema } from './payout-config.ts';
 import { completeReturns, DEFAULT_RETURNS, ReturnsSchema } from './returns-config.ts';
 import { configuredRules } from './rule-file.ts';
 
-const HOUR_MS = 3600 * 1000;
-/** At most a year; fractions are allowed. */
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
 const Positive = (most: number) => Type.Integer({ minimum: 1, maximum: most });
 
 const RefundsSchema = Type.Object(
@@ -70,7 +69,7 @@ const ConfigSchema = Type.Object(
       ),
     ),
     /** How long a store may think about an offer before it goes to the next one. */
-    offerTimeoutMs: Type.Optional(Positive(30 * 24 * 3600 * 1000)),
+    offerTimeoutMs: Type.Optional(Positive(30 * DAY_MS)),
     /** How long ready goods of click and collect, and reserved ones, wait for the customer. */
     collectWithinHours: Type.Optional(Hours),
     reserveForHours: Type.Optional(Hours),
@@ -123,7 +122,7 @@ export const DEFAULT_CONFIG: Config = {
   replicas: 1,
   accounts: DEFAULT_ACCOUNTS,
   cache: { maxActors: 50_000, maxBytes: 256 * 1024 * 1024 },
-  offerTimeoutMs: 4 * 3600 * 1000,
+  offerTimeoutMs: 4 * HOUR_MS,
   collectWithinMs: 168 * HOUR_MS,
   reserveForMs: 48 * HOUR_MS,
   readyWithinMs: undefined,
@@ -188,6 +187,3 @@ function completeAudit({ everySeconds, graceSeconds }: Static<typeof AuditSchema
     graceMs: graceSeconds === undefined ? graceMs : graceSeconds * 1000,
   };
 }
-
-const inMs = (hours: number | undefined): number | undefined =>
-  hours === undefined ? undefined : Math.ceil(hours * HOUR_MS);

@@ -2,9 +2,8 @@
 import Type, { type Static } from 'typebox';
 import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
 import type { ExpiryPolicy } from '../../actors/order/policies.ts';
-
-const HOUR_MS = 3600 * 1000;
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 8784 });
+import { HOUR_MS } from '../../protocols/durations.ts';
+import { Hours, inMs } from './hours.ts';
 
 export const AuthorisationSchema = Type.Object(
   {
@@ -33,6 +32,3 @@ export function completeExpiry(given: Static<typeof AuthorisationSchema>, source
   const { maxReauthorisations = DEFAULT_EXPIRY.maxReauthorisations } = given;
   return { act: expiry, warnBeforeMs, actBeforeMs, maxReauthorisations };
 }
-
-const inMs = (hours: number | undefined): number | undefined =>
-  hours === undefined ? undefined : Math.ceil(hours * HOUR_MS);

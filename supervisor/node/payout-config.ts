@@ -2,11 +2,11 @@
 import Type, { type Static } from 'typebox';
 import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
 import type { PayoutPolicy } from '../../actors/order/policies.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import { PAYOUT_MOMENTS } from '../../protocols/sourcing.ts';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const MINUTE_MS = 60 * 1000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export const PayoutSchema = Type.Object(
   {

@@ -14,6 +14,7 @@
  *     transferred to the bank, or disputed, days after it. Where it has none of these, of all its rows. All of the file is read before
  *     the ledger.
  */
+import { DAY_MS } from '../../protocols/durations.ts';
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
 import { Disputes } from './disputes.ts';
@@ -30,7 +31,6 @@ import {
 import type { SettlementRow } from './settlement-row.ts';
 
 export const EDGE_MS = 3600 * 1000;
-const DAY_MS = 24 * 3600 * 1000;
 
 /** Broken rows are told one by one up to here, and counted beyond. */
 const MOST_BROKEN_ROWS = 1000;

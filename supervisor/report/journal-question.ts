@@ -1,5 +1,6 @@
 /** The postings of a period, day by day: what accounting books. A page is made of a few days, however long the period. */
 import Type from 'typebox';
+import { DAY_MS } from '../../protocols/durations.ts';
 import { BadQuery } from '../nats/service.ts';
 import { narrowing, PERIOD, reader } from './asked.ts';
 import { BY_HAND } from './columns.ts';
@@ -24,7 +25,6 @@ const SUMMED = [...AMOUNTS, 'netted'].map((amount) => `coalesce(sum(${amount}), 
 const POSTED = `(${AMOUNTS.map((amount) => `${amount} <> 0`).join(' OR ')} OR netted IS NOT NULL)`;
 
 const DAYS = 7;
-const DAY_MS = 24 * 3600 * 1000;
 /** A cursor is a day and how many of its postings were told already: a day has fewer than these. */
 const MOST_A_DAY = 1_000_000;
 const LAST_DAY = Date.UTC(9999, 11, 31) / DAY_MS;

@@ -1,5 +1,6 @@
 /** One invoice as an order: what is bought, how it is paid, how it reaches the customer. */
 import type { OrderCommands } from '../../protocols/commands.ts';
+import { DAY_MS } from '../../protocols/durations.ts';
 import { draw, pick } from './draw.ts';
 import { CURRENCY, nearestShop, PAYMENT_ACCOUNT } from './network.ts';
 import { placeOf } from './places.ts';
@@ -22,7 +23,6 @@ export type PlacedOrder = {
 const VAT_UNITED_KINGDOM = '0.2';
 const NO_VAT = '0';
 const AUTHORISATION_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 const MAX_COLLECTED_LINES = 8;
 const CLICK_AND_COLLECT_SHARE = 0.25;

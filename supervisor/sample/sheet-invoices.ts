@@ -2,12 +2,13 @@
  * Invoices of the sheet, in the order of their first lines. Lines of invoices that were entered at the same time lie between one
  * another, so one is complete only when the sheet's time has gone on from its last line.
  */
+import { HOUR_MS } from '../../protocols/durations.ts';
 import type { SheetRow } from './read-sheet.ts';
 
 export type SheetInvoice = { number: string; rows: SheetRow[] };
 
 /** In the year no invoice pauses for longer than nine minutes. */
-const COMPLETE_AFTER_MS = 3_600_000;
+const COMPLETE_AFTER_MS = HOUR_MS;
 
 export class InvoiceWindow {
   readonly #open = new Map<string, SheetInvoice>();

@@ -2,6 +2,7 @@
  * The sheet as trade in little memory. It is read three times: its credit notes, then the plan, then order by order as somebody
  * trades them. The rules are those of the week.
  */
+import { DAY_MS } from '../../protocols/durations.ts';
 import { isCreditNote } from './classify-row.ts';
 import { type Journey, planJourney } from './journey.ts';
 import { placeOrder } from './place-order.ts';
@@ -22,7 +23,7 @@ export type YearTrade = TradePlan & {
   journeys(): AsyncGenerator<Journey>;
 };
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** `file`: the whole sheet, CSV compressed by gzip. */
 export async function yearToTrade(file: string, startAt: Date, extent: Extent): Promise<YearTrade> {
