@@ -1,13 +1,13 @@
 // An embedded server: a child process with a store folder of its own, on 127.0.0.1 only.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from './make-folder.ts';
 import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
-import { claimStore, recordOwner } from './store-owner.ts';
+import { claimStore, recordOwner, type StoreClaim } from './store-owner.ts';
 import { LEAST_ROOM_BYTES, requireRoom } from './store-room.ts';
 
 /** A large store is recovered before the server listens. */
@@ -53,16 +53,20 @@ export interface EmbeddedServer {
 
 /** Starts a server and returns when it serves, with JetStream. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const settings = { ...options, storeDir: resolve(options.storeDir) };
-  await claimStore(settings.storeDir);
-  const { child, pid, exited, logFrom } = await launch(settings);
-  recordOwner(settings.storeDir, pid);
+  const settings = { ...options, storeDir: madeFolder(options.storeDir) };
+  const claim = await claimStore(settings.storeDir);
+  const { child, pid, exited, logFrom } = await launch(settings, claim).catch((error) => {
+    claim.release();
+    throw error;
+  });
   let ended: Exit | undefined;
   void exited.then((exit) => {
     ended = exit;
+    claim.release();
   });
   const end = endings(child, exited);
   try {
+    recordOwner(settings.storeDir, pid);
     const listening = await listeningOn(settings.storeDir, pid, () => ended);
     await greets(listening.port);
     return { ...listening, pid, exited, ...end };
@@ -70,6 +74,23 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
     await end.kill();
     const reason = fatalLine(settings.storeDir, logFrom) ?? (error instanceof Error ? error.message : String(error));
     throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
+  }
+}
+
+/** Its one path, whatever links lead there. */
+function madeFolder(storeDir: string): string {
+  return writing(resolve(storeDir), () => {
+    makeFolder(storeDir);
+    return realpathSync(storeDir);
+  });
+}
+
+function writing<Result>(folder: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    // Node.js tells of a read-only disk as of a folder that is not there.
+    throw new Error(`${folder} can't be written: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 
@@ -81,19 +102,14 @@ interface Launched {
   readonly logFrom: number;
 }
 
-async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
+async function launch(settings: EmbeddedServerOptions, claim: StoreClaim): Promise<Launched> {
   const layout = storeLayout(settings.storeDir);
   // The files of earlier runs would be taken for this one's, should the process id come again.
-  try {
+  writing(settings.storeDir, () => {
     rmSync(layout.ports, { recursive: true, force: true });
     makeFolder(layout.ports);
     writeFileSync(layout.configuration, serverConfiguration(settings));
-  } catch (error) {
-    // Node.js tells of a read-only disk as of a folder that is not there.
-    throw new Error(`${settings.storeDir} can't be written: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
-  }
+  });
   requireRoom(settings.storeDir, settings.leastRoomBytes ?? LEAST_ROOM_BYTES);
   // What is said before the log file is open, and a panic, go to the same file.
   const log = openSync(layout.log, 'a');
@@ -101,7 +117,7 @@ async function launch(settings: EmbeddedServerOptions): Promise<Launched> {
   try {
     // Detached, a group of its own: Ctrl-C in a terminal must not take the server away before the nodes have drained.
     const child = spawn(settings.binary, ['-c', layout.configuration], {
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, claim.file],
       detached: true,
       env: { GOMAXPROCS, ...process.env },
       signal: settings.killedBy,

@@ -37,6 +37,8 @@ export interface StoreLayout {
   readonly ports: string;
   /** Who runs a server on this folder. */
   readonly owner: string;
+  /** Locked as long as one does. */
+  readonly lock: string;
 }
 
 export function storeLayout(storeDir: string): StoreLayout {
@@ -45,6 +47,7 @@ export function storeLayout(storeDir: string): StoreLayout {
     log: join(storeDir, 'nats-server.log'),
     ports: join(storeDir, 'ports'),
     owner: join(storeDir, 'owner.json'),
+    lock: join(storeDir, 'owner.lock'),
   };
 }
 

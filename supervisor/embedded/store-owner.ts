@@ -1,11 +1,15 @@
-// One server a store folder: two would destroy it. Who was killed with -9 leaves its server running, though;
-// that one is stopped, so that starting again just works.
+// One server a store folder: two would destroy it. A lock sees to that, which the owner has, and its server by
+// inheritance. Who was killed with -9 leaves its server running, and the lock taken; that one is stopped, so that
+// starting again just works.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lockFile } from './file-lock.ts';
 import { storeLayout } from './server-configuration.ts';
 
 const orphanStopTimeoutMs = 10_000;
+/** Its process is gone a moment before its files are closed. */
+const freedWithinMs = 2_000;
 const pollMs = 20;
 
 interface StoreOwner {
@@ -19,17 +23,39 @@ export function recordOwner(storeDir: string, server: number): void {
   writeFileSync(storeLayout(storeDir).owner, JSON.stringify(record));
 }
 
-/** Returns when no server runs on the folder; throws when one does that somebody still cares for. */
-export async function claimStore(storeDir: string): Promise<void> {
+/** The lock of a store folder: whoever is started with the file has it too. */
+export interface StoreClaim {
+  readonly file: number;
+  release(): void;
+}
+
+/** When no server runs on the folder, whose path has no links; throws when one does that somebody still cares for. */
+export async function claimStore(storeDir: string): Promise<StoreClaim> {
+  const orphan = findOrphan(storeDir);
+  if (orphan !== undefined) await stopOrphan(orphan);
+  const deadline = performance.now() + (orphan === undefined ? 0 : freedWithinMs);
+  for (;;) {
+    const file = lockFile(storeLayout(storeDir).lock);
+    if (file !== undefined) return { file, release: () => closeSync(file) };
+    if (performance.now() > deadline) break;
+    await pause(pollMs);
+  }
+  // Another one that starts says only later who it is.
+  findOrphan(storeDir);
+  throw new Error(`${storeDir} is in use by another process: a nats-server runs on it, or one is being started`);
+}
+
+/** The server that was left behind; throws when there is one that has its owner. */
+function findOrphan(storeDir: string): number | undefined {
   const recorded = readOwner(storeDir);
-  if (recorded === undefined) return;
+  if (recorded === undefined) return undefined;
   const running = describeProcess(recorded.server);
   // Process ids are used again: only a process that runs on this very folder counts.
-  if (running === undefined || !running.command.includes(storeLayout(storeDir).configuration)) return;
+  if (running === undefined || !running.command.includes(storeLayout(storeDir).configuration)) return undefined;
   if (running.parent === recorded.owner) {
     throw new Error(`${storeDir} is in use by process ${recorded.owner} and its nats-server ${recorded.server}`);
   }
-  await stopOrphan(recorded.server);
+  return recorded.server;
 }
 
 async function stopOrphan(server: number): Promise<void> {

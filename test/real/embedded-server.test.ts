@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { describe, expect, test } from 'vitest';
-import { startNatsServer } from '../../supervisor/embedded/nats-server.ts';
+import { type EmbeddedServerOptions, startNatsServer } from '../../supervisor/embedded/nats-server.ts';
 import { obtainNatsServer } from '../../supervisor/embedded/obtain-nats-server.ts';
 import { eventually } from '../fixture/eventually.ts';
 import { withServer } from '../fixture/real-server.ts';
@@ -107,29 +107,77 @@ describe('a store folder', () => {
       await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid} and its nats-server ${pid}`));
     }));
 
-  test('is taken over from the server of an owner that was killed with -9', () =>
+  test('is one folder by every path to it, a link included', () =>
+    withServer(({ storeDir, pid }) =>
+      withFolder(async (folder) => {
+        const link = join(folder, 'link');
+        await symlink(storeDir, link);
+        const second = startNatsServer({ binary: await installed(), storeDir: link, ...here });
+        await expect(second).rejects.toThrow(`in use by process ${process.pid} and its nats-server ${pid}`);
+      }),
+    ));
+
+  test('is given to one of several that start at once', () =>
     withFolder(async (storeDir) => {
-      const options = { binary: await installed(), storeDir, ...here };
-      const program = `
-        import { startNatsServer } from ${JSON.stringify(new URL('../../supervisor/embedded/nats-server.ts', import.meta.url).href)};
-        const { pid } = await startNatsServer(${JSON.stringify(options)});
-        console.log(pid);`;
-      const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
-      let said = '';
-      owner.stdout.on('data', (bytes) => {
-        said += bytes;
-      });
-      const orphan = Number(
-        await eventually(() => /^\d+\n/.exec(said)?.[0], { what: 'its server runs', withinMs: 20_000 }),
-      );
-      owner.kill('SIGKILL');
-      await eventually(() => owner.signalCode !== null, { what: 'the owner is dead' });
-      const server = await startNatsServer(options);
+      const binary = await installed();
+      const starts = [1, 2, 3].map(() => startNatsServer({ binary, storeDir, ...here }));
+      const results = await Promise.allSettled(starts);
+      const served = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      await Promise.all(served.map((server) => server.kill()));
+      expect(served).toHaveLength(1);
+      const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.message] : []));
+      expect(reasons).toEqual([1, 2].map(() => expect.stringMatching(/^\S+ is in use by /)));
+    }));
+
+  test.each(['the folder', 'a link'])(
+    'is taken over, by %s, from the server of an owner that was killed with -9',
+    (path) =>
+      withOrphan(async (options, orphan) => {
+        const link = `${options.storeDir}-link`;
+        await symlink(options.storeDir, link);
+        const server = await startNatsServer({ ...options, storeDir: path === 'a link' ? link : options.storeDir });
+        await rm(link);
+        try {
+          expect(server.pid).not.toBe(orphan);
+          expect(logOf(options.storeDir)).toMatch(/Server Exiting[\s\S]*Server is ready/);
+        } finally {
+          await server.kill();
+        }
+      }),
+  );
+
+  test('is not given to a second server though nobody knows any more which one runs', () =>
+    withOrphan(async (options, orphan) => {
+      await rm(join(options.storeDir, 'owner.json'));
       try {
-        expect(server.pid).not.toBe(orphan);
-        expect(logOf(storeDir)).toMatch(/Server Exiting[\s\S]*Server is ready/);
+        await expect(startNatsServer(options)).rejects.toThrow(`${options.storeDir} is in use by another process: `);
       } finally {
-        await server.kill();
+        process.kill(orphan, 'SIGKILL');
       }
+      const freed = () => startNatsServer(options).catch(() => undefined);
+      const server = await eventually(freed, { what: 'the folder is free', withinMs: 20_000 });
+      await server.kill();
     }));
 });
+
+/** With a server whose owner was killed with -9. */
+async function withOrphan(use: (options: EmbeddedServerOptions, orphan: number) => Promise<void>): Promise<void> {
+  await withFolder(async (storeDir) => {
+    const options = { binary: await installed(), storeDir, ...here };
+    const program = `
+      import { startNatsServer } from ${JSON.stringify(new URL('../../supervisor/embedded/nats-server.ts', import.meta.url).href)};
+      const { pid } = await startNatsServer(${JSON.stringify(options)});
+      console.log(pid);`;
+    const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+    let said = '';
+    owner.stdout.on('data', (bytes) => {
+      said += bytes;
+    });
+    const orphan = Number(
+      await eventually(() => /^\d+\n/.exec(said)?.[0], { what: 'its server runs', withinMs: 20_000 }),
+    );
+    owner.kill('SIGKILL');
+    await eventually(() => owner.signalCode !== null, { what: 'the owner is dead' });
+    await use(options, orphan);
+  });
+}

@@ -1,6 +1,6 @@
 /** The folder of one demo. Those of demos that were killed are removed before, with the servers that they left behind. */
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,8 +34,8 @@ async function removeLeftBehind(folder: string): Promise<void> {
   try {
     const found = lstatSync(folder);
     if (!found.isDirectory() || found.uid !== process.getuid?.()) return;
-    await claimStore(folder);
-    await rm(folder, { recursive: true, force: true });
+    const claim = await claimStore(realpathSync(folder));
+    await rm(folder, { recursive: true, force: true }).finally(() => claim.release());
   } catch {}
 }
 
