@@ -208,6 +208,8 @@ test('pages of any size, over days without rows, come to the same postings', asy
   expect([...new Set(all.map(({ day }) => day))]).toEqual(days);
   expect(all).toHaveLength(4 * 16);
   for (const limit of [1, 5, 16, 17]) expect(await journal(file, { limit })).toEqual(all);
+  // The period ends with the days that are read at a time.
+  expect(await journal(file, { from: '2026-11-22', to: '2026-11-29' })).toEqual(all.slice(3 * 16));
   const within = { from: '2026-01-01T12:00:00Z', to: '2026-11-22T12:00:00Z' };
   for (const limit of [3, 1000]) expect(await journal(file, { ...within, limit })).toEqual(all.slice(16, 3 * 16));
 });
