@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ToOrder } from '../../../protocols/internal.ts';
+import type { ReturnCommands } from '../../../protocols/commands.ts';
+import type { ToOrder, ToStore } from '../../../protocols/internal.ts';
 import type { Said } from '../../fixture/chart-scenario.ts';
 import { agreed, cancel, declared, declareRefused, handBack, inspect, receive } from './parcel.ts';
 
 const line = fc.constantFrom('1', '2');
 const origin = fc.constantFrom('store-paris', 'store-paris', 'store-lyon', 'ops-anna');
 const few = fc.nat(2);
-const agreedTo = declared({ '1': 'store-lyon', '2': 'store-lyon' });
+/** Metz sent what was declared last. */
+const agreedTo = declared({});
+const agreement = ({ lines }: Pick<ToOrder['declare'], 'lines'>): Said =>
+  declared(Object.fromEntries(lines.map(({ line: id, quantity }) => [id, { 'store-metz': quantity }])));
 const message: fc.Arbitrary<Said> = fc.oneof(
   {
     weight: 3,
@@ -24,10 +28,14 @@ const message: fc.Arbitrary<Said> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('cancel').map(cancel) },
 );
 
+const toRestock = ({ payload }: Said): number =>
+  (payload as ReturnCommands['inspect']).lines.reduce((sum, { restock = 0 }) => sum + restock, 0);
+
 test('a unit is decided once, and what was declared is decided, given up or still to come', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 30, size: 'max' }), (messages) => {
-      const back = agreed();
+      const back = agreed({ stockGoesTo: 'sender' });
+      let asked: Pick<ToOrder['declare'], 'lines'> = { lines: [] };
       const claimed = new Map<string, number>();
       const givenUp = new Map<string, number>();
       const more = new Map<string, number>();
@@ -35,8 +43,13 @@ test('a unit is decided once, and what was declared is decided, given up or stil
       let claims = 0;
       for (const next of messages) {
         const { arrival, lines: before } = back.charted.record;
-        for (const effect of back.when(next).effects) {
+        let restocked = 0;
+        for (const effect of back.when(next === agreedTo ? agreement(asked) : next).effects) {
           if (effect.effect !== 'send') continue;
+          if (effect.name === 'declare') asked = effect.payload as ToOrder['declare'];
+          if (effect.name === 'restock') {
+            for (const { quantity } of (effect.payload as ToStore['restock']).items) restocked += quantity;
+          }
           if (effect.name === 'claim') {
             const claim = effect.payload as ToOrder['claim'];
             claims += 1;
@@ -47,6 +60,7 @@ test('a unit is decided once, and what was declared is decided, given up or stil
               add(givenUp, id, quantity);
           }
         }
+        if (next.name === 'inspect' && back.last?.kind === 'applied') expect(restocked).toBe(toRestock(next));
         if (next === agreedTo && arrival && !back.charted.record.arrival) {
           for (const { line: id, quantity } of arrival.lines) {
             const was = before.find((known) => known.line === id);

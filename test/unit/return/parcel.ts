@@ -23,19 +23,16 @@ export const requestFor = (reasons: Record<string, string>) => {
   return command('channel-web', 'request', { order: 'A1', lines, by: 'store' });
 };
 
-/** line → store, or store → quantity. Line `n` is of the sku `sku-n`. */
+/** line → store of one unit, or store → quantity. Line `n` is of the sku `sku-n`. */
 export const declared = (senders: Record<string, string | Record<string, number>>, currency?: string): Said =>
   from('order', 'declared', {
     ...(currency === undefined ? {} : { currency }),
     lines: Object.entries(senders).flatMap(([line, sent]) =>
-      Object.entries(typeof sent === 'string' ? { [sent]: ENOUGH } : sent).map(([store, quantity]) => {
+      Object.entries(typeof sent === 'string' ? { [sent]: 1 } : sent).map(([store, quantity]) => {
         return { line, sku: `sku-${line}`, store, quantity };
       }),
     ),
   });
-
-/** More than anybody here declares. */
-const ENOUGH = 1000;
 
 export const declareRefused = (code = 'exceeds-handed-over'): Said =>
   from('order', 'declare-refused', { code, reason: 'line 1: 2 of 1' });
@@ -62,4 +59,7 @@ export const cancel = (origin = 'channel-web') => command(origin, 'cancel', { re
 
 /** Three units of line 1, sent by Lyon, and one of line 2, sent by the warehouse. */
 export const agreed = (policy: Partial<ReturnPolicy> = {}) =>
-  parcel(policy).given(request({ '1': 3, '2': 1 }), declared({ '1': 'store-lyon', '2': 'store-warehouse' }));
+  parcel(policy).given(
+    request({ '1': 3, '2': 1 }),
+    declared({ '1': { 'store-lyon': 3 }, '2': { 'store-warehouse': 1 } }),
+  );

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../../../actors/return/policy.ts';
 import type { ToStore } from '../../../protocols/internal.ts';
+import { command } from '../../fixture/chart-scenario.ts';
 import { agreed, declared, inspect, parcel, receive, request, requestFor } from './parcel.ts';
 
 const REASONS: Reason[] = [
@@ -17,6 +18,14 @@ const asked = (reasons: Record<string, string>) =>
     receive(Object.fromEntries(Object.keys(reasons).map((line) => [line, 1]))),
   );
 const one = { accepted: 1 };
+
+/** Store and quantity of each restock that was said last. */
+const restocked = ({ effects }: ReturnType<typeof parcel>) =>
+  effects.flatMap((effect) =>
+    effect.effect === 'send' && effect.name === 'restock'
+      ? [[effect.id, (effect.payload as ToStore['restock']).items[0]?.quantity]]
+      : [],
+  );
 
 test.each([
   ['store', undefined],
@@ -36,6 +45,16 @@ describe('a reason', () => {
         { line: '2', windowDays: 14 },
       ],
     });
+  });
+
+  test('given when a line was declared is that of the units that come beyond it', () => {
+    const windows = [
+      { code: 'short', name: 'Short', windowDays: 5 },
+      { code: 'long', name: 'Long', windowDays: 50 },
+    ];
+    const back = parcel({ reasons: windows }).given(requestFor({ '1': 'short' }), declared({ '1': 'store-lyon' }));
+    back.given(command('store-paris', 'receive', { lines: [{ line: '1', quantity: 2, reason: 'long' }] }));
+    expect(back.payloadOf('declare')).toMatchObject({ lines: [{ line: '1', quantity: 1, windowDays: 5 }] });
   });
 
   test('keeps its fee once, however its units are inspected', () => {
@@ -114,21 +133,38 @@ test('units of one line go back to the stores that sent them, in the order in wh
     declared({ '1': { 'store-lyon': 2, 'store-nice': 3 } }),
     receive({ '1': 5 }),
   );
-  const restocked = (units: object) => {
-    back.given(inspect({ '1': { accepted: 0, ...units } }));
-    return back.effects.flatMap((effect) =>
-      effect.effect === 'send' && effect.name === 'restock'
-        ? [[effect.id, (effect.payload as ToStore['restock']).items[0]?.quantity]]
-        : [],
-    );
-  };
-  expect(restocked({ accepted: 1, restock: 1 })).toEqual([['store-lyon', 1]]);
-  expect(restocked({ accepted: 2, restock: 2 })).toEqual([
+  const inspected = (units: object) => restocked(back.given(inspect({ '1': { accepted: 0, ...units } })));
+  expect(inspected({ accepted: 1, restock: 1 })).toEqual([['store-lyon', 1]]);
+  expect(inspected({ accepted: 2, restock: 2 })).toEqual([
     ['store-lyon', 1],
     ['store-nice', 1],
   ]);
-  expect(restocked({ rejected: 1 })).toEqual([]);
-  expect(restocked({ accepted: 1, restock: 1 })).toEqual([['store-nice', 1]]);
+  expect(inspected({ rejected: 1 })).toEqual([]);
+  expect(inspected({ accepted: 1, restock: 1 })).toEqual([['store-nice', 1]]);
+});
+
+test('a unit that is rejected is one of its sender: the next is that of the next', () => {
+  const back = parcel({ stockGoesTo: 'sender' }).given(
+    request({ '1': 2 }),
+    declared({ '1': { 'store-lyon': 1, 'store-nice': 1 } }),
+    receive({ '1': 2 }),
+    inspect({ '1': { accepted: 0, rejected: 1 } }),
+  );
+  expect(restocked(back.given(inspect({ '1': { accepted: 1, restock: 1 } })))).toEqual([['store-nice', 1]]);
+});
+
+test('units that come beyond what was declared go back to who sent them, after the others', () => {
+  const back = parcel({ stockGoesTo: 'sender' }).given(
+    request({ '1': 2 }),
+    declared({ '1': { 'store-lyon': 1, 'store-nice': 1 } }),
+    receive({ '1': 3 }),
+    declared({ '1': { 'store-metz': 1 } }),
+  );
+  expect(restocked(back.given(inspect({ '1': { accepted: 3, restock: 3 } })))).toEqual([
+    ['store-lyon', 1],
+    ['store-nice', 1],
+    ['store-metz', 1],
+  ]);
 });
 
 test('goods that go to the sender are on his shelf again, whoever took them', () => {
