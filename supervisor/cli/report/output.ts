@@ -1,4 +1,5 @@
 /** Where a command writes a document: stdout, or a file that appears when it is whole. */
+import { randomBytes } from 'node:crypto';
 import { open, rename, unlink } from 'node:fs/promises';
 
 interface Output {
@@ -12,17 +13,21 @@ export async function writeTo<Result>(
 ): Promise<Result> {
   if (path === undefined) return fill({ write: toStdout });
   return inOnePiece(path, async (part) => {
-    const file = await open(part, 'w');
+    const file = await open(part, 'wx');
     try {
-      return await fill({ write: async (text) => void (await file.write(text)) });
+      // One `write` may take a part of it, as where a disk is nearly full.
+      const result = await fill({ write: (text) => file.appendFile(text) });
+      await file.sync();
+      return result;
     } finally {
       await file.close();
     }
   });
 }
 
+/** The part has a name of its own: two that make the same file don't write into one another's. */
 export async function inOnePiece<Result>(path: string, make: (part: string) => Promise<Result>): Promise<Result> {
-  const part = `${path}.part`;
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     const result = await make(part);
     await rename(part, path);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,6 +130,39 @@ test('a file appears when it is whole, and not at all when writing it fails', as
   expect(await readdir(folder)).toEqual([]);
   await writeTo(path, ({ write }) => writeCsv(pagesOf(PAGES), write));
   expect(await readFile(path, 'utf8')).toBe(await written(writeCsv, PAGES));
+});
+
+test('a file that does not fit on its disk fails, though the last piece was taken in part', async () => {
+  const source = new URL('../../../supervisor/cli/report/output.ts', import.meta.url).href;
+  const path = join(folder, 'rows.csv');
+  const program = `
+    import { writeTo } from ${JSON.stringify(source)};
+    await writeTo(${JSON.stringify(path)}, ({ write }) => write('x'.repeat(150_000))).catch(({ code }) => console.log(code));`;
+  // A write across the limit is taken up to it; only the next one fails.
+  const run = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const limited = ['-c', `trap '' XFSZ; ulimit -f 200; exec "$0" "$@"`, process.execPath, ...run];
+  expect(spawnSync('sh', limited, { encoding: 'utf8' })).toMatchObject({ stdout: 'EFBIG\n', stderr: '' });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('two that write one file at once leave it whole, as one of them made it', async () => {
+  const path = join(folder, 'rows.csv');
+  const texts = ['a'.repeat(1000), 'b'.repeat(3000)];
+  let arrived = 0;
+  let meet = (): void => {};
+  const both = new Promise<void>((resolve) => {
+    meet = resolve;
+  });
+  const write = (text: string) =>
+    writeTo(path, async (output) => {
+      await output.write(text.slice(0, 500));
+      if (++arrived === texts.length) meet();
+      await both;
+      await output.write(text.slice(500));
+    });
+  await Promise.all(texts.map(write));
+  expect(texts).toContain(await readFile(path, 'utf8'));
+  expect(await readdir(folder)).toEqual(['rows.csv']);
 });
 
 test('pages are asked for until an answer names no next one', async () => {
