@@ -10,7 +10,7 @@ const HELP = new Set(['help', '--help', '-h']);
 const VERSION = new Set(['--version', '-v']);
 
 const HOW_TO_CONNECT =
-  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port; tillwire up starts one of its own';
+  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port, or tls://; tillwire up starts one of its own';
 
 /** Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

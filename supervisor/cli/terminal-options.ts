@@ -15,7 +15,7 @@ export const TERMINAL_OPTIONS = {
 export function natsUrl({ nats }: { nats?: string }): string {
   const known = process.env[NATS_VARIABLE];
   if (nats === undefined) return known ?? DEFAULT_URL;
-  return known !== undefined && withoutLogin(known).server === nats ? known : nats;
+  return known !== undefined && withoutLogin(known) === nats ? known : nats;
 }
 
 /** Opens a terminal, and closes it whatever happens. */

@@ -22,7 +22,7 @@ const SILENCE_MS = 2000;
 const BACK_WITHIN_MS = 5000;
 
 export interface ConnectionOptions {
-  /** `nats://[user:password@]host:port` */
+  /** `nats://[user:password@]host:port`, or `tls://` */
   servers: string;
   /** Shown in the server's monitoring. */
   name: string;
@@ -161,10 +161,12 @@ export class Connection {
 /** Reconnects for ever: a node outlives its server. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { servers, name, waitForServer = false } = options;
-  const { server, login } = serverAddress(servers);
+  const { server, login, encrypted } = serverAddress(servers);
   const settings: NodeConnectionOptions = {
     servers: server,
     ...login,
+    // The client insists on it then, and before it says the login.
+    ...(encrypted && { tls: {} }),
     name,
     // Stack traces of requests cost more CPU than the requests.
     noAsyncTraces: true,

@@ -29,3 +29,9 @@ test('a process that stood still longer than a server may be silent reads what t
     expect(connection.nats.isClosed()).toBe(false);
     await connection.drain();
   }));
+
+test('tls:// is encrypted or there is no connection: no login is said to a server that can not', () =>
+  withServer(async ({ url }) => {
+    const encrypted = `tls://me:secret@${new URL(url).host}`;
+    await expect(openConnection({ servers: encrypted, name: 'careful' })).rejects.toThrow("does not support 'tls'");
+  }));
