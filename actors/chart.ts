@@ -4,8 +4,8 @@
  * C1  What the chart does not hear in its state is refused (`wrong-state`) or, from another actor, ignored.
  * C2  A command id that was handled before is recognised: the same content is ignored, other content refused. Of those that were
  *     refused, and changed nothing, the last `MAX_REFUSED` are; nobody can push out those that were applied.
- * C3  A refusal changes nothing but the list of refused commands; the revision stays. So does one that comes later: the entity is
- *     `absent` again, and of what its command made of it only the refused command is left.
+ * C3  A refusal changes nothing but the list of refused commands; the revision stays. So does one that comes later: what its command
+ *     waited with is not counted, nor shown; an entity that it made is `absent` again, and only the refused command is left.
  * C4  Of an entity that is not there, a message may be kept until it is: with the commands that were handled before.
  * C5  The record moves first, then the chart: `always` transitions read the new record. Nothing else changes the state.
  */
@@ -30,7 +30,12 @@ export interface ChartRecord {
 }
 
 export type Verdict<R> =
-  | { record: R; effects: Effect[] /** The outcome follows later, as an `answer` effect. */; deferred?: boolean }
+  | {
+      record: R;
+      effects: Effect[];
+      /** The outcome follows later, as an `answer` effect; until then nobody is shown a change, so the revision stays. */
+      deferred?: boolean;
+    }
   | { refuse: Refusal }
   /** The entity is not there: this is kept for when it is. Nothing ends it. */
   | { keep: readonly unknown[]; effects: Effect[] }
@@ -157,7 +162,7 @@ function handle<R extends ChartRecord>(
   const verdict = message.refused ? { refuse: message.refused } : judge(definition, snapshot, record, message);
   if ('ignore' in verdict) return { kind: 'ignored', reason: verdict.ignore };
   if ('answer' in verdict) return { kind: 'answered', effects: verdict.answer };
-  if ('record' in verdict) return move(definition, snapshot, message, verdict, revision + 1);
+  if ('record' in verdict) return move(definition, snapshot, message, verdict, revision);
   if ('keep' in verdict) {
     const { keep: kept, effects } = verdict;
     const handled = remember(handledOf(snapshot).handled, message);
@@ -177,9 +182,11 @@ function move<R extends ChartRecord>(
   snapshot: AnyMachineSnapshot,
   message: Message,
   verdict: Extract<Verdict<R>, { record: R }>,
-  revision: number,
+  before: number,
 ): Step<AnyMachineSnapshot> {
-  const known = handledOf(snapshot);
+  const late = refusedLate(verdict.effects);
+  const revision = verdict.deferred || late !== undefined ? before : before + 1;
+  const known = withRefused(handledOf(snapshot), late);
   const handled = remembersCommands ? remember(known.handled, message) : verdict.record.handled;
   const refused = known.refused.length > 0 ? { refused: known.refused } : {};
   const record = { ...verdict.record, revision, handled, ...refused };
@@ -289,6 +296,23 @@ function remember(known: HandledCommands, message: Message): HandledCommands {
   if (message.sender.kind !== 'command') return known;
   const { id, hash } = message.sender.command;
   return [...known, [commandKey(id), hash]];
+}
+
+/** The command that was deferred, and is refused now. */
+function refusedLate(effects: readonly Effect[]): string | undefined {
+  for (const effect of effects) if (effect.effect === 'answer' && effect.refusal) return effect.command.id;
+  return undefined;
+}
+
+/** C2: it counts among those that changed nothing. */
+function withRefused(known: ReturnType<typeof handledOf>, late: string | undefined): ReturnType<typeof handledOf> {
+  if (late === undefined) return known;
+  const key = commandKey(late);
+  const isLate = ([handledKey]: HandledCommands[number]): boolean => handledKey === key;
+  return {
+    handled: known.handled.filter((one) => !isLate(one)),
+    refused: [...known.refused, ...known.handled.filter(isLate)].slice(-MAX_REFUSED),
+  };
 }
 
 /** What is stored of an entity that is not there. */

@@ -7,7 +7,8 @@
  *
  * T1  accepted + rejected ≤ received ≤ declared and handed back ≤ rejected, for every line.
  * T2  A request has its outcome when the order has agreed or refused; until then, and when it was refused, there is no return for
- *     anybody, and it may be requested again. So has a `receive` of units that were not declared; refused, it changed nothing.
+ *     anybody, and it may be requested again. So has a `receive` of units that were not declared; until then, and when it was
+ *     refused, the return is shown as it was, at the same revision.
  * T3  Each inspection is one claim with a number of its own; a unit is claimed once.
  * T4  One place takes a return: the store that received first, or headquarters.
  */

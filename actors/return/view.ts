@@ -1,14 +1,14 @@
 /** The reply to `query.return.<id>`. */
 import type { ReturnView } from '../../protocols/views.ts';
 import type { Charted } from '../chart.ts';
-import { type ReturnRecord, stillToHandBack } from './record.ts';
+import { anyReceived, type ReturnRecord, stillToHandBack } from './record.ts';
 
 export function returnView({ state, record }: Charted<ReturnRecord>): ReturnView {
   const { id, revision, order, by, store, exchange, lines } = record;
   return {
     return: id,
     revision,
-    state,
+    state: state === 'extending' ? stateBefore(record) : state,
     order,
     by,
     ...(exchange === undefined ? {} : { exchange }),
@@ -19,3 +19,6 @@ export function returnView({ state, record }: Charted<ReturnRecord>): ReturnView
     ...(store === undefined ? {} : { store }),
   };
 }
+
+/** While the order is asked nothing has changed: it may refuse. */
+const stateBefore = (record: ReturnRecord): string => (anyReceived(record) ? 'received' : 'requested');

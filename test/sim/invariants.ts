@@ -14,6 +14,7 @@ import { isRequest, type Stored } from './memory-server.ts';
 import { checkDebts, checkMoney } from './money-at-rest.ts';
 import { checkOrder, checkStep, type StoredOrder } from './order-invariants.ts';
 import { OutcomeInvariants } from './outcome-invariants.ts';
+import { RevisionInvariants } from './revision-invariants.ts';
 import { RowInvariants } from './row-invariants.ts';
 import { checkFee } from './shipping-fee.ts';
 import { checkReservations, checkStock } from './stock-invariants.ts';
@@ -33,6 +34,7 @@ export class Invariants {
   readonly violations: string[] = [];
   private readonly watched: Watched;
   private readonly outcomes = new OutcomeInvariants();
+  private readonly revisions = new RevisionInvariants();
   private readonly rows = new RowInvariants();
   private readonly stores = new StoreViews();
   private readonly cursors = new Map<string, Cursor>();
@@ -77,12 +79,16 @@ export class Invariants {
   committed(messages: readonly Stored[]): void {
     const stores = new Set<string>();
     for (const { tokens, bytes } of messages) {
-      const [entity, id = ''] = tokens;
+      const [entity = '', id = ''] = tokens;
       if (entity === 'order') this.checkOrder(id, decode(bytes, 'msgpack') as StoredOrder);
       if (entity === 'store') stores.add(id);
+      else this.checkRevision(entity, id);
     }
     // A store and its pages are one thing, and all of them are there by now.
-    for (const id of stores) this.all(checkStock(this.store(id)), id);
+    for (const id of stores) {
+      this.all(checkStock(this.store(id)), id);
+      this.checkRevision('store', id);
+    }
     for (const { account, request } of this.requests) this.checkReserved(account, request);
     this.requests = [];
   }
@@ -137,6 +143,10 @@ export class Invariants {
     this.all([...checkOrder(order, place), ...checkFee(order)], id);
     this.all(this.rows.check(order), id);
     if (before) this.all(checkStep(before, order), id);
+  }
+
+  private checkRevision(entity: string, id: string): void {
+    this.all(this.revisions.committed(entity, id, this.watched.world.server.record(entity, id)), id);
   }
 
   /** What is asked of the gateway is in the ledger by the same commit. */

@@ -62,12 +62,35 @@ test('no number of requests that the order refuses lets the record grow', () => 
   expect(returnActor.handle(stored(snapshot), command('request', 'r1199', {}))).toMatchObject({ kind: 'ignored' });
 });
 
+test('nor does any number of goods at the counter that it refuses; what was applied is still known', () => {
+  const sender = { kind: 'actor', entity: 'order', id: 'A1' } as const;
+  const fromOrder = (name: string, payload: object): Message => ({ ...REQUEST, name, payload, sender });
+  const agrees = fromOrder('declared', { lines: [{ line: '1', sku: 'sku-1', store: 'store-a', quantity: 1 }] });
+  const refuses = fromOrder('declare-refused', { code: 'unknown-line', reason: 'the order has no line 9' });
+  const goods = (number: number, quantity = 1) =>
+    command('receive', `r${number}`, { lines: [{ line: '9', quantity }] }, `${quantity}`);
+  let snapshot = applied(returnActor.handle(applied(returnActor.handle(undefined, REQUEST)), agrees));
+  const sizeAfter = (from: number, to: number): number => {
+    for (let number = from; number < to; number++) {
+      snapshot = applied(returnActor.handle(applied(returnActor.handle(snapshot, goods(number))), refuses));
+    }
+    return sizeOf(snapshot);
+  };
+  const size = sizeAfter(0, 600);
+  expect(sizeAfter(600, 1200)).toBeLessThanOrEqual(size + 1000);
+  expect(returnActor.handle(stored(snapshot), goods(1199))).toMatchObject({ kind: 'ignored' });
+  expect(returnActor.handle(stored(snapshot), goods(1199, 2))).toMatchObject({
+    refusal: { code: 'command-id-reused' },
+  });
+  expect(returnActor.handle(stored(snapshot), REQUEST)).toMatchObject({ kind: 'ignored' });
+});
+
 test('a command that was refused before its entity was there is not applied when it comes again', () => {
   const early = returnActor.handle(undefined, command('cancel', 'c1', {}));
   expect(early).toMatchObject({ kind: 'refused', refusal: { code: 'unknown-return' }, revision: 0 });
   const absent = stored('snapshot' in early ? early.snapshot : undefined);
   const requested = returnActor.handle(absent, REQUEST);
-  expect(requested).toMatchObject({ kind: 'applied', revision: 1 });
+  expect(requested).toMatchObject({ kind: 'applied', revision: 0, deferred: true });
   const there = stored('snapshot' in requested ? requested.snapshot : undefined);
   expect(returnActor.handle(there, command('cancel', 'c1', {}))).toMatchObject({ kind: 'ignored' });
   expect(returnActor.handle(there, REQUEST)).toMatchObject({ kind: 'ignored' });

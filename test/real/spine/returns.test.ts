@@ -86,7 +86,10 @@ describe('a return at another store', () => {
         { line: '2', quantity },
       ],
     });
-    expect(await atReturn(B, 'receive', receive(3))).toMatchObject({ code: 'exceeds-handed-over' });
+    const before = await client.query<ReturnView>(`query.return.${returned}`);
+    const refused = await atReturn(B, 'receive', receive(3));
+    expect(refused).toMatchObject({ code: 'exceeds-handed-over', revision: before?.revision });
+    expect(await client.query<ReturnView>(`query.return.${returned}`)).toEqual(before);
     expect(await atReturn(B, 'receive', receive(2))).toMatchObject({ outcome: 'applied' });
   });
 

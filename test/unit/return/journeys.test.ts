@@ -38,7 +38,7 @@ describe('a request', () => {
     expect(asked.payloadOf('requested')).toEqual({
       return: 'R1',
       order: 'A1',
-      revision: 2,
+      revision: 1,
       by: 'store',
       lines: [{ line: '1', sku: 'sku-1', quantity: 3 }],
     });
@@ -53,7 +53,7 @@ describe('a request', () => {
     expect(refused.last).toMatchObject({ revision: 0 });
     refused.given(request({ '1': 1 }, 'again'), declared({ '1': 'store-lyon' })).is('requested');
     refused.says('answer again applied', 'event requested');
-    expect(shown(refused)).toMatchObject({ revision: 2, lines: [{ declared: 1 }] });
+    expect(shown(refused)).toMatchObject({ revision: 1, lines: [{ declared: 1 }] });
   });
 
   test('shows no return while the order is asked', () => {
@@ -188,6 +188,29 @@ describe('extra items at the counter', () => {
     some.given(declareRefused('unknown-line')).says('answer more unknown-line').is('received');
     some.given(receive({ '1': 1 })).is('received');
   });
+
+  test.each([
+    ['nothing came yet', agreed],
+    ['a part came', () => agreed().given(receive({ '1': 1 }))],
+  ])(
+    'are shown when the order has agreed, %s: until then, and when it refuses, a query says what it said before',
+    (_, given) => {
+      const back = given();
+      const before = shown(back);
+      for (const name of ['more', 'still more']) {
+        expect(shown(back.given(receive({ '9': 1 }, 'store-paris', name)))).toEqual(before);
+        back.when(receive({ '1': 1 })).refuses('wrong-state');
+        expect(shown(back.given(declareRefused('unknown-line')))).toEqual(before);
+        expect(back.last).toMatchObject({ revision: back.charted.record.revision });
+      }
+      back.given(receive({ '9': 1 }, 'store-paris', 'most'), declared({ '9': 'store-nice' }));
+      const { revision } = before as { revision: number };
+      expect(shown(back)).toMatchObject({ revision: revision + 1, state: 'received' });
+      expect(back.payloadOf('received')).toMatchObject({ revision: revision + 1 });
+      back.given(receive({ '1': 1 }));
+      expect(shown(back)).toMatchObject({ revision: revision + 2 });
+    },
+  );
 });
 
 describe('rejected units', () => {
