@@ -11,6 +11,7 @@ export const DEAD_HEADERS = Type.Object({
   'Tillwire-Sequence': Type.String({ pattern: '^[0-9]+$', description: 'in that log' }),
   'Tillwire-Command': Type.Optional(Header('Nats-Msg-Id of the command; none where it was no command')),
   'Content-Type': Type.Optional(Header('of the original bytes, as its sender said')),
+  traceparent: Type.Optional(Header('of the original')),
 });
 
 export type DeadHeaders = Static<typeof DEAD_HEADERS>;

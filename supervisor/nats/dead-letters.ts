@@ -25,6 +25,8 @@ export interface DeadLetter {
   subject: string;
   command?: string;
   contentType?: string;
+  /** W3C traceparent. */
+  trace?: string;
   error: string;
   bytes: Uint8Array;
 }
@@ -64,15 +66,16 @@ export class DeadLetters {
   }
 
   /** Sends it again, under an id of its own: once, however often it is called within the server's duplicate window. */
-  async replay({ sequence, subject, command, contentType, bytes }: DeadLetter): Promise<void> {
+  async replay({ sequence, subject, command, contentType, trace, bytes }: DeadLetter): Promise<void> {
     const id = `${commandKey(command ?? 'dead')}-replay-${sequence}`;
     const type = contentType ? headerLine('Content-Type', contentType) : '';
+    const kept = type + (trace ? headerLine('traceparent', trace) : '');
     const to = parseCommandSubject(subject);
-    if (to) return this.publish(commandSubject(to), bytes, headerLine('Nats-Msg-Id', id) + type);
+    if (to) return this.publish(commandSubject(to), bytes, headerLine('Nats-Msg-Id', id) + kept);
     const send = parseSendSubject(subject);
     if (!send) throw new Error(`a letter from ${subject} can't be sent again`);
     const again = KEY_PREFIX + key.send({ ...send, key: `replay-${sequence}` });
-    return this.publish(again, bytes, headerLine('Nats-TTL', `${SEND_TTL_SECONDS}s`) + type);
+    return this.publish(again, bytes, headerLine('Nats-TTL', `${SEND_TTL_SECONDS}s`) + kept);
   }
 
   /** It is listed no more. */
@@ -104,5 +107,7 @@ function toLetter({ sequence, headers, bytes }: StoredMessage): DeadLetter {
   const contentType = headers.get('Content-Type');
   if (command) letter.command = command;
   if (contentType) letter.contentType = contentType;
+  const trace = headers.get('traceparent');
+  if (trace) letter.trace = trace;
   return letter;
 }

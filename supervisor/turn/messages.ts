@@ -182,6 +182,7 @@ export interface DeadLetter {
   sequence: number;
   command: string | undefined;
   contentType: string | undefined;
+  trace: string | undefined;
   bytes: Uint8Array;
   error: string;
 }
@@ -193,6 +194,7 @@ export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
     'Tillwire-Sequence': String(letter.sequence),
     ...(letter.command ? { 'Tillwire-Command': headerText(letter.command) } : {}),
     ...(letter.contentType ? { [CONTENT_TYPE]: headerText(letter.contentType) } : {}),
+    ...traced(letter.trace),
   };
   return {
     key: key.dead(unique, token(letter.entity), token(letter.id), token(letter.name)),

@@ -180,7 +180,7 @@ export class Turn {
     const { address, read, seenKey, toActor } = readEntry;
     this.touchedPartitions.add(entry.partition);
     this.positions.set(entry.partition, { ...this.positions.get(entry.partition), [entry.log]: entry.sequence });
-    if (read.kind === 'unreadable') this.bury(entry, address, undefined, read.error);
+    if (read.kind === 'unreadable') this.bury(entry, { ...address, trace: entry.trace }, undefined, read.error);
     else if (read.kind === 'send' && unstorable !== undefined) this.failed(read.message, entry, unstorable);
     else if (read.kind === 'send') this.receive(read.message, entry);
     else {
@@ -346,8 +346,7 @@ export class Turn {
   private failed(message: Message, entry: LogEntry | undefined, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const command = message.sender.kind === 'command' ? message.sender.command : undefined;
-    const letter = entry ?? entryOf(message);
-    this.bury(letter, message, command, text);
+    this.bury(entry ?? entryOf(message), message, command, text);
     if (!command) return;
     const reason = 'handling failed; the command is kept in DEAD';
     this.answer(message, command, { code: 'internal-error', reason }, this.world.cache.revision(message));
@@ -355,15 +354,14 @@ export class Turn {
 
   private bury(
     entry: LogEntry,
-    address: { entity: string; id: string; name: string },
+    address: { entity: string; id: string; name: string; trace?: string | undefined },
     command: CommandReference | undefined,
     error: string,
   ): void {
     this.counts.dead++;
-    const { entity, id, name } = address;
+    const { entity, id, name, trace } = address;
     const { subject, sequence, bytes, contentType } = entry;
-    const letter = { entity, id, name, subject, sequence, bytes, contentType, error, command: command?.id };
-    this.outbox.dead(letter);
+    this.outbox.dead({ entity, id, name, trace, subject, sequence, bytes, contentType, error, command: command?.id });
   }
 
   /** The commit without its cursors. Marks the actors' snapshots as what the bucket will hold. */

@@ -19,11 +19,11 @@ export function deadListText(letters: readonly DeadLetter[]): string {
 }
 
 export function deadLetterText(letter: DeadLetter): string {
-  const { sequence, at, subject, command, contentType, error, bytes } = letter;
+  const { sequence, at, subject, command, contentType, trace, error, bytes } = letter;
   const text = textOf(bytes) ?? Buffer.from(bytes).toString('hex').replace(/(..)/g, '$1 ');
   return [
     `dead letter ${sequence}, ${at}`,
-    `from ${subject}${command === undefined ? '' : `, command ${command}`}`,
+    `from ${subject}${command === undefined ? '' : `, command ${command}`}${trace === undefined ? '' : `, trace ${trace}`}`,
     `error: ${error}`,
     ...section(`${bytes.length} bytes${contentType === undefined ? '' : `, ${contentType}`}`, [
       text.slice(0, MOST_SHOWN_BYTES),

@@ -126,6 +126,8 @@ describe('a terminal', () => {
   });
 });
 
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
 describe('dead letters', () => {
   test('are listed, shown, sent again and discarded, for good', async () => {
     const letter = (id: string, subject: string) =>
@@ -138,6 +140,7 @@ describe('dead letters', () => {
           sequence: 5,
           command: 'cmd-1',
           contentType: undefined,
+          trace: TRACE,
           bytes: bytes(`bytes of ${id}`),
           error: 'could not be read',
         },
@@ -161,6 +164,7 @@ describe('dead letters', () => {
       subject: 'cmd.3.order.D1.place.channel-web',
       error: 'could not be read',
       command: 'cmd-1',
+      trace: TRACE,
     });
     if (!first || !second) throw new Error('two letters');
     expect(text((await dead.get(first.sequence))?.bytes)).toBe('bytes of D1');
@@ -168,6 +172,7 @@ describe('dead letters', () => {
     await dead.replay(second);
     const commands = await new DirectReader(system.connection, 'COMMANDS').all('cmd.*.order.D1.place.channel-web');
     expect(commands.map(({ bytes: found }) => text(found))).toEqual(['bytes of D1']);
+    expect(commands.map(({ headers }) => headers.get('traceparent'))).toEqual([TRACE]);
     expect(
       [...(await bucket.existing([`send.2.order.D2.expire.replay-${second.sequence}`])).values()].map(text),
     ).toEqual(['bytes of D2']);

@@ -1,5 +1,5 @@
 import { connect, headers } from 'nats';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../../fixture/eventually.ts';
 import { baseOrder, franchise, openStore } from './base-order.ts';
 import { ForeignClient } from './foreign-client.ts';
@@ -34,4 +34,34 @@ test('a traceparent goes from the command through the gateway call to the last e
   heard.unsubscribe();
   await terminal.close();
   await client.close();
+});
+
+describe('of a command that is rejected', () => {
+  const rejected = async (id: string, bytes: string, traceparent: string): Promise<Map<string, string>> => {
+    const terminal = await connect({ servers: system.server.url });
+    const traces = new Map<string, string>();
+    for (const subject of [`out.channel-web.order.${id}.cancel`, `dead.order.${id}.cancel`]) {
+      terminal.subscribe(subject, {
+        callback: (_error, message) => {
+          traces.set(subject.split('.', 1).join(), message.headers?.get('traceparent') ?? '');
+        },
+      });
+    }
+    await terminal.flush();
+    const sent = headers();
+    sent.set('traceparent', traceparent);
+    await terminal.request(`in.channel-web.order.${id}.cancel`, bytes, { headers: sent, timeout: 5000 });
+    await eventually(() => traces.has('out'), { what: 'the outcome' });
+    await terminal.close();
+    return traces;
+  };
+
+  test('its outcome has it, and so has what is kept of one that can not be read', async () => {
+    expect(await rejected('none', '{}', TRACE)).toEqual(new Map([['out', TRACE]]));
+    const kept = await rejected('torn', '{', TRACE);
+    expect([...kept].sort()).toEqual([
+      ['dead', TRACE],
+      ['out', TRACE],
+    ]);
+  });
 });
