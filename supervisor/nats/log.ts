@@ -1,6 +1,7 @@
 /** The two logs of a partition, read from where they are written: see Log of supervisor/turn/ports.ts. */
 import { MAX_COMMAND_BYTES } from '../../protocols/commands.ts';
 import { BUCKET, COMMANDS, KEY_PREFIX } from '../../protocols/subjects.ts';
+import { isTraceParent } from '../../protocols/trace-parent.ts';
 import type { Log, LogEntry, Position, Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
 import { headersOf, type ReadHeaders } from './message-headers.ts';
@@ -12,8 +13,6 @@ const READ_AHEAD_BYTES = 32 * 1024 * 1024;
 /** It is refused, whatever it says; the stream COMMANDS has all of it. */
 const KEPT_OF_TOO_LARGE_BYTES = 1024;
 const LOGS_A_PARTITION = 2;
-/** W3C Trace Context, any version; what is none is left out of all that follows from the command. */
-const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[0-9a-f-]{0,64})?$/;
 
 /** One a connection: its budget is that of the connection. */
 export class NatsLog implements Log {
@@ -96,7 +95,7 @@ function toEntry(
     ...(tooLarge && { wholeSize: data.length }),
     messageId: headers?.get('Nats-Msg-Id') || undefined,
     contentType: headers?.get('Content-Type') || undefined,
-    trace: trace && TRACE_PARENT.test(trace) ? trace : undefined,
+    trace: trace && isTraceParent(trace) ? trace : undefined,
     ...(error === undefined ? {} : { badHeaders: error }),
     at,
   };

@@ -64,4 +64,12 @@ describe('of a command that is rejected', () => {
       ['out', TRACE],
     ]);
   });
+
+  test.each([
+    ['a trace id of zeros', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`],
+    ['a parent id of zeros', `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`],
+    ['version ff', 'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
+  ])('%s is none, and is left out', async (_, none) => {
+    expect(await rejected('none', '{}', none)).toEqual(new Map([['out', '']]));
+  });
 });
