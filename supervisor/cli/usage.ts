@@ -1,5 +1,5 @@
+import { alignedLines } from '../text/table.ts';
 import type { Command, Options } from './command.ts';
-import { alignedLines } from './views/table.ts';
 
 export interface Summary {
   name: string;

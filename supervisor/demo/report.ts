@@ -1,12 +1,12 @@
 /** What the week came to, for people. Pure. */
 import { formatMinor } from '../../protocols/currency.ts';
 import type { Attention, OrderView, ReturnView } from '../../protocols/views.ts';
-import { section } from '../cli/views/section.ts';
-import { alignedLines, type Column, table } from '../cli/views/table.ts';
 import type { LeftOut } from '../sample/account.ts';
 import { CURRENCY, NETWORK } from '../sample/network.ts';
 import { TRADE_RULES } from '../sample/rules.ts';
 import type { Trade } from '../sample/week-to-trade.ts';
+import { section } from '../text/section.ts';
+import { alignedLines, type Column, table } from '../text/table.ts';
 import { type Books, balances, type Check, type PartyBooks } from './books.ts';
 import type { CommandTally } from './tally.ts';
 

@@ -8,6 +8,7 @@ import {
   SETTLEMENT_TYPES,
   type SettlementType,
 } from '../../protocols/settlement.ts';
+import { csvRow } from '../text/csv.ts';
 
 export interface SettlementRow {
   record: string;
@@ -114,12 +115,5 @@ export const SETTLEMENT_HEAD = SETTLEMENT_COLUMNS.join(',');
 export function settlementLine(row: SettlementRow): string {
   const { record, date, type, account, merchantReference, providerReference, currency } = row;
   const [gross, fee, net] = [row.gross, row.fee, row.net].map((amount) => decimalOf(amount, currency));
-  return [record, date, type, account, merchantReference, providerReference, currency, gross, fee, net]
-    .map((field) => quoted(field ?? ''))
-    .join(',');
-}
-
-/** RFC 4180. */
-function quoted(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return csvRow([record, date, type, account, merchantReference, providerReference, currency, gross, fee, net]);
 }

@@ -1,11 +1,11 @@
 /** What the soak came to, for people. Pure. */
 import { formatMinor } from '../../protocols/currency.ts';
-import { section } from '../../supervisor/cli/views/section.ts';
-import { alignedLines } from '../../supervisor/cli/views/table.ts';
 import { balances } from '../../supervisor/demo/books.ts';
 import type { CommandTally } from '../../supervisor/demo/tally.ts';
 import { CURRENCY } from '../../supervisor/sample/network.ts';
 import type { TradePlan } from '../../supervisor/sample/trade-plan.ts';
+import { section } from '../../supervisor/text/section.ts';
+import { alignedLines } from '../../supervisor/text/table.ts';
 import type { Attribution, SelfTime } from '../bench/cpu-profile.ts';
 import { type Measured, mebibytes } from './meters.ts';
 import type { ReportSums } from './report-query.ts';

@@ -1,5 +1,6 @@
 import type { Posting } from '../../report/postings.ts';
 import type { Progress } from '../../report/question.ts';
+import { section } from '../../text/section.ts';
 import { command, EXIT, UsageError } from '../command.ts';
 import type { Terminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
@@ -11,7 +12,6 @@ import { writeTo } from '../report/output.ts';
 import { type Summed, sumsText } from '../report/sums-text.ts';
 import { checkedId } from '../show-entity.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
-import { section } from '../views/section.ts';
 
 const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
 type Format = (typeof FORMATS)[number];

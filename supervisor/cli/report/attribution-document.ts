@@ -6,8 +6,8 @@ import type { AttributionRow } from '../../../protocols/attribution.ts';
 import { formatMinor } from '../../../protocols/currency.ts';
 import { COLUMNS } from '../../report/columns.ts';
 import { ReportFile } from '../../report/report-file.ts';
-import { type Column, table } from '../views/table.ts';
-import { csvLine, shownText } from './csv.ts';
+import { csvLine, shownText } from '../../text/csv.ts';
+import { type Column, table } from '../../text/table.ts';
 import { inOnePiece } from './output.ts';
 
 type Row = Record<string, string | number>;

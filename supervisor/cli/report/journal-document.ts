@@ -1,8 +1,8 @@
 /** Postings for accounting: minor units for programs, decimals for people. */
 import type { Posting } from '../../report/postings.ts';
-import { type Column, table } from '../views/table.ts';
+import { csvLine } from '../../text/csv.ts';
+import { type Column, table } from '../../text/table.ts';
 import { decimal } from './attribution-document.ts';
-import { csvLine } from './csv.ts';
 
 type Pages = AsyncIterable<readonly Posting[]>;
 type Write = (text: string) => Promise<void>;

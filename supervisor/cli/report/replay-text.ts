@@ -1,7 +1,7 @@
 /** What a period would have come to under other rules, for people. */
 import { formatMinor } from '../../../protocols/currency.ts';
 import type { Replay } from '../../report/replay.ts';
-import { type Column, table } from '../views/table.ts';
+import { type Column, table } from '../../text/table.ts';
 
 type Compared = ReturnType<Replay['result']>[number];
 

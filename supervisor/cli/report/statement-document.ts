@@ -1,7 +1,7 @@
 /** A store's account with headquarters over a period, entry by entry: what it earned, what it was paid, what is still owed. */
 import { formatMinor } from '../../../protocols/currency.ts';
+import { type Column, table } from '../../text/table.ts';
 import type { Terminal } from '../open-terminal.ts';
-import { type Column, table } from '../views/table.ts';
 import { askReport, reportPages } from './ask-report.ts';
 import { decimal } from './attribution-document.ts';
 

@@ -1,7 +1,7 @@
 /** What the rows of a period come to, below the table of them. */
 import { formatMinor } from '../../../protocols/currency.ts';
-import { section } from '../views/section.ts';
-import { table } from '../views/table.ts';
+import { section } from '../../text/section.ts';
+import { table } from '../../text/table.ts';
 import { money } from './attribution-document.ts';
 
 type Sums = Record<string, string | number>;

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../nats/dead-letters.ts';
-import { section } from './section.ts';
-import { type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { type Column, table } from '../../text/table.ts';
 
 const MOST_SHOWN_BYTES = 4000;
 /** Of a subject or an error in the list. */

@@ -4,9 +4,9 @@ import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
 import type { Cause } from '../../explain/causes.ts';
 import type { Explanation } from '../../explain/explain.ts';
 import type { Figure } from '../../explain/figure.ts';
+import { section } from '../../text/section.ts';
+import { alignedLines, type Column, table } from '../../text/table.ts';
 import { journalLines } from './gateway-text.ts';
-import { section } from './section.ts';
-import { alignedLines, type Column, table } from './table.ts';
 
 export function explanationText(explanation: Explanation): string {
   const { currency, figures, causes, calls, rows, linked } = explanation;

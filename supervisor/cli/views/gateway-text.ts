@@ -3,8 +3,8 @@ import { formatMinor } from '../../../protocols/currency.ts';
 import type { LedgerDifference } from '../../../protocols/internal.ts';
 import type { GatewayView } from '../../gateway/account-status.ts';
 import type { JournalRow } from '../../gateway/simulator-journal.ts';
-import { section } from './section.ts';
-import { alignedLines, type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { alignedLines, type Column, table } from '../../text/table.ts';
 
 export function gatewayText(status: GatewayView): string {
   const { requestsPerSecond, burst, concurrency } = status.limits;

@@ -1,8 +1,8 @@
 /** An order for people: what needs attention first, then money, work, lines, the ledger, and who holds what. */
 import { formatMinor } from '../../../protocols/currency.ts';
 import type { OrderView } from '../../../protocols/views.ts';
-import { section } from './section.ts';
-import { alignedLines, type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { alignedLines, type Column, table } from '../../text/table.ts';
 
 type Ledger = OrderView['ledger'][number];
 type Line = OrderView['lines'][number];

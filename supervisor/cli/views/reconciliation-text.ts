@@ -1,8 +1,8 @@
 /** A reconciliation for people: whether it agrees, the sums of each class, then what has to be looked at. */
 import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
 import type { ClassTotal, Difference, Place, Result } from '../../reconcile/reconciliation-result.ts';
-import { section } from './section.ts';
-import { type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { type Column, table } from '../../text/table.ts';
 
 const MOST_SHOWN = 50;
 const AT_EDGE =

@@ -1,6 +1,6 @@
 import type { ReturnView } from '../../../protocols/views.ts';
-import { section } from './section.ts';
-import { type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { type Column, table } from '../../text/table.ts';
 
 type Line = ReturnView['lines'][number];
 

@@ -1,7 +1,7 @@
 import { decimalOf, formatMinor } from '../../../protocols/currency.ts';
 import type { StockView, StoreView } from '../../../protocols/views.ts';
-import { section } from './section.ts';
-import { type Column, table } from './table.ts';
+import { section } from '../../text/section.ts';
+import { type Column, table } from '../../text/table.ts';
 
 type Work = StoreView['fulfilments'][number];
 type Debt = StoreView['debts'][number];

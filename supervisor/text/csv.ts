@@ -1,11 +1,14 @@
 /** RFC 4180: lines end with CRLF, and what holds a comma, a quote or a line break is quoted. */
 const SPECIAL = /[",\r\n]/;
 
-export function csvLine(cells: readonly (string | number | undefined)[]): string {
-  return `${cells.map(field).join()}\r\n`;
-}
+type Cell = string | number | undefined;
 
-function field(cell: string | number | undefined): string {
+/** Without its end. */
+export const csvRow = (cells: readonly Cell[]): string => cells.map(field).join();
+
+export const csvLine = (cells: readonly Cell[]): string => `${csvRow(cells)}\r\n`;
+
+function field(cell: Cell): string {
   const text = String(cell ?? '');
   return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
