@@ -2,12 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderView, ReturnView } from '../../protocols/views.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
-import { queryPages } from '../nats/query-pages.ts';
+import { journalPages } from '../nats/query-pages.ts';
 import type { TradingTerminal } from './terminal-port.ts';
 
 /** Queries under way at a time. */
 const CONCURRENCY = 32;
-const PAGE = 1000;
 const ASK_AGAIN_MS = 250;
 /** Nothing was decided in so long: it won't be. */
 const STUCK_MS = 60_000;
@@ -35,23 +34,6 @@ export async function settledOrders(terminal: TradingTerminal, ids: readonly str
 export async function returns(terminal: TradingTerminal, ids: readonly string[]): Promise<ReturnView[]> {
   const views = await askAll(ids, (id) => terminal.query<ReturnView>(`query.return.${id}`));
   return views.flatMap((view) => view ?? []);
-}
-
-interface JournalPage {
-  calls: JournalRow[];
-  moved: JournalRow[];
-}
-
-export async function* journalPages(
-  terminal: Pick<TradingTerminal, 'query'>,
-  account: string,
-): AsyncGenerator<JournalPage> {
-  let found = false;
-  for await (const page of queryPages<JournalPage>(terminal, `query.gateway.${account}.journal`, PAGE)) {
-    found = true;
-    yield page;
-  }
-  if (!found) throw new Error(`there is no gateway account ${account}`);
 }
 
 /** All that moved, and the number of calls. */

@@ -1,5 +1,8 @@
 /** Queries whose answer may be longer than one reply. */
+import type { Journal } from '../gateway/simulator-journal.ts';
 import type { Terminal } from './terminal.ts';
+
+const CALLS_A_PAGE = 1000;
 
 /** A reply with `next` where there is more, from that row on. */
 export type Paged<Page> = Page & { next?: number };
@@ -17,4 +20,14 @@ export async function* queryPages<Page extends object>(
     yield page;
     after = page.next;
   }
+}
+
+/** What a simulated provider was asked, and did. Throws where there is no such account. */
+export async function* journalPages(terminal: Pick<Terminal, 'query'>, account: string): AsyncGenerator<Journal> {
+  let found = false;
+  for await (const page of queryPages<Journal>(terminal, `query.gateway.${account}.journal`, CALLS_A_PAGE)) {
+    found = true;
+    yield page;
+  }
+  if (!found) throw new Error(`there is no gateway account ${account}`);
 }

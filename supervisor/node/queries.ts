@@ -6,19 +6,9 @@ import type { StockView } from '../../protocols/views.ts';
 import type { GatewayView } from '../gateway/account-status.ts';
 import type { Journal, Movements, Page } from '../gateway/simulator-journal.ts';
 import { Reply } from '../nats/reply.ts';
-import { BadQuery } from '../nats/service.ts';
+import { BadQuery, type Endpoint } from '../nats/service.ts';
 import type { Bucket } from '../turn/ports.ts';
 import { KnownReplies } from './known-replies.ts';
-
-/** Undefined: there is no such entity. A `Reply` may have its bytes already. */
-export type QueryHandler = (id: string, request: unknown) => Promise<unknown>;
-
-export interface QueryEndpoint {
-  name: string;
-  /** With one `*`, where the id is. */
-  subject: string;
-  handle: QueryHandler;
-}
 
 export interface QueryWorld {
   /** The same list of parts as long as the record does not change. */
@@ -44,7 +34,7 @@ export interface Viewed {
 /** Of records; their replies take about ten times that. */
 const REPLIED_BYTES = 4 * 1024 * 1024;
 
-export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): QueryEndpoint[] {
+export function queryEndpoints(world: QueryWorld, viewed: readonly Viewed[]): Endpoint[] {
   const replies = new KnownReplies(REPLIED_BYTES);
   return [
     ...viewed.map((one) => ({

@@ -1,5 +1,5 @@
 /** What `query.report.…` answers, each with how far the report is behind the archive. */
-import type { QueryEndpoint } from '../node/queries.ts';
+import type { Endpoint } from '../nats/service.ts';
 import { attribution } from './attribution-question.ts';
 import { journal } from './journal-question.ts';
 import type { Question, ReportWorld } from './question.ts';
@@ -8,7 +8,7 @@ import { summary } from './summary-question.ts';
 
 export const QUESTIONS: Readonly<Record<string, Question>> = { attribution, summary, statement, journal };
 
-export function reportEndpoint(world: ReportWorld): QueryEndpoint {
+export function reportEndpoint(world: ReportWorld): Endpoint {
   return {
     name: 'report',
     subject: 'query.report.*',

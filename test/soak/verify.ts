@@ -3,8 +3,9 @@
  * read in pages and only sums are kept, by order.
  */
 import { type BookKeeper, type Books, balances } from '../../supervisor/demo/books.ts';
-import { journalPages, settledOrders } from '../../supervisor/demo/gather.ts';
+import { settledOrders } from '../../supervisor/demo/gather.ts';
 import type { TradingTerminal } from '../../supervisor/demo/terminal-port.ts';
+import { journalPages } from '../../supervisor/nats/query-pages.ts';
 import { PAYMENT_ACCOUNT } from '../../supervisor/sample/network.ts';
 import type { BookedRows } from './booked-rows.ts';
 import type { ReportSums } from './report-query.ts';

@@ -1,6 +1,5 @@
-import { journalPages } from '../../demo/gather.ts';
 import type { Movements } from '../../gateway/simulator-journal.ts';
-import { queryPages } from '../../nats/query-pages.ts';
+import { journalPages, queryPages } from '../../nats/query-pages.ts';
 import { SETTLEMENT_HEAD, settlementLine } from '../../reconcile/settlement-row.ts';
 import { type Fees, readFees, settlementRow } from '../../reconcile/simulated-settlement.ts';
 import { command, EXIT, UsageError } from '../command.ts';
