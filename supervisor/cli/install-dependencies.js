@@ -38,15 +38,6 @@ export async function installDependencies({ forDevelopers = false } = {}) {
  * @returns {Promise<{ stopped?: NodeJS.Signals | undefined, failure?: string | undefined }>}
  */
 async function runNpm() {
-  const windows = process.platform === 'win32';
-  // stdout is the program's own (`tillwire up` speaks JSON there), so npm's goes to stderr. A group of its own: it hears of
-  // a Ctrl-C once, from here, and can clean up.
-  const npm = spawn('npm', ['ci', '--no-fund', '--no-audit'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: windows,
-    detached: !windows,
-  });
   /** @type {NodeJS.Signals | undefined} */
   let stopped;
   /** @param {NodeJS.Signals} signal */
@@ -56,7 +47,17 @@ async function runNpm() {
     if (stopped === undefined) console.error('tillwire: waiting for npm to clean up…');
     stopped ??= signal;
   };
+  // Before npm runs: it would be left alone by a signal that comes first.
   for (const signal of SIGNALS) process.on(signal, stop);
+  const windows = process.platform === 'win32';
+  // stdout is the program's own (`tillwire up` speaks JSON there), so npm's goes to stderr. A group of its own: it hears of
+  // a Ctrl-C once, from here, and can clean up.
+  const npm = spawn('npm', ['ci', '--no-fund', '--no-audit'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+    detached: !windows,
+  });
   try {
     const [code, signal] = await once(npm, 'close');
     return { stopped, failure: code === 0 ? undefined : (signal ?? `exit code ${code}`) };
