@@ -10,6 +10,8 @@ import type { History } from './explain.ts';
 interface Stored {
   subject: string;
   sequence: number;
+  /** RFC 3339: when the server stored it. */
+  at: string;
   bytes: Uint8Array;
   headers: { get(name: string): string };
 }
@@ -73,12 +75,12 @@ function saidOutcome({ bytes, headers }: Stored): Outcome[] {
   return [{ command, revision, outcome }];
 }
 
-function askedCommand({ subject, sequence, headers }: Stored): AskedCommand[] {
+function askedCommand({ subject, sequence, at: storedAt, headers }: Stored): AskedCommand[] {
   const address = parseCommandSubject(subject);
   if (!address) return [];
   const { origin, entity, id: of, name } = address;
   const trace = headers.get('traceparent');
   const id = headers.get('Nats-Msg-Id') || `seq-${sequence}`;
-  const at = new Date(headers.get('Nats-Time-Stamp')).toISOString();
+  const at = new Date(storedAt).toISOString();
   return [{ id, origin, entity, of, name, at, ...(trace === '' ? {} : { trace }) }];
 }

@@ -95,10 +95,10 @@ export class DeadLetters {
   }
 }
 
-function toLetter({ sequence, headers, bytes }: StoredMessage): DeadLetter {
+function toLetter({ sequence, at, headers, bytes }: StoredMessage): DeadLetter {
   const letter: DeadLetter = {
     sequence,
-    at: headers.get('Nats-Time-Stamp'),
+    at,
     subject: headers.get('Tillwire-Subject'),
     error: headers.get('Tillwire-Error'),
     bytes,

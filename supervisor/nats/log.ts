@@ -4,7 +4,7 @@ import { BUCKET, COMMANDS, KEY_PREFIX } from '../../protocols/subjects.ts';
 import { isTraceParent } from '../../protocols/trace-parent.ts';
 import type { Log, LogEntry, Position, Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
-import { headersOf, type ReadHeaders } from './message-headers.ts';
+import { headersOf, isMarker, type ReadHeaders } from './message-headers.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
 import { ReadBudget } from './read-budget.ts';
 
@@ -51,7 +51,10 @@ export class NatsLog implements Log {
         budget: this.budget,
         deliver: (message) => {
           const read = headersOf(message.message);
-          return log === 'sends' && isMarker(read) ? undefined : deliver(toEntry(log, partition, message, read));
+          // A key that somebody deleted by hand.
+          return log === 'sends' && isMarker(read.headers)
+            ? undefined
+            : deliver(toEntry(log, partition, message, read));
         },
         failed: fail,
       });
@@ -69,11 +72,6 @@ export class NatsLog implements Log {
 function commandsOf(partition: number): readonly [string, ...string[]] {
   const own = `cmd.${partition}.>`;
   return partition === 0 ? [own, 'in.>'] : [own];
-}
-
-/** A key that somebody deleted by hand is a marker in the bucket. */
-function isMarker({ headers }: ReadHeaders): boolean {
-  return headers !== undefined && (headers.has('KV-Operation') || headers.has('Nats-Marker-Reason'));
 }
 
 function toEntry(

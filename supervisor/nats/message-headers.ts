@@ -14,3 +14,8 @@ export function headersOf(message: Msg): ReadHeaders {
     return { headers: undefined, error: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** What stands in the bucket for a key that was deleted, or whose time is over. */
+export function isMarker(headers: MsgHdrs | undefined): boolean {
+  return headers !== undefined && (headers.has('KV-Operation') || headers.has('Nats-Marker-Reason'));
+}

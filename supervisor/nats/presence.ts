@@ -7,7 +7,7 @@
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
-import { headersOf } from './message-headers.ts';
+import { headersOf, isMarker } from './message-headers.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
 import { rawHeaders } from './raw-headers.ts';
 
@@ -107,9 +107,7 @@ export class Presence {
 
   private heard({ message }: ReadMessage): void {
     const node = nodeOf(message.subject);
-    const { headers } = headersOf(message);
-    const gone = headers?.has('KV-Operation') || headers?.has('Nats-Marker-Reason');
-    if (gone) this.seenAt.delete(node);
+    if (isMarker(headersOf(message).headers)) this.seenAt.delete(node);
     else this.seenAt.set(node, performance.now());
   }
 

@@ -36,8 +36,9 @@ async function stored(filter: string) {
   return (STORED[filter] ?? []).map(([subject, payload, headers = {}], index) => ({
     subject,
     sequence: index + 1,
+    at: handling.at,
     bytes: Buffer.from(JSON.stringify(payload)),
-    headers: { get: (name: string) => (name === 'Nats-Time-Stamp' ? handling.at : (headers[name] ?? '')) },
+    headers: { get: (name: string) => headers[name] ?? '' },
   }));
 }
 
@@ -72,7 +73,9 @@ test('holds what reached the gateway of an order that was paid at a till', async
   const history = await recordedHistory('A1', {
     query: async <Reply>(subject: string) => answers[subject] as Reply | undefined,
     said: async (subject) =>
-      subject === 'event.attribution.A1.booked' ? [{ subject, sequence: 1, bytes, headers: { get: () => '' } }] : [],
+      subject === 'event.attribution.A1.booked'
+        ? [{ subject, sequence: 1, at: handling.at, bytes, headers: { get: () => '' } }]
+        : [],
     asked: async () => [],
   });
   expect(history?.calls.map(({ key }) => key)).toEqual(['A1-b1']);
