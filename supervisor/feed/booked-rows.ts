@@ -16,11 +16,20 @@ const booked = Compile(BOOKED);
 
 export const bookedRows = (message: BookedMessage): AttributionRow[] => bookedIn(message).rows;
 
-export function bookedIn({ sequence, bytes }: BookedMessage): Booked {
-  const payload = decode(bytes, 'json');
+export function bookedIn(message: BookedMessage): Booked {
+  const payload = payloadOf(message);
   if (booked.Check(payload)) return payload;
   const { path, rule } = brokenRule([...booked.Errors(payload)]);
-  throw new UnreadableMessage(
-    `message ${sequence} holds no rows: ${path.slice(1).replaceAll('/', '.') || 'it'} ${rule}`,
-  );
+  throw unreadable(message, `${path.slice(1).replaceAll('/', '.') || 'it'} ${rule}`);
 }
+
+function payloadOf(message: BookedMessage): unknown {
+  try {
+    return decode(message.bytes, 'json');
+  } catch (error) {
+    throw unreadable(message, `it is no JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+const unreadable = ({ sequence }: BookedMessage, why: string): UnreadableMessage =>
+  new UnreadableMessage(`message ${sequence} holds no rows: ${why}`);

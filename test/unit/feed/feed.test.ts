@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
 import { encode } from '../../../protocols/codec.ts';
+import { UnreadableMessage } from '../../../supervisor/feed/booked-rows.ts';
 import { DailyFiles } from '../../../supervisor/feed/daily-files.ts';
 import { Feed } from '../../../supervisor/feed/feed.ts';
 
@@ -135,6 +136,17 @@ test('a message that holds no rows stops the feed before it: none is skipped', a
   );
   await feed.flushed();
   expect(files.position).toBe(1);
+});
+
+test.each([
+  ['no JSON', Buffer.from('{')],
+  ['nothing', Buffer.alloc(0)],
+  ['no text', Buffer.of(0xff)],
+  ['no rows', Buffer.from('{}')],
+])('a message that is %s is named, and known for one that can not be read', async (_, bytes) => {
+  const error = await new Feed(await opened(), neverFails).take({ sequence: 5, bytes }).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(UnreadableMessage);
+  expect(error.message).toMatch(/^message 5 holds no rows: /);
 });
 
 test('a disk that takes no more ends the feed, once, and is told to whoever waits', async () => {
