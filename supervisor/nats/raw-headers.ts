@@ -10,6 +10,7 @@ export function rawHeaders(lines: string): MsgHdrs {
 
 /** A line break in a value would let it write headers of its own. */
 export function headerLine(name: string, value: string): string {
-  if (/[\r\n]/.test(name) || /[\r\n]/.test(value)) throw new Error(`header ${JSON.stringify(name)} has a line break`);
+  if (/[\r\n]/.test(name) || /[\r\n]/.test(value))
+    throw new RangeError(`header ${JSON.stringify(name)} has a line break`);
   return `${name}:${value}\r\n`;
 }

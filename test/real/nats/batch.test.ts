@@ -98,6 +98,7 @@ describe('a commit', () => {
   test.each([
     ['a time that is none', { schedule: { at: Number.NaN, targetKey: 'send.0.order.A1.x' } }],
     ['a time that the server does not read', { schedule: { at: Date.UTC(10_000, 0), targetKey: 'send.0.order.A1.x' } }],
+    ['a line break in a header', { headers: { Note: 'a\r\nb' } }],
     ['more than a message holds', { bytes: new Uint8Array(16 * 1024 * 1024) }],
   ])('with %s is never stored, and nothing beside it', async (_, odd) => {
     const partition = freshPartition();
