@@ -1,7 +1,7 @@
-/** Before 2.14.4 a batch could check the wrong expected subject, and so let a fenced owner write. */
+/** Older ones may check the wrong expected subject of a batch, and so let a fenced owner write, or drop its schedules. */
 export const minimumVersion = '2.14.4';
 
-/** What `nats-server --version` prints: `nats-server: v2.15.1`, or `v2.15.0-RC.2`. */
+/** What `nats-server --version` prints (`nats-server: v2.15.1`, or `v2.15.0-RC.2`), and what a server says to its clients (`2.15.1`). */
 const PRINTED = /\bv?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.]+)?\b/;
 
 export interface ServerVersion {

@@ -1,8 +1,7 @@
 /** Refuses a server on which the promises of a commit would not hold. */
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isRecentEnough, minimumVersion, parseServerVersion } from '../embedded/server-version.ts';
 
-/** Older ones may check the wrong expected subject of a batch, or drop its schedules. */
-const MINIMUM_SERVER = '2.14.4';
 const MONITOR_TIMEOUT_MS = 3000;
 
 export interface Durability {
@@ -15,9 +14,10 @@ export interface Durability {
 }
 
 export async function checkServer(nats: NatsConnection, durability: Durability): Promise<void> {
-  const version = nats.info?.version ?? '0.0.0';
-  if (!isAtLeast(version, MINIMUM_SERVER)) {
-    throw new Error(`nats-server ${version} is too old: ${MINIMUM_SERVER} or newer is needed`);
+  const said = nats.info?.version ?? 'of no version';
+  const version = parseServerVersion(said);
+  if (!version || !isRecentEnough(version)) {
+    throw new Error(`nats-server ${said} is too old: ${minimumVersion} or newer is needed`);
   }
   if (durability.allowUnsyncedServer || durability.syncedByCaller) return;
   const monitors = durability.monitors ?? [];
@@ -59,15 +59,4 @@ function reasonOf(error: unknown): string {
   const { cause = error } = error as { cause?: unknown };
   const { code, message } = cause as { code?: unknown; message?: string };
   return typeof code === 'string' ? code : String(message ?? cause);
-}
-
-/** Compares `major.minor.patch`; what follows a dash counts as the release itself. */
-function isAtLeast(version: string, minimum: string): boolean {
-  const parts = (text: string): number[] => text.split('-', 1).join().split('.').map(Number);
-  const wanted = parts(minimum);
-  for (const [index, part] of parts(version).entries()) {
-    const other = wanted[index] ?? 0;
-    if (part !== other) return part > other;
-  }
-  return true;
 }

@@ -4,7 +4,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
 import { checkServer } from '../../../supervisor/nats/server-check.ts';
 
-const nats = { info: { version: '2.14.4' } } as NatsConnection;
+const saying = (version: string) => ({ info: { version } }) as NatsConnection;
+const nats = saying('2.14.4');
 const check = (monitor: string) => checkServer(nats, { monitors: [monitor] });
 
 /** Where this answers, until the check is over. */
@@ -25,6 +26,17 @@ async function checked(answer: RequestListener): Promise<string> {
 const unsaid = (monitor: string, why: string) =>
   `nobody at ${monitor} says whether nats-server syncs each write (${why}): ` +
   'name its monitoring address (`http_port`), or allow an unsynced server explicitly';
+
+test.each(['2.14.3', '2.14.4-RC.1', '2.9.10', '', 'unknown'])('a server that says %j is refused', async (version) => {
+  await expect(checkServer(saying(version), { syncedByCaller: true })).rejects.toThrow('2.14.4 or newer is needed');
+});
+
+test.each(['2.14.4', '2.15.0-RC.1', '2.15.1', '2.100.0', '3.0.0'])(
+  'a server that says %j is taken',
+  async (version) => {
+    await checkServer(saying(version), { syncedByCaller: true });
+  },
+);
 
 test('a server that syncs each write is taken, another one is refused', async () => {
   expect(await checked((_, answer) => answer.end('{"config":{"sync_always":true}}'))).toBe('synced');
