@@ -4,6 +4,7 @@ import type { OrderFacts } from '../../protocols/order-facts.ts';
 import { parseCommandSubject } from '../../protocols/subjects.ts';
 import { bookedIn } from '../feed/booked-rows.ts';
 import type { JournalRow } from '../gateway/simulator-journal.ts';
+import { queryPages } from '../nats/query-pages.ts';
 import type { AskedCommand, SaidOutcome } from './causes.ts';
 import type { History } from './explain.ts';
 
@@ -39,17 +40,23 @@ export async function recordedHistory(order: string, { query, said, asked }: Sou
       return toldOf(outcomes.flatMap(saidOutcome), commands.flatMap(askedCommand));
     }),
   );
-  const journals = await Promise.all(
-    [...accounts].map((account) => query<{ calls: JournalRow[] }>(`query.gateway.${account}.journal`, { order })),
-  );
+  const calls = await Promise.all([...accounts].map((account) => callsOf(order, account, query)));
   return {
     facts,
     rows,
     steps: booked.map(({ revision, at, heard }) => ({ revision, at, ...(heard ? { heard } : {}) })),
     outcomes: ofOrder?.applied ?? [],
     commands: [ofOrder, ...ofReturns].flatMap((told) => told?.commands ?? []),
-    calls: journals.flatMap((journal) => journal?.calls ?? []),
+    calls: calls.flat(),
   };
+}
+
+async function callsOf(order: string, account: string, query: Sources['query']): Promise<JournalRow[]> {
+  const calls: JournalRow[] = [];
+  const subject = `query.gateway.${account}.journal`;
+  for await (const page of queryPages<{ calls: JournalRow[] }>({ query }, subject, { order }))
+    calls.push(...page.calls);
+  return calls;
 }
 
 type Outcome = SaidOutcome & { outcome: string };

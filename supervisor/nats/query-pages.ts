@@ -7,15 +7,15 @@ const CALLS_A_PAGE = 1000;
 /** A reply with `next` where there is more, from that row on. */
 export type Paged<Page> = Page & { next?: number };
 
-/** One after the other. None: there is no such thing. */
+/** One after the other, each by what is `asked` beside it. None: there is no such thing. */
 export async function* queryPages<Page extends object>(
   terminal: Pick<Terminal, 'query'>,
   subject: string,
-  limit?: number,
+  asked: object = {},
 ): AsyncGenerator<Paged<Page>> {
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const page: Paged<Page> | undefined = await terminal.query(subject, { after, ...(limit ? { limit } : {}) });
+    const page: Paged<Page> | undefined = await terminal.query(subject, { ...asked, after });
     if (page === undefined) return;
     yield page;
     after = page.next;
@@ -25,7 +25,7 @@ export async function* queryPages<Page extends object>(
 /** What a simulated provider was asked, and did. Throws where there is no such account. */
 export async function* journalPages(terminal: Pick<Terminal, 'query'>, account: string): AsyncGenerator<Journal> {
   let found = false;
-  for await (const page of queryPages<Journal>(terminal, `query.gateway.${account}.journal`, CALLS_A_PAGE)) {
+  for await (const page of queryPages<Journal>(terminal, `query.gateway.${account}.journal`, { limit: CALLS_A_PAGE })) {
     found = true;
     yield page;
   }

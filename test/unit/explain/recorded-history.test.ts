@@ -82,6 +82,20 @@ test('holds what reached the gateway of an order that was paid at a till', async
   expect(history && explain('A1-b1', history)?.entry).toMatchObject({ account: 'main' });
 });
 
+test('holds all that reached the gateway of the order, also where that is more than a reply', async () => {
+  const asked: object[] = [];
+  const query = async <Reply>(subject: string, request: { after?: number } = {}) => {
+    if (subject === 'query.order.A1001.facts') return factsOf(order) as Reply;
+    if (subject !== 'query.gateway.main.journal') return undefined;
+    asked.push(request);
+    const { after = 0 } = request;
+    return { calls: [{ key: `call-${after}` }], ...(after < 2 ? { next: after + 1 } : {}) } as Reply;
+  };
+  const history = await recordedHistory('A1001', { query, said: stored, asked: stored });
+  expect(history?.calls.map(({ key }) => key)).toEqual(['call-0', 'call-1', 'call-2']);
+  expect(asked).toEqual([0, 1, 2].map((after) => ({ order: 'A1001', after })));
+});
+
 test('there is none of an order that is not there', async () => {
   const query = async () => undefined;
   expect(await recordedHistory('A1', { query, said: stored, asked: stored })).toBeUndefined();
