@@ -33,6 +33,8 @@ export interface EngineOptions {
 /** The server takes one more in an atomic batch: the mark of the commit. */
 const MAX_BATCH_MESSAGES = 999;
 const MAX_RECENTLY_SEEN = 20_000;
+const REFUSED = new Error('the commit was refused');
+const UNKNOWN = new Error('the node stops, and nobody knows whether the commit happened');
 
 export class Engine {
   private readonly options: EngineOptions;
@@ -52,6 +54,8 @@ export class Engine {
   private committedTurn = 0;
   /** Changes whenever what is in memory was dropped: turns of an older one are void. */
   private generation = 0;
+  /** Why it did last. */
+  private dropped = REFUSED;
   private rotation = 0;
   private readonly size = new TurnSize();
   private committing: Promise<void> | undefined;
@@ -95,7 +99,7 @@ export class Engine {
     } catch (error) {
       this.stopping = true;
       this.pass();
-      this.listener.failed(error instanceof Error ? error : new Error(String(error)));
+      this.listener.failed(errorOf(error));
     }
   }
 
@@ -127,7 +131,7 @@ export class Engine {
       const known = this.queues.get(partition)?.cursor.revision ?? 0;
       return (cursors.get(partition)?.revision ?? 0) > known;
     });
-    if (lost.length > 0) await this.reset(lost);
+    if (lost.length > 0) await this.reset(lost, new Error('another node moved a cursor'));
   }
 
   get actorsInMemory(): { actors: number; bytes: number } {
@@ -206,12 +210,12 @@ export class Engine {
       try {
         await this.compute(turn, generation);
       } catch (error) {
-        this.abandon(turn);
+        turn.abandoned(errorOf(error));
         throw error;
       }
       const messages = await this.build(turn);
       await this.committing;
-      if (generation !== this.generation || this.broken) this.abandon(turn);
+      if (generation !== this.generation || this.broken) turn.abandoned(this.broken ?? this.dropped);
       else if (messages instanceof Error)
         await this.startSmaller(turn, messages).catch((error) => this.fail(turn, error));
       else if (turn.touchedPartitions.size > 0)
@@ -226,7 +230,7 @@ export class Engine {
     try {
       return await turn.build();
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return errorOf(error);
     }
   }
 
@@ -268,7 +272,7 @@ export class Engine {
 
   /** A commit that could not even be tried: the loop ends with it, whatever it is at. */
   private fail(turn: Turn, error: Error): void {
-    this.abandon(turn);
+    turn.abandoned(error);
     this.broken = error;
     this.wakeUp();
   }
@@ -329,10 +333,10 @@ export class Engine {
     }
     const outcome = await commitForCertain({ batch: turn.batch, messages, revisions }, this.commitWorld);
     if (outcome.kind === 'unstorable') return this.startSmaller(turn, outcome.error);
-    if (outcome.kind !== 'committed') {
-      if (outcome.kind === 'refused') await this.reset(outcome.lost);
-      this.abandon(turn);
-      return;
+    if (outcome.kind === 'unknown') return turn.abandoned(UNKNOWN);
+    if (outcome.kind === 'refused') {
+      await this.reset(outcome.lost, REFUSED);
+      return turn.abandoned(REFUSED);
     }
     for (const [partition, revision] of outcome.revisions) {
       const queue = this.queues.get(partition);
@@ -344,8 +348,8 @@ export class Engine {
 
   private async startSmaller(turn: Turn, error: Error): Promise<void> {
     this.size.tooMuch(turn, error);
-    await this.reset([]);
-    this.abandon(turn);
+    await this.reset([], error);
+    turn.abandoned(error);
   }
 
   private finish(turn: Turn, messages: readonly CommitMessage[], started: number): void {
@@ -369,9 +373,10 @@ export class Engine {
     });
   }
 
-  /** E3. */
-  private async reset(lost: readonly number[]): Promise<void> {
+  /** E3. `why`: for whoever delivered what comes to nothing. */
+  private async reset(lost: readonly number[], why: Error): Promise<void> {
     this.generation++;
+    this.dropped = why;
     const kept = [...this.queues.keys()].filter((partition) => this.owns(partition) && !lost.includes(partition));
     const queues = [...this.queues.values()];
     this.queues.clear();
@@ -379,14 +384,12 @@ export class Engine {
     this.recentlySeen = new Map();
     this.world = this.newWorld();
     this.ports.sourcing.forget();
-    await Promise.all(queues.map((queue) => queue.close(new Error('the commit was refused'))));
+    await Promise.all(queues.map((queue) => queue.close(why)));
     for (const partition of lost) this.listener.fenced(partition);
     this.acquire(kept).catch(() => {
       for (const partition of kept) this.listener.fenced(partition);
     });
   }
-
-  private abandon(turn: Turn): void {
-    turn.abandoned(new Error('the commit was refused'));
-  }
 }
+
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -127,7 +127,7 @@ test('a turn that a refused commit made void tells sourcing nothing of its store
 test('who delivered a message hears of it when its turn fails before it is handled', async () => {
   const { ports, engine } = await running();
   ports.beforeRecords = () => Promise.reject(new Error('no answer'));
-  await expect(engine.deliver(toCounter('R1'))).rejects.toThrow();
+  await expect(engine.deliver(toCounter('R1'))).rejects.toThrow('no answer');
   expect(ports.failures.map(({ message }) => message)).toEqual(['no answer']);
   await engine.stop();
 });
@@ -148,7 +148,7 @@ test('a partition can be given up after a turn failed, and while it fails', asyn
 test('a turn that cannot be committed ends the engine, which says so', async () => {
   const { ports, engine } = await running();
   ports.bucket.commit = () => Promise.reject(new Error('broken'));
-  await expect(engine.deliver(toCounter('R1'))).rejects.toThrow();
+  await expect(engine.deliver(toCounter('R1'))).rejects.toThrow('broken');
   await settled();
   expect(ports.failures.map(({ message }) => message)).toEqual(['broken']);
   await engine.stop();
@@ -190,6 +190,7 @@ describe('an entry that no commit can hold', () => {
       await engine.deliver(toCounter('R13'));
       return true;
     };
+    await expect(delivered()).rejects.toThrow('too large');
     await eventually(delivered, { what: 'it is done' });
     expect([letters(ports).length, ports.count('R13')]).toEqual([1, 0]);
     await engine.stop();
