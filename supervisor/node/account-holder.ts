@@ -8,6 +8,7 @@ import { tellStatus } from '../nats/account-status.ts';
 import type { Connection } from '../nats/connection.ts';
 import { NatsRequestSource } from '../nats/gateway-source.ts';
 import type { HeldAudit } from './audit-holder.ts';
+import { opening } from './opened.ts';
 import type { Part } from './supervise.ts';
 import type { TurnSink } from './turn-sink.ts';
 
@@ -23,36 +24,35 @@ export interface AccountWorld {
   startAudit(): Promise<HeldAudit>;
 }
 
-export async function holdAccount(
+export function holdAccount(
   account: string,
   limits: Limits,
   { connection, clock, random, simulator, sink, startAudit }: AccountWorld,
   failed: (error: Error) => void,
 ): Promise<Part> {
-  const config = accountConfig(account, limits);
-  const source = new NatsRequestSource(connection, account, config.ackWaitMs);
-  const part = new AccountPart({ source, sink, provider: simulator, clock, random }, config);
-  const controls = new AbortController();
-  const running = part.run();
-  running.catch((error: Error) => failed(error));
-  void applyControls(source, simulator, clock, controls.signal);
-  let audit: HeldAudit | undefined;
-  const mute = tellStatus(connection, account, async () => {
-    const status = await part.status();
-    return audit ? { ...status, audit: audit.status() } : status;
+  return opening(async (opened) => {
+    const config = accountConfig(account, limits);
+    const source = new NatsRequestSource(connection, account, config.ackWaitMs);
+    opened.push(() => source.close());
+    const part = new AccountPart({ source, sink, provider: simulator, clock, random }, config);
+    opened.push(() => part.stop());
+    part.run().catch((error: Error) => failed(error));
+    const controls = new AbortController();
+    opened.push(() => controls.abort());
+    void applyControls(source, simulator, clock, controls.signal);
+    let audit: HeldAudit | undefined;
+    const mute = tellStatus(connection, account, async () => {
+      const status = await part.status();
+      return audit ? { ...status, audit: audit.status() } : status;
+    });
+    opened.push(mute);
+    opened.push(() => simulator.stop());
+    await simulator.tellLateNews((result, order) => part.late(result, order));
+    const started = await startAudit();
+    audit = started;
+    opened.push(() => started.stop());
+    return { stop: opened.close };
   });
-  await simulator.tellLateNews((result, order) => part.late(result, order));
-  audit = await startAudit();
-  return {
-    async stop() {
-      mute();
-      controls.abort();
-      simulator.stop();
-      await audit?.stop();
-      await part.stop();
-      await source.close();
-    },
-  };
 }
 
 async function applyControls(

@@ -42,6 +42,7 @@ import type { Config } from './config.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
 import { KnownRules } from './known-rules.ts';
 import { NodeSourcing } from './node-sourcing.ts';
+import { opening } from './opened.ts';
 import { orderPolicy } from './order-policy.ts';
 import { Outage } from './outage.ts';
 import { Ownership } from './ownership.ts';
@@ -78,9 +79,10 @@ export interface RunningNode {
 const EXIT_DONE = 0;
 const EXIT_ESCALATED = 1;
 
-export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const connection = await openConnection({ servers: options.natsUrl, name: options.id });
-  try {
+export function startNode(options: NodeOptions): Promise<RunningNode> {
+  return opening(async (opened) => {
+    const connection = await openConnection({ servers: options.natsUrl, name: options.id });
+    opened.push(() => connection.drain());
     const { partitions, replicas } = options.config;
     const streams = await ensureStreams(connection, { partitions, replicas, ...durability(options) });
     const rules = new KnownRules();
@@ -88,12 +90,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const capabilities = new KnownCapabilities(options.config.accounts);
     await new AccountRecords(connection).stored(capabilities.learn);
     const commits = await openConnection({ servers: options.natsUrl, name: `${options.id}-commits` });
+    opened.push(() => commits.drain());
     const node = new Node(options, { connection, commits, rules, capabilities }, streams.partitions);
     return node.start();
-  } catch (error) {
-    await connection.drain();
-    throw error;
-  }
+  });
 }
 
 /** A server that says that it does not sync is refused; one that nobody can ask is used, and that is said. */

@@ -12,6 +12,7 @@ import { serveQueries } from '../nats/service.ts';
 import { removeLeftBehind } from '../report/left-behind.ts';
 import { reportEndpoint } from '../report/questions.ts';
 import { ReportFile, type ReportLimits } from '../report/report-file.ts';
+import { opening } from './opened.ts';
 import type { Part } from './supervise.ts';
 
 export interface ReportOptions {
@@ -33,18 +34,16 @@ const MANY_ROWS = 2000;
 /** How often it is looked for files that nodes left behind. */
 const TIDY_MS = 60_000;
 
-export async function holdReport(options: ReportOptions, failed: (error: Error) => void): Promise<Part> {
+export function holdReport(options: ReportOptions, failed: (error: Error) => void): Promise<Part> {
   const { node, natsUrl, version, folder, limits, log } = options;
-  const connection = await openConnection({ servers: natsUrl, name: `${node}-report` });
-  const archive = new Archive(connection, EVENTS);
-  const open = [() => connection.drain(), async () => archive.close()];
-  const stop = async (): Promise<void> => {
-    for (const close of open.splice(0).reverse()) await close();
-  };
-  try {
+  return opening(async (opened) => {
+    const connection = await openConnection({ servers: natsUrl, name: `${node}-report` });
+    opened.push(() => connection.drain());
+    const archive = new Archive(connection, EVENTS);
+    opened.push(() => archive.close());
     const stream = await archive.identity();
     const file = await ReportFile.open(join(folder, `${node}.duckdb`), stream, limits);
-    open.push(() => file.close());
+    opened.push(() => file.close());
     let stopped: string | undefined;
     const halted = (error: Error): void => {
       if (error instanceof UnreadableMessage) {
@@ -54,9 +53,8 @@ export async function holdReport(options: ReportOptions, failed: (error: Error) 
     };
     const feed = new Feed(gathering(file), failed);
     // Rows that wait are read again from the archive.
-    open.push(() => feed.flushed().catch(() => undefined));
-    const end = await archive.follow(BOOKED_SUBJECT, file.position, (message) => feed.take(message), halted);
-    open.push(async () => end());
+    opened.push(() => feed.flushed().catch(() => undefined));
+    opened.push(await archive.follow(BOOKED_SUBJECT, file.position, (message) => feed.take(message), halted));
     const world = {
       read: file.read.bind(file),
       progress: async () => {
@@ -67,13 +65,10 @@ export async function holdReport(options: ReportOptions, failed: (error: Error) 
       maxReplyBytes: (connection.nats.info?.max_payload ?? 0) - REPLY_HEADROOM_BYTES,
     };
     const service = await serveQueries(connection, version, [reportEndpoint(world)], failed);
-    open.push(() => service.stop());
-    open.push(tidying(options, () => ({ folder, node, stream, position: file.position })));
-    return { stop: () => connection.closeIfSilent().then(stop) };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    opened.push(() => service.stop());
+    opened.push(tidying(options, () => ({ folder, node, stream, position: file.position })));
+    return { stop: () => connection.closeIfSilent().then(opened.close) };
+  });
 }
 
 function gathering(file: ReportFile): Pick<ReportFile, 'position' | 'append'> {
