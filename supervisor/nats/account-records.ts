@@ -2,7 +2,7 @@
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
-import { DirectReader } from './direct-get.ts';
+import { readOnce } from './direct-get.ts';
 import { OrderedReader } from './ordered-reader.ts';
 
 const EVERY_ACCOUNT = KEY_PREFIX + key.record('gateway', '*');
@@ -18,9 +18,8 @@ export class AccountRecords {
 
   /** Tells every record that is stored now. */
   async stored(heard: HearAccount): Promise<void> {
-    const reader = new DirectReader(this.connection, BUCKET);
-    for (const { subject, bytes } of await reader.all(EVERY_ACCOUNT)) heard(accountOf(subject), bytes);
-    reader.close();
+    const found = await readOnce(this.connection, BUCKET, (reader) => reader.all(EVERY_ACCOUNT));
+    for (const { subject, bytes } of found) heard(accountOf(subject), bytes);
   }
 
   /** Tells every change from now on, and once more what is stored. */

@@ -156,5 +156,19 @@ export class DirectReader {
   }
 }
 
+/** For one question. */
+export async function readOnce<Found>(
+  connection: Connection,
+  stream: string,
+  ask: (reader: DirectReader) => Promise<Found>,
+): Promise<Found> {
+  const reader = new DirectReader(connection, stream);
+  try {
+    return await ask(reader);
+  } finally {
+    reader.close();
+  }
+}
+
 /** A message may have been stored with a status of its sender's. */
 const isEnd = (headers: MsgHdrs): boolean => headers.code > 0 && !headers.has('Nats-Sequence');

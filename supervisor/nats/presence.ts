@@ -6,7 +6,7 @@
  */
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { Connection } from './connection.ts';
-import { DirectReader } from './direct-get.ts';
+import { readOnce } from './direct-get.ts';
 import { headersOf, isMarker } from './message-headers.ts';
 import { OrderedReader, type ReadMessage } from './ordered-reader.ts';
 import { rawHeaders } from './raw-headers.ts';
@@ -43,18 +43,25 @@ export class Presence {
     this.forgetReconnects = connection.onReconnect(() => this.reconnected());
   }
 
-  /** Resolves when the others can see this node. */
-  async announce(): Promise<void> {
+  /** Lets the others see this node, and tells the live ones, sorted: as of now, and at each change. One that can't see them is seen no more. */
+  async join(changed: (live: readonly string[]) => void, failed: (error: Error) => void): Promise<void> {
+    try {
+      await this.announce();
+      await this.watch(changed, failed);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  private async announce(): Promise<void> {
     this.refresh();
     this.announcing = setInterval(() => this.refresh(), this.timing.refreshMs);
     await this.connection.nats.flush();
   }
 
-  /** Tells the live nodes, sorted: as of now, and at each change. */
-  async watch(changed: (live: readonly string[]) => void, failed: (error: Error) => void): Promise<void> {
-    const snapshot = new DirectReader(this.connection, BUCKET);
-    const found = await snapshot.all(subjectOf('*'));
-    snapshot.close();
+  private async watch(changed: (live: readonly string[]) => void, failed: (error: Error) => void): Promise<void> {
+    const found = await readOnce(this.connection, BUCKET, (reader) => reader.all(subjectOf('*')));
     for (const { subject } of found) this.seenAt.set(nodeOf(subject), performance.now());
     this.tell(changed);
     this.reader = new OrderedReader(this.connection, {

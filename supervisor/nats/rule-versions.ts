@@ -5,7 +5,7 @@ import type { RuleVersion } from '../../protocols/commission.ts';
 import { BUCKET, KEY_PREFIX, key } from '../../protocols/subjects.ts';
 import type { Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
-import { DirectReader } from './direct-get.ts';
+import { readOnce } from './direct-get.ts';
 import { OrderedReader } from './ordered-reader.ts';
 import { headerLine, rawHeaders } from './raw-headers.ts';
 
@@ -25,9 +25,7 @@ export class RuleVersions {
   }
 
   async published(): Promise<RuleVersion[]> {
-    const reader = new DirectReader(this.connection, BUCKET);
-    const found = await reader.all(EVERY_VERSION);
-    reader.close();
+    const found = await readOnce(this.connection, BUCKET, (reader) => reader.all(EVERY_VERSION));
     return found.map(({ bytes }) => decode(bytes, 'json') as RuleVersion);
   }
 

@@ -270,8 +270,7 @@ class Node {
 
   private async startPresence(failed: (error: Error) => void): Promise<Part> {
     const presence = new Presence(this.connection, this.options.id);
-    await presence.announce();
-    await presence.watch((live) => this.viewChanged(live), failed);
+    await presence.join((live) => this.viewChanged(live), failed);
     this.presence = presence;
     return { stop: async () => presence.stop() };
   }

@@ -10,8 +10,7 @@ async function join(node: string) {
   const connection = await system.connect(node);
   const presence = new Presence(connection, node, TIMING);
   const views: string[] = [];
-  await presence.announce();
-  await presence.watch((live) => views.push(live.join()), rejectFailure);
+  await presence.join((live) => views.push(live.join()), rejectFailure);
   return { connection, presence, views };
 }
 
