@@ -11,6 +11,9 @@ export function parseCommandLine<Known extends Options>(
     const most = variadic ? positionals.length : Math.max(...forms.map(argumentsIn));
     const surplus = positionals[most];
     if (surplus !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(surplus)}`);
+    // A variable of a script that is not set: it would be taken for the current folder, or for the default.
+    const empty = Object.keys(values).find((name) => values[name] === '');
+    if (empty !== undefined) throw new UsageError(`--${empty} is given, and empty`);
     return { values: values as CommandLine<Known>['values'], positionals };
   } catch (error) {
     if (isParseError(error)) throw new UsageError(firstSentence(error.message));

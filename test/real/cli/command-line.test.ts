@@ -8,7 +8,7 @@ import { lanterns, openStore } from './orders.ts';
 import { TillwireProcess, tillwire } from './tillwire-process.ts';
 
 const HOW_TO_CONNECT =
-  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port; tillwire up starts one of its own';
+  'say where it is with --nats or TILLWIRE_NATS, nats://[user:password@]host:port, or tls://; tillwire up starts one of its own';
 
 describe('a wrong command line', () => {
   test('says what is wrong and exits 2', async () => {

@@ -29,6 +29,7 @@ describe('a wrong command line', () => {
     [['up', '--port', '70000'], '--port 70000: a whole number from 0 to 65535 is wanted'],
     [['up', '--partitions', '0'], '--partitions 0: a whole number from 1 to 1024 is wanted'],
     [['up', '--gateway', 'acme'], '--gateway acme: only simulator is there'],
+    [['up', '--data', ''], '--data is given, and empty; see tillwire help up'],
     [['up', '--data', 'package.json'], '--data package.json: a folder is wanted'],
     [['node', '--data', 'package.json'], '--data package.json: a folder is wanted'],
     [['up', '--config', 'nowhere.json'], 'nowhere.json: ENOENT'],

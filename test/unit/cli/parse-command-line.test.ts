@@ -18,6 +18,8 @@ describe('a command line', () => {
   test.each([
     [['--salt'], "Unknown option '--salt'"],
     [['--flour'], "Option '--flour <value>' argument missing"],
+    [['--flour', ''], '--flour is given, and empty'],
+    [['--flour='], '--flour is given, and empty'],
     [['tart', 'pie'], 'unexpected argument "pie"'],
   ])('%j is refused, and the error names what is wrong', (args, message) => {
     expect(() => parseCommandLine(bake, args)).toThrow(new UsageError(message));
