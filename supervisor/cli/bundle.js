@@ -7,7 +7,21 @@
  * Plain JavaScript without imports from node_modules, but for esbuild when it is needed: most starts find the bundle there.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,6 +34,8 @@ const PROGRAM = { main: 'supervisor/cli/main.ts', 'query-worker': 'supervisor/no
 const INSTALLED = ['node_modules/.package-lock.json', '../.package-lock.json'];
 /** They find files or start threads beside their own, or are not there on every platform. */
 const NOT_BUNDLED = ['@duckdb/*', 'pino', 'msgpackr-extract', 'esbuild', 'nats'];
+/** Of a bundle: its files, and how long they are. */
+const LENGTHS = 'lengths.json';
 
 /**
  * The URL of `supervisor/cli/main.ts`, bundled.
@@ -40,7 +56,7 @@ export async function bundledProgram(root = ROOT) {
 export async function bundled(programs, folders, root = ROOT) {
   const home = join(root, 'node_modules', '.cache', 'tillwire');
   const bundle = join(home, fingerprint(programs, [...SOURCES, ...folders], root));
-  if (!existsSync(bundle)) await make(programs, root, home, bundle);
+  if (!isWhole(bundle)) await make(programs, root, home, bundle);
   return pathToFileURL(join(bundle, sep));
 }
 
@@ -75,18 +91,49 @@ function sourcesIn(root, folder) {
 }
 
 /**
+ * Whether its files are as long as when they were made: a power cut, or a copy that was interrupted, may leave them empty.
+ * @param {string} bundle
+ */
+function isWhole(bundle) {
+  try {
+    const lengths = JSON.parse(readFileSync(join(bundle, LENGTHS), 'utf8'));
+    return Object.entries(lengths).every(([name, length]) => statSync(join(bundle, name)).size === length);
+  } catch {
+    return false;
+  }
+}
+
+/**
  * It appears whole or not at all: several processes may start at once.
  * @param {Record<string, string>} programs @param {string} root @param {string} home @param {string} bundle
  */
 async function make(programs, root, home, bundle) {
   const making = newFolder(home);
+  const damaged = `${making}-damaged`;
   try {
     await build(programs, root, making);
+    keep(making);
+    if (existsSync(bundle) && !isWhole(bundle)) renameSync(bundle, damaged);
     if (!existsSync(bundle)) renameSync(making, bundle);
   } catch (error) {
-    if (!existsSync(bundle)) throw error;
+    if (!isWhole(bundle)) throw error;
   } finally {
-    rmSync(making, { recursive: true, force: true });
+    for (const folder of [making, damaged]) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** On the disk before it has its name, with how long its files are. @param {string} folder */
+function keep(folder) {
+  const names = readdirSync(folder);
+  const lengths = names.map((name) => [name, statSync(join(folder, name)).size]);
+  writeFileSync(join(folder, LENGTHS), JSON.stringify(Object.fromEntries(lengths)));
+  for (const name of [...names, LENGTHS, '.']) {
+    const file = openSync(join(folder, name), 'r');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   }
 }
 

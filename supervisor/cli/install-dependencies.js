@@ -75,11 +75,20 @@ async function runNpm() {
 function isUpToDate(forDevelopers) {
   if (!existsSync(installed)) return false;
   const wanted = packagesOf(lockfile);
-  const present = packagesOf(installed);
+  const present = packagesIfReadable(installed);
   return Object.entries(wanted).every(
     ([path, { version, optional, dev, peer }]) =>
       path === '' || optional || peer || (dev && !forDevelopers) || present[path]?.version === version,
   );
+}
+
+/** None of a file that a power cut left empty. @param {string} path */
+function packagesIfReadable(path) {
+  try {
+    return packagesOf(path) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** @param {string} path @returns {Record<string, { version?: string, optional?: boolean, dev?: boolean, peer?: boolean }>} */

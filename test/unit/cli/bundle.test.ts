@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -72,6 +72,20 @@ test('processes that start at once have one bundle, and nothing is left of the o
   const all = await Promise.all([1, 2, 3].map(() => bundledProgram(root)));
   expect(new Set(all).size).toBe(1);
   expect(await readdir(join(root, 'node_modules/.cache/tillwire'))).toHaveLength(1);
+});
+
+test('one with a file that is empty, or gone, is made again, and nothing is left of it', async () => {
+  const program = await bundledProgram(root);
+  const file = fileURLToPath(program);
+  const whole = await readFile(file, 'utf8');
+  const damages = [() => writeFile(file, ''), () => rm(file), () => rm(join(file, '..', 'query-worker.js'))];
+  for (const damage of damages) {
+    await damage();
+    expect(await bundledProgram(root)).toBe(program);
+    expect(await readFile(file, 'utf8')).toBe(whole);
+    expect(await readdir(join(file, '..'))).toContain('query-worker.js');
+    expect(await readdir(join(file, '../..'))).toHaveLength(1);
+  }
 });
 
 test('a folder that is not there to be written is named, with what to do', async () => {

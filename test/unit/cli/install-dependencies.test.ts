@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,4 +40,16 @@ test.each([
   expect([await once(installing, 'exit'), existsSync(join(root, 'tidied'))]).toEqual([[code, null], true]);
   await ended;
   expect(said).toContain(`stopped (${signal})`);
+});
+
+test.each(['', '{}', '{"packages"'])('an install whose record is %j is done again', (record) => {
+  mkdirSync(join(root, 'node_modules'));
+  writeFileSync(join(root, 'node_modules', '.package-lock.json'), record);
+  const wanted = { packages: { 'node_modules/some': { version: '1.0.0' } } };
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify(wanted));
+  writeFileSync(join(root, 'npm'), '#!/bin/sh\ntouch began\n', { mode: 0o755 });
+  const env = { ...process.env, PATH: `${root}:${process.env.PATH}` };
+  const { status, stderr } = spawnSync(process.execPath, [join(root, PROGRAM)], { env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, 'tillwire: installing dependencies (npm ci), once…\n']);
+  expect(existsSync(join(root, 'began'))).toBe(true);
 });
