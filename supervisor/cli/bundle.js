@@ -151,9 +151,14 @@ function newFolder(home) {
   }
 }
 
+let builds = 0;
+
 /** @param {Record<string, string>} programs @param {string} root @param {string} folder */
 async function build(programs, root, folder) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
+  builds++;
+  // Its process would stay as long as this one.
+  const ended = () => (--builds === 0 ? stop() : undefined);
   await build({
     absWorkingDir: root,
     entryPoints: programs,
@@ -171,7 +176,7 @@ async function build(programs, root, folder) {
     },
     plugins: [{ name: 'sources stay where they are', setup: keepPlaces }],
     logLevel: 'warning',
-  });
+  }).finally(ended);
 }
 
 /** `import.meta.url` of a source is its own, wherever the bundle lies. @param {import('esbuild').PluginBuild} build */

@@ -74,6 +74,21 @@ test('processes that start at once have one bundle, and nothing is left of the o
   expect(await readdir(join(root, 'node_modules/.cache/tillwire'))).toHaveLength(1);
 });
 
+test('no process of the bundler stays when it is made', async () => {
+  const children = `execFileSync('ps', ['-axo', 'ppid=,args='], { encoding: 'utf8' })
+    .split('\\n').filter((line) => Number(line.trim().split(' ')[0]) === process.pid && line.includes('--service'))`;
+  const program = `
+    import { execFileSync } from 'node:child_process';
+    import { bundledProgram } from ${JSON.stringify(pathToFileURL(join(CLI, 'bundle.js')).href)};
+    const children = () => ${children};
+    await bundledProgram(${JSON.stringify(root)});
+    const until = performance.now() + 5000;
+    while (children().length > 0 && performance.now() < until) await new Promise(setImmediate);
+    console.log(children().length);`;
+  const run = ['--input-type=module', '--eval', program];
+  expect(spawnSync(process.execPath, run, { encoding: 'utf8' })).toMatchObject({ stdout: '0\n', stderr: '' });
+});
+
 test('one with a file that is empty, or gone, is made again, and nothing is left of it', async () => {
   const program = await bundledProgram(root);
   const file = fileURLToPath(program);
