@@ -2,8 +2,8 @@
  * A capture that could not leave before its authorisation ended moved nothing, and its units are still wanted: it is replaced by what
  * can pay now, prepaid money or another tender. Until there is some, it stays as it is, and what is missing is a shortfall.
  *
- * A capture that failed otherwise, for certain, is replaced by what the customer was asked to pay, and paid: never by another
- * authorisation, which is a person's decision.
+ * A capture that failed otherwise, for certain, is replaced by what the customer was asked to pay, and paid, or by what was captured
+ * early, which was to pay for its goods too: never by another authorisation, which is a person's decision.
  */
 import { castDraft, create } from 'mutative';
 import { coarsestStep, leftOut } from './amount-steps.ts';
@@ -19,7 +19,7 @@ import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };
-  const hasPaid = record.tenders.some(({ request }) => request !== undefined);
+  const hasPaid = hasPaidSince(record);
   record.ledger.forEach((entry, position) => {
     const lead = entry.with ?? position;
     if (!entry.lapsed && !(hasPaid && hasSurelyFailed(entry))) return;
@@ -34,6 +34,15 @@ export function planRecapture(record: OrderRecord, now: number, policy: OrderPol
     books = { record: next, effects: [...books.effects, ...effects] };
   });
   return books;
+}
+
+/** When he was asked, or by what was captured early. */
+function hasPaidSince({ tenders, ledger }: OrderRecord): boolean {
+  return ledger.some(({ prepayment, state, tender }) => {
+    if (!prepayment || state !== 'confirmed' || tender === undefined) return false;
+    const { request, settled } = at(tenders, tender);
+    return request !== undefined || !settled;
+  });
 }
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
