@@ -12,6 +12,7 @@ import { stepDown } from '../money/step.ts';
 import { NOT_IN_PART } from './advice.ts';
 import { leftOut, stepOf } from './amount-steps.ts';
 import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.ts';
+import { excessOf } from './capture-plan.ts';
 import { mayFailForCertain } from './failed-late.ts';
 import { type Books, hasFailedLate, sumOf } from './ledger.ts';
 import { isCaptured } from './lifecycle.ts';
@@ -23,7 +24,7 @@ import { at, type Entry, type OrderPolicy, type OrderRecord } from './record.ts'
 import { settle } from './settle.ts';
 import { lessFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
-import { hasExpired, roomOf } from './tenders.ts';
+import { hasExpired, newestOf, roomOf } from './tenders.ts';
 import { isPaidByOthers, isWantedInPart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function retry(
@@ -78,11 +79,12 @@ function captureAgain(
   const apart = wantedApart(record, position);
   if (apart) return apartAgain(record, position, apart, now, policy);
   const entry = at(record.ledger, position);
-  const { key, tender = 0 } = entry;
+  const { key, excess = 0 } = entry;
+  const tender = askedOf(record, entry);
   const { with: lead } = sameAs(record, position);
   const { shipping = 0, prepaid = 0, transit = 0 } = at(record.ledger, lead);
   const feeTaken = Math.max(0, shipping - shippingToCapture(record));
-  const due = Math.max(0, entry.amount - feeTaken);
+  const due = Math.max(0, entry.amount - excess - feeTaken);
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);
   if (isPaidByOthers(record, position)) return refuse('wrong-state', `${key}: ${NOT_IN_PART}`);
@@ -95,8 +97,14 @@ function captureAgain(
     if (feeTaken > 0) lessFee(at(draft.ledger, lead), feeTaken);
     if (amount < due) at(draft.ledger, lead).transit = transit + due - amount;
   });
-  return askAgain(asked, position, { ...wantedOf(entry), kind: 'capture', amount }, now, policy);
+  const { excess: _, ...same } = wantedOf(entry);
+  const beyond = excessOf(record, { tender, amount }, now);
+  const whole = { amount: amount + beyond, ...(beyond > 0 ? { excess: beyond } : {}) };
+  return askAgain(asked, position, { ...same, kind: 'capture', tender, ...whole }, now, policy);
 }
+
+/** The authorisation that declined may have been made anew since: then that one is asked. */
+const askedOf = (record: OrderRecord, { tender = 0 }: Entry): number => newestOf(record, tender);
 
 function notEnough(
   record: OrderRecord,
@@ -104,7 +112,9 @@ function notEnough(
   amount: number,
   now: number,
 ): { refuse: Refusal } | undefined {
-  const { key, tender = 0 } = at(record.ledger, position);
+  const entry = at(record.ledger, position);
+  const { key } = entry;
+  const tender = askedOf(record, entry);
   const room = roomOf(record, tender, now);
   if (room >= amount) return undefined;
   const money = (of: number): string => formatMinor(of, record.currency);
@@ -124,7 +134,7 @@ function apartAgain(
   now: number,
   policy: OrderPolicy,
 ): Books | { refuse: Refusal } {
-  const { tender = 0 } = at(record.ledger, position);
+  const tender = askedOf(record, at(record.ledger, position));
   const due = Math.max(0, wanted.goods + wanted.shipping + leftOut(record));
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   const tooLow = notEnough(record, position, amount, now);

@@ -47,6 +47,12 @@ export function capturesLeft(record: OrderRecord, position: number): number {
   );
 }
 
+/** The authorisation that took its place, and that one's; itself where none did. */
+export function newestOf(record: OrderRecord, position: number): number {
+  const next = record.tenders.findIndex(({ replaces }) => replaces === position);
+  return next < 0 ? position : newestOf(record, next);
+}
+
 export function hasExpired({ captureBefore, expiry }: Tender, now: number): boolean {
   return expiry === 'over' || (captureBefore !== undefined && now >= Date.parse(captureBefore));
 }
