@@ -16,7 +16,7 @@ import { owedName } from './owed-units.ts';
 import { at, type OrderPolicy, type OrderRecord } from './record.ts';
 import { requestPayment } from './request-payment.ts';
 import { retry } from './retry.ts';
-import { paysForGoods } from './still-to-capture.ts';
+import { holdsGoods, paysForGoods } from './still-to-capture.ts';
 import { isPaidByOthers } from './wanted-apart.ts';
 
 export function resolve(
@@ -81,12 +81,17 @@ function endOfEntry(record: OrderRecord, position: number, now: number, policy: 
   return commandFor(record, position, now, policy);
 }
 
-/** A capture that may be taken after all, neither asks for: a person writes it off. */
+/** A capture that may be taken after all, neither asks for: a person writes it off, once its goods have left. */
 function commandFor(record: OrderRecord, position: number, now: number, policy: OrderPolicy): string | undefined {
   const message = { payload: { entry: at(record.ledger, position).key }, at: now };
   if (!('refuse' in retry(record, message, policy))) return 'retry ends it';
   if (!('refuse' in requestPayment(record, message))) return 'request-payment ends it';
-  return isPaidByOthers(record, position) ? 'it ends when the rest of its goods is cancelled' : undefined;
+  if (isPaidByOthers(record, position)) return 'it ends when the rest of its goods is cancelled';
+  const entry = at(record.ledger, position);
+  if (entry.kind !== 'capture' || !holdsGoods(record, entry.with ?? position)) return undefined;
+  return mayFailForCertain(entry)
+    ? 'fail, and then retry, ends it'
+    : 'it ends when its goods are paid for, or cancelled';
 }
 
 /** What would raise it again in the same step does not. */

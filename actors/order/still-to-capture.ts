@@ -110,6 +110,14 @@ export function paysForGoods(record: OrderRecord, lead: number): boolean {
   return [...wantedPieces(record)].some(({ entry }) => entry === lead);
 }
 
+/** The same, of goods that have not left: they can't before it is made. */
+export function holdsGoods({ fulfilments }: OrderRecord, lead: number): boolean {
+  return fulfilments.some(
+    (fulfilment) =>
+      isOpen(fulfilment) && fulfilment.lines.some(({ pieces }) => pieces.some(({ entry }) => entry === lead)),
+  );
+}
+
 function* wantedPieces({ fulfilments }: OrderRecord): Iterable<Piece> {
   for (const fulfilment of fulfilments) {
     if (!isOpen(fulfilment) && fulfilment.state !== 'handed-over') continue;

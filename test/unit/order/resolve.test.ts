@@ -73,11 +73,6 @@ describe('a person has seen to', () => {
         ),
     ],
     [
-      'capture-failed',
-      'A1001-c1',
-      () => assignedBase().given(A.ready(), confirmed('A1001-c1'), failedLate('A1001-c1')),
-    ],
-    [
       'funds-lost',
       'A1001-c1',
       () => assignedBase().given(A.ready(), confirmed('A1001-c1'), A.ship(), failedLate('A1001-c1')),
@@ -129,6 +124,11 @@ describe('what something else ends is not taken off the list', () => {
   test.each<[code: string, end: string, order: () => Scenario]>([
     ['capture-unknown', 'still being asked', () => assignedBase().given(A.ready(), unknown('A1001-c1'))],
     ['capture-unknown', 'confirm or fail', () => assignedBase().given(A.ready(), givenUp('A1001-c1'))],
+    [
+      'capture-failed',
+      'fail, and then retry',
+      () => assignedBase().given(A.ready(), confirmed('A1001-c1'), failedLate('A1001-c1')),
+    ],
     ['capture-failed', 'retry', () => assignedBase().given(A.ready(), failed('A1001-c1'))],
     ['payout-failed', 'retry', () => assignedBase().given(A.ready(), confirmed('A1001-c1'), failed('A1001-p1'))],
     [
@@ -236,19 +236,19 @@ describe('what is named', () => {
   const two = () =>
     assignedBase().given(
       ...[A.ready(), B.ready(), confirmed('A1001-c1'), confirmed('A1001-c2')],
-      ...[failedLate('A1001-c1'), failedLate('A1001-c2')],
+      ...[A.ship(), B.ship(), failedLate('A1001-c1'), failedLate('A1001-c2')],
     );
 
   test('has to be raised', () => {
     two().when(ops.resolve('late-ticket')).refuses('unknown-attention');
-    const order = two().when(ops.resolve('capture-failed', 'A1001-c3')).refuses('unknown-attention');
-    expect(why(order)).toBe('order A1001 raises no capture-failed of A1001-c3');
+    const order = two().when(ops.resolve('funds-lost', 'A1001-c3')).refuses('unknown-attention');
+    expect(why(order)).toBe('order A1001 raises no funds-lost of A1001-c3');
   });
 
   test('has to be one', () => {
-    const order = two().when(ops.resolve('capture-failed')).refuses('ambiguous-attention');
-    expect(why(order)).toBe('about: capture-failed is raised of A1001-c1, A1001-c2');
-    order.given(ops.resolve('capture-failed', 'A1001-c2')).raises('capture-failed');
+    const order = two().when(ops.resolve('funds-lost')).refuses('ambiguous-attention');
+    expect(why(order)).toBe('about: funds-lost is raised of A1001-c1, A1001-c2');
+    order.given(ops.resolve('funds-lost', 'A1001-c2')).raises('funds-lost');
     order.shows({ attention: [{ about: 'A1001-c1' }] });
   });
 });
