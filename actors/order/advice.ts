@@ -1,5 +1,7 @@
-/** What a person may do about a capture that surely failed: what is said of it is true as long as it is on the list. */
+/** What a person may do about money that was not taken: what is said of it is true as long as it is on the list. */
 import type { Attention } from '../../protocols/views.ts';
+import { WITHOUT_MONEY } from './attention.ts';
+import { awaitingFunds } from './awaiting-funds.ts';
 import type { Books } from './ledger.ts';
 import { at, type OrderRecord } from './record.ts';
 import { paysForGoods } from './still-to-capture.ts';
@@ -14,9 +16,17 @@ const ADVICE = [ASKS_AGAIN, FOR_NO_GOODS, `; ${NOT_IN_PART}`];
 
 /** Goods were cancelled since it was said. */
 export function planAdvice(record: OrderRecord): Books {
-  const attention = record.attention.map((known) => advised(record, known));
-  const isSame = attention.every((known, index) => known === record.attention[index]);
+  const attention = record.attention.flatMap((known) => (isOver(record, known) ? [] : [advised(record, known)]));
+  const isSame =
+    attention.length === record.attention.length &&
+    attention.every((known, index) => known === record.attention[index]);
   return { record: isSame ? record : { ...record, attention }, effects: [] };
+}
+
+/** Of a fulfilment none of whose goods wait for money any more. */
+function isOver(record: OrderRecord, { code, about }: Attention): boolean {
+  if (!WITHOUT_MONEY.includes(code) || !record.fulfilments.some(({ id }) => id === about)) return false;
+  return !awaitingFunds(record).some(({ fulfilment }) => fulfilment === about);
 }
 
 function advised(record: OrderRecord, known: Attention): Attention {

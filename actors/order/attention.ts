@@ -7,6 +7,9 @@ import { instant } from './record.ts';
 /** About a store whose money headquarters holds. */
 export const ACCOUNT_MISSING = 'store-account-missing';
 
+/** What is said of a fulfilment until it is paid for. */
+export const WITHOUT_MONEY: readonly AttentionCode[] = ['authorisation-expired', 'authorisation-exhausted'];
+
 type Attentive = Pick<OrderRecord, 'attention'> | Pick<Working, 'attention'>;
 
 export function isRaised(record: Attentive, code: AttentionCode, about: string): boolean {

@@ -2,7 +2,7 @@
 import { castDraft, create } from 'mutative';
 import type { Effect } from '../../protocols/actor.ts';
 import { extended } from '../../protocols/extended.ts';
-import { lower, raise } from './attention.ts';
+import { lower, raise, WITHOUT_MONEY } from './attention.ts';
 import { type Parcel, priced } from './awaiting-funds.ts';
 import { type CapturePlan, type PlannedCapture, planCapture } from './capture-plan.ts';
 import { type Books, isConfirmed, type NewEntry, reserveTogether } from './ledger.ts';
@@ -14,8 +14,6 @@ import { drawnBy, prepaymentLead } from './tenders.ts';
 
 /** Reasons kept on an order, the newest. */
 const MAX_REASONS = 100;
-/** What is said of a fulfilment until it is paid for. */
-const WITHOUT_MONEY = ['authorisation-expired', 'authorisation-exhausted'] as const;
 
 /** Goods that were ready before: it is said when their money is taken after all. */
 export function fundReady(record: OrderRecord, now: number, policy: OrderPolicy): Books {
