@@ -138,7 +138,8 @@ export function whatCame(record: OrderRecord, { over, wanted, return: id, order 
 
 function withAttention(record: OrderRecord, exchange: AwaitedExchange, needed: number, now: number): OrderRecord {
   const room = record.tenders.reduce((sum, _, position) => sum + roomOf(record, position, now), 0);
-  const isMissing = needed - room >= coarsestStep(record);
+  // Nobody is asked for the rest of a fee alone.
+  const isMissing = stillToCapture(record).units > 0 && needed - room >= coarsestStep(record);
   const isShort = !isPaidAtTill(record) && awaitedFromExchange(record) === 0 && hasFallenShort(record) && isMissing;
   const due = isShort ? (exchange.over === undefined ? OVERDUE : SHORT) : undefined;
   if (due === record.attention.find(({ about }) => about === exchange.return)?.code) return record;
