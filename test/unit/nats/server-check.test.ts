@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
@@ -43,6 +43,22 @@ test('a server that syncs each write is taken, another one is refused', async ()
   expect(await checked((_, answer) => answer.end('{"config":{}}'))).toMatch(
     /^nats-server at http:\/\/127\.0\.0\.1:8222 acknowledges writes that a power failure loses/,
   );
+});
+
+test('of several servers each must sync', async () => {
+  const servers: Server[] = [];
+  const monitors: string[] = [];
+  for (const config of [{ sync_always: true }, {}]) {
+    const server = createServer((_, answer) => answer.end(JSON.stringify({ config }))).listen(0, '127.0.0.1');
+    servers.push(server);
+    await new Promise((listening) => server.once('listening', listening));
+    monitors.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  }
+  try {
+    await expect(checkServer(nats, { monitors })).rejects.toThrow(`nats-server at ${monitors[1]} acknowledges writes`);
+  } finally {
+    for (const server of servers) server.close();
+  }
 });
 
 test('what is no monitoring address is named, with the cause and what to do', async () => {
