@@ -23,6 +23,11 @@ test('an account is the simulator’s unless it says whose it is', () => {
   });
 });
 
+test('a burst is what goes in a second, unless it is said otherwise', () => {
+  const limits = { requestsPerSecond: 10, burst: 10, concurrency: 50 };
+  expect(read({ main: { requestsPerSecond: 10 } }).get('main')).toMatchObject({ limits });
+});
+
 test('what is configured, and what ops says since, is what a node knows', () => {
   const known = new KnownCapabilities(read({ web: { provider: 'stripe', methods: { visa: { captures: 50 } } } }));
   expect(known.methods('web').get('visa')).toMatchObject({ captures: 50, partialReleasesRest: true });
