@@ -17,6 +17,7 @@ import { finerThanStep } from './payments.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shippingUpFront } from './shipping-fee.ts';
 import { askedInstead, shortfall } from './shortfall.ts';
+import { feeBesideFailed } from './still-to-capture.ts';
 import { isEnding } from './tenders.ts';
 
 type Paid = OrderCommands['paid'];
@@ -138,9 +139,9 @@ function tenderOf(
   };
 }
 
-/** It pays the shipping fee if no capture does, and it is enough for it. */
+/** It pays what no capture does of the shipping fee, if it is enough for it. */
 function paidUnder(record: OrderRecord, { amount, transaction }: Paid, now: number): Entry {
-  const shipping = shippingUpFront(record);
+  const shipping = Math.max(0, shippingUpFront(record) - feeBesideFailed(record));
   return {
     key: nextKey(record, 'capture'),
     kind: 'capture',

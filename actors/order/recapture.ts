@@ -12,7 +12,7 @@ import { excessOf } from './capture-plan.ts';
 import { type Books, isFailed, mayTakeMoney, type NewEntry, reserve } from './ledger.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
-import { addFee, lessFee } from './shipping-fee.ts';
+import { addFee, lessFee, moreFee } from './shipping-fee.ts';
 import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { type Draw, drawDown, drawnBy, prepaidLeft, prepaymentLead } from './tenders.ts';
 import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
@@ -104,7 +104,10 @@ export function reserveApart(
 interface Instead {
   needed: number;
   drawn: number;
+  /** What other captures took of the shipping fee that its goods were to bring; it is set off against what this one asked for. */
   feeTaken: number;
+  /** What of that is more than this one asked for. */
+  feeBeyond: number;
   /** What of `needed` is the shipping fee. */
   fee: number;
 }
@@ -118,15 +121,17 @@ export function neededInstead(
   const apart = wantedApart(record, position);
   if (apart) {
     const fee = Math.min(apart.shipping, feeLeft);
-    return { needed: apart.goods + fee, drawn: 0, feeTaken: 0, fee };
+    return { needed: apart.goods + fee, drawn: 0, feeTaken: 0, feeBeyond: 0, fee };
   }
   const { amount, excess = 0, with: lead = position } = at(record.ledger, position);
   const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
-  const feeTaken = Math.max(0, shipping - feeLeft);
-  const needed = Math.max(0, amount - excess - feeTaken) + drawn;
-  return { needed, drawn, feeTaken, fee: shipping - feeTaken };
+  const feeOfOthers = Math.max(0, shipping - feeLeft);
+  const asked = amount - excess + drawn;
+  const feeTaken = Math.min(feeOfOthers, asked);
+  const feeBeyond = feeOfOthers - feeTaken;
+  return { needed: asked - feeTaken, drawn, feeTaken, feeBeyond, fee: shipping - feeOfOthers };
 }
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {
@@ -143,7 +148,7 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
     if (rounded !== 0) at(draft.ledger, lead).transit = rounded;
     if (feeTaken > 0) {
       const { shipping = 0, shippingOf } = at(record.ledger, lead);
-      const feeBefore = { shipping, ...(shippingOf ? { shippingOf } : {}) };
+      const feeBefore = { shipping, taken: feeTaken, ...(shippingOf ? { shippingOf } : {}) };
       at(draft.ledger, position).feeBefore = castDraft(feeBefore);
       lessFee(at(draft.ledger, lead), feeTaken);
     }
@@ -166,14 +171,15 @@ function paidForBy({ fulfilment, fulfilments }: Entry): Pick<NewEntry, 'fulfilme
   };
 }
 
-/** What was replaced moved after all: what had paid in its place, as far as it was prepaid, is free again, and the fee is paid twice. */
+/** What was replaced moved after all: what was prepaid in its place is free again, and what it has beyond that is fee that is paid twice. */
 export function takenAfterAll({ ledger }: Working, position: number): void {
   const entry = at(ledger, position);
   const { amount, excess = 0, with: of, feeBefore } = entry;
   const lead = at(ledger, of ?? position);
-  const feeAgain = feeBefore ? feeBefore.shipping - (lead.shipping ?? 0) : 0;
-  if (lead.prepaid) lead.prepaid = Math.max(0, lead.prepaid - (amount - excess - feeAgain));
+  const free = Math.min(lead.prepaid ?? 0, amount - excess);
+  if (lead.prepaid) lead.prepaid -= free;
   if (!feeBefore) return;
-  Object.assign(lead, feeBefore);
+  const { shipping, shippingOf, taken = shipping - (lead.shipping ?? 0) } = feeBefore;
+  moreFee(lead, Math.min(taken, amount - excess - free), shippingOf);
   delete entry.feeBefore;
 }

@@ -291,8 +291,8 @@ export interface Entry extends Stepped {
   readonly replaced?: true;
   /** Refunds: headquarters pays it in another way than through a gateway. It is failed until a person did. */
   readonly outside?: true;
-  /** Captures that were replaced: the fee of the lead, before what took their place brought some of it. */
-  readonly feeBefore?: { readonly shipping: number; readonly shippingOf?: readonly FeePart[] };
+  /** Captures that were replaced: the fee of the lead before, and what of it others had taken, which they need not bring. */
+  readonly feeBefore?: { readonly shipping: number; readonly taken?: number; readonly shippingOf?: readonly FeePart[] };
   /** Captures that surely failed: the customer is asked to pay in its place. */
   readonly fromCustomer?: true;
   /** It failed late, and a person found that it will never move. */

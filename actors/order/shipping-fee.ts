@@ -92,6 +92,14 @@ export function lessFee(entry: Entry, amount: number): void {
   if (parts) entry.shippingOf = inProportion(left, parts);
 }
 
+/** Of what another capture had taken of it; `parts`: whose goods brought all of it. */
+export function moreFee(entry: Entry, amount: number, parts: readonly FeePart[] | undefined): void {
+  if (amount <= 0) return;
+  const fee = (entry.shipping ?? 0) + amount;
+  entry.shipping = fee;
+  if (parts) entry.shippingOf = inProportion(fee, parts);
+}
+
 function inProportion(amount: number, parts: readonly FeePart[]): FeePart[] {
   const shares = allocate(
     amount,

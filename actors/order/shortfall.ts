@@ -71,16 +71,22 @@ export const askedInstead = (record: OrderRecord): FailedCapture[] =>
 function failedCapturesOf(record: OrderRecord, counts: (entry: Entry) => boolean): FailedCapture[] {
   const wanted = failedCaptures(record);
   let feeLeft = shippingToCapture(record);
-  const leads = new Set<number>();
+  // What others took of the fee, by lead, beyond what its first tender asked for.
+  const leads = new Map<number, number>();
   return record.ledger.flatMap((entry, position) => {
     const { key, kind, tender = 0, amount, excess = 0, fromCustomer, with: lead = position } = entry;
     if (kind !== 'capture' || !counts(entry)) return [];
     if (!hasFailed(entry) || mayTakeMoney(entry) || !wanted.has(lead)) return [];
     const isAsked = fromCustomer === true;
     // What goods lack of their fee, or of prepaid money, is their first tender's.
-    if (leads.has(lead)) return [{ key, tender, needed: amount - excess, fee: 0, isAsked }];
-    leads.add(lead);
-    const { needed, fee } = neededInstead(record, position, feeLeft);
+    const beyond = leads.get(lead);
+    if (beyond !== undefined) {
+      const less = Math.min(beyond, amount - excess);
+      leads.set(lead, beyond - less);
+      return [{ key, tender, needed: amount - excess - less, fee: 0, isAsked }];
+    }
+    const { needed, fee, feeBeyond } = neededInstead(record, position, feeLeft);
+    leads.set(lead, feeBeyond);
     feeLeft -= fee;
     return [{ key, tender, needed, fee, isAsked }];
   });

@@ -62,6 +62,18 @@ export function feeOfFailed(record: OrderRecord, lead: number): number {
   return Math.min(at(record.ledger, lead).shipping ?? 0, shippingToCapture(record));
 }
 
+/** What tenders took of it beside others that surely failed: it is theirs as soon as those are replaced. */
+export function feeBesideFailed(record: OrderRecord): number {
+  let taken = 0;
+  for (const [lead, { amount }] of failedCaptures(record)) {
+    if (hasTaken(record, lead)) continue;
+    const { shipping = 0 } = at(record.ledger, lead);
+    const beyond = tookAnyway(record, lead) - amount - givenBackOf(record, lead);
+    taken += Math.max(0, Math.min(shipping, beyond));
+  }
+  return taken;
+}
+
 /**
  * What of a fee that is taken pro rata no goods bring any more, as the rest of them was cancelled after the last capture: the full fee
  * is due once anything ships. It is captured alone, and not asked for again where that failed.
