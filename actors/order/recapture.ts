@@ -86,19 +86,19 @@ export function reserveApart(
   const parts: readonly (Omit<Draw, 'tender'> & Partial<Draw>)[] = draws.length > 0 ? draws : [{ amount: 0 }];
   return parts.reduce<Books>(
     (books, { tender, amount }, index) => {
-      const excess = tender === undefined ? 0 : excessOf(books.record, { tender, amount }, now);
-      const part = {
-        amount: amount + excess,
-        ...(tender === undefined ? {} : { tender }),
-        ...(excess > 0 ? { excess } : {}),
-        ...paidFor,
-      };
+      const part = tender === undefined ? { amount } : asWhole(books.record, { tender, amount }, now);
       const whose = index === 0 ? ofLead : { with: lead };
-      const next = reserve(books.record, { kind: 'capture', ...part, ...whose }, now, policy);
+      const next = reserve(books.record, { kind: 'capture', ...part, ...paidFor, ...whose }, now, policy);
       return { record: next.record, effects: [...books.effects, ...next.effects] };
     },
     { record: setApart(record, position, lead), effects: [] },
   );
+}
+
+/** What can be captured whole only is captured whole. */
+function asWhole(record: OrderRecord, { tender, amount }: Draw, now: number): Draw & Pick<NewEntry, 'excess'> {
+  const excess = excessOf(record, { tender, amount }, now);
+  return { tender, amount: amount + excess, ...(excess > 0 ? { excess } : {}) };
 }
 
 interface Instead {
@@ -156,8 +156,9 @@ function recapture(record: OrderRecord, position: number, lead: number, now: num
   });
   const paidFor = paidForBy(at(record.ledger, lead));
   return draws.reduce<Books>(
-    (books, draw) => {
-      const asked = reserve(books.record, { kind: 'capture', ...draw, ...paidFor, with: lead }, now, policy);
+    (books, { tender, amount }) => {
+      const part = asWhole(books.record, { tender, amount }, now);
+      const asked = reserve(books.record, { kind: 'capture', ...part, ...paidFor, with: lead }, now, policy);
       return { record: asked.record, effects: [...books.effects, ...asked.effects] };
     },
     { record: next, effects: [] },

@@ -1,5 +1,6 @@
 /** What stands in for a capture that failed: as much as is missing, whatever others took of the shipping fee since. */
 import { describe, expect, test } from 'vitest';
+import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {
@@ -19,6 +20,9 @@ import {
   shop,
   simple,
 } from './scenario.ts';
+
+const METHODS = accountMethods('simulator', { whole: { delayedCapture: 'full' } });
+const WHOLE = { capabilityOf: (_: string, method: string) => METHODS.get(method), methodsOf: () => METHODS.keys() };
 
 const paying = (transaction: string, authorised: number, more: object = {}) => ({
   ...paymentOf(BASE),
@@ -113,4 +117,16 @@ describe('a gift was taken at once, a card pays the rest and declines, and other
     confirmAll(order.given(A.ship(), B.ship())).raises('void-failed');
     paysFor(order, 4434);
   });
+});
+
+test('a method that is captured whole takes all of it in the place of what lapsed, and gives back what nobody asked for', () => {
+  const order = scenario('A1', WHOLE).given(
+    ordered(simple(1, 3000), 0, paying('pi_a', 3000), paying('pi_b', 5000, { method: 'whole' })),
+    plan({ 'store-a': { '1': 1 } }),
+    reserved('A1-1'),
+    A.ready(),
+    lapsed('A1-c1'),
+  );
+  order.ledger('A1-c1 3000 failed', 'A1-c2 5000 requested');
+  paysFor(confirmAll(confirmAll(order).given(A.ship())).raises(), 3000);
 });
