@@ -90,7 +90,7 @@ function goodsOf(record: OrderRecord, parcels: readonly Parcel[]): Map<number, n
   );
 }
 
-/** By prepayments alone. The part of a fee that is taken pro rata is theirs from now on. */
+/** By prepayments alone. What they bring of the fee is theirs from now on. */
 function fundedBefore(
   record: OrderRecord,
   parcels: readonly Parcel[],
@@ -98,8 +98,10 @@ function fundedBefore(
   fee: ReturnType<typeof feeOf>,
 ): OrderRecord {
   const next = funded(record, parcels, entry);
-  if (entry === undefined || !fee.shippingOf) return next;
-  return create(next, (draft) => addFee(at(draft.ledger, entry), fee));
+  const { shipping = 0 } = fee;
+  if (entry === undefined || shipping === 0) return next;
+  const { shippingOf = [{ fulfilment: at(parcels, 0).position, amount: shipping }] } = fee;
+  return create(next, (draft) => addFee(at(draft.ledger, entry), { shipping, shippingOf }));
 }
 
 /** `entry` none: they cost nothing. */

@@ -13,6 +13,7 @@ import { stepOf } from './amount-steps.ts';
 import { lower, raise } from './attention.ts';
 import { whatCame } from './exchange-taken.ts';
 import { type Books, nextKey } from './ledger.ts';
+import { prepaidKept } from './owe.ts';
 import { finerThanStep } from './payments.ts';
 import { type Entry, instant, type OrderPolicy, type OrderRecord, type Tender, type Working } from './record.ts';
 import { shippingUpFront } from './shipping-fee.ts';
@@ -139,7 +140,7 @@ function tenderOf(
   };
 }
 
-/** It pays what no capture does of the shipping fee, if it is enough for it. */
+/** It pays what no capture does of the shipping fee, if what was paid by now is enough for it. */
 function paidUnder(record: OrderRecord, { amount, transaction }: Paid, now: number): Entry {
   const shipping = Math.max(0, shippingUpFront(record) - feeBesideFailed(record));
   return {
@@ -150,7 +151,7 @@ function paidUnder(record: OrderRecord, { amount, transaction }: Paid, now: numb
     party: 'customer',
     tender: record.tenders.length,
     prepayment: true,
-    ...(shipping > 0 && shipping <= amount ? { shipping } : {}),
+    ...(shipping > 0 && shipping <= prepaidKept(record) + amount ? { shipping } : {}),
     gatewayReference: transaction,
     at: instant(now),
   };

@@ -19,8 +19,10 @@ import {
   scenario,
   shop,
   simple,
+  timer,
 } from './scenario.ts';
 
+const DAY_MS = 86_400_000;
 const METHODS = accountMethods('simulator', { whole: { delayedCapture: 'full' } });
 const WHOLE = { capabilityOf: (_: string, method: string) => METHODS.get(method), methodsOf: () => METHODS.keys() };
 
@@ -129,4 +131,39 @@ test('a method that is captured whole takes all of it in the place of what lapse
   );
   order.ledger('A1-c1 3000 failed', 'A1-c2 5000 requested');
   paysFor(confirmAll(confirmAll(order).given(A.ship())).raises(), 3000);
+});
+
+describe('the shipping fee is more than any of the payments that came before the goods', () => {
+  test('paid at the shop, and on request', () => {
+    const order = scenario('A1').given(
+      ordered(simple(1, 200), 1000, ideal(300), paying('pi_b', 900)),
+      plan({ 'store-a': { '1': 1 } }),
+      reserved('A1-1'),
+      { ...timer('expire-authorisation', { tender: 1 }), afterMs: 6.6 * DAY_MS },
+    );
+    expect(openRequest(order)).toBe(900);
+    order.given(ops.paid(900), A.ready());
+    paysFor(confirmAll(confirmAll(order).given(A.ship())).raises(), 1200);
+  });
+
+  test('paid at the shop, in two parts', () => {
+    const order = scenario('A1').given(
+      ordered(simple(1, 200), 1000, ideal(300), paying('tr_1', 900, { method: 'ideal', captured: 900 })),
+      plan({ 'store-a': { '1': 1 } }),
+      reserved('A1-1'),
+      A.ready(),
+    );
+    paysFor(confirmAll(confirmAll(order).given(A.ship())).raises(), 1200);
+  });
+
+  test('and goes back where nothing leaves', () => {
+    const order = scenario('A1').given(
+      ordered(simple(1, 200), 1000, ideal(300), paying('tr_1', 900, { method: 'ideal', captured: 900 })),
+      plan({ 'store-a': { '1': 1 } }),
+      reserved('A1-1'),
+      A.ready(),
+      shop.cancel(),
+    );
+    confirmAll(order).shows({ state: 'cancelled', totals: { captured: 1200, refunded: 1200 } });
+  });
 });
