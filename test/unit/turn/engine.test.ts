@@ -55,6 +55,24 @@ test('a partition whose log can not be read is given up before that is told, and
   await engine.stop();
 });
 
+test('a message whose handling throws is kept with its trace', async () => {
+  const throwing: ActorKind<number> = {
+    ...counterActor,
+    handle: () => {
+      throw new Error('a defect');
+    },
+  };
+  const { ports, engine } = await running(throwing);
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const delivered = engine.deliver({ ...toCounter('R1'), trace });
+  await settled();
+  const letter = ports.commits[0]?.commit.messages.find(({ key }) => key.includes('.dead.return.R1.'));
+  expect(letter?.headers).toMatchObject({ traceparent: trace });
+  ports.accept();
+  await delivered;
+  await engine.stop();
+});
+
 test('an actor hears when its message was stored, and when it is handled', async () => {
   const heard: Message[] = [];
   const handle: typeof counterActor.handle = (count, message) => {
