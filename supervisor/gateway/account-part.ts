@@ -10,11 +10,12 @@
 import type { LookupAnswer } from '../../actors/gateway/answer.ts';
 import { decide, type Progress, proceed } from '../../actors/gateway/attempt.ts';
 import { GATEWAY_KINDS, type GatewayKind, type GatewayResult } from '../../protocols/gateway.ts';
+import type { Clock } from '../clock.ts';
 import type { AccountConfig } from './account-config.ts';
 import { type GatewayStatus, LastErrors } from './account-status.ts';
 import { Admission } from './admission.ts';
 import { type Held, HeldRequests } from './held-requests.ts';
-import type { Clock, Delivery, Random, RequestSource, ResultSink } from './ports.ts';
+import type { Delivery, Random, RequestSource, ResultSink } from './ports.ts';
 import type { Provider } from './provider.ts';
 import { RequestQueues } from './request-queues.ts';
 

@@ -2,15 +2,6 @@
 import type { Depths } from '../../actors/gateway/priority.ts';
 import type { GatewayKind, GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
 
-export interface Clock {
-  /** Milliseconds since the epoch: what is written down. It jumps when somebody sets the clock. */
-  now(): number;
-  /** Whole milliseconds since some moment, which never go back: what is waited for. */
-  elapsed(): number;
-  /** Runs once after `ms`; the function that is returned cancels it. */
-  after(ms: number, run: () => void): () => void;
-}
-
 /** From 0 up to, not including, 1. */
 export type Random = () => number;
 

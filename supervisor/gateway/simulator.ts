@@ -8,7 +8,8 @@
  */
 import type { LookupAnswer, ProviderAnswer } from '../../actors/gateway/answer.ts';
 import type { GatewayRequest, GatewayResult } from '../../protocols/gateway.ts';
-import type { Clock, SimulatorLog } from './ports.ts';
+import type { Clock } from '../clock.ts';
+import type { SimulatorLog } from './ports.ts';
 import type { Provider } from './provider.ts';
 import { DECLINES } from './simulator-books.ts';
 import type { Call, Capabilities, LateNews, Script, SimulatorEntry } from './simulator-entry.ts';

@@ -1,8 +1,8 @@
 /** The gateway accounts that placement gives this node: requests pulled, the simulator called, results delivered. */
 import type { Limits } from '../../actors/gateway/budget.ts';
+import type { Clock } from '../clock.ts';
 import { accountConfig } from '../gateway/account-config.ts';
 import { AccountPart } from '../gateway/account-part.ts';
-import type { Clock } from '../gateway/ports.ts';
 import type { Simulator, SimulatorControl } from '../gateway/simulator.ts';
 import { tellStatus } from '../nats/account-status.ts';
 import type { Connection } from '../nats/connection.ts';

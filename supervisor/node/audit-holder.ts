@@ -2,7 +2,7 @@
 import type { Message } from '../../protocols/actor.ts';
 import { BOOKED_SUBJECT } from '../../protocols/attribution.ts';
 import { EVENTS } from '../../protocols/subjects.ts';
-import type { Clock } from '../gateway/ports.ts';
+import type { Clock } from '../clock.ts';
 import type { Simulator } from '../gateway/simulator.ts';
 import { Archive } from '../nats/archive.ts';
 import { openConnection } from '../nats/connection.ts';

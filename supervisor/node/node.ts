@@ -20,7 +20,7 @@ import { createReturn } from '../../actors/return/return.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { partitionOf } from '../../protocols/partition.ts';
-import type { Clock } from '../gateway/ports.ts';
+import { CLOCK } from '../clock.ts';
 import { Simulator } from '../gateway/simulator.ts';
 import { AccountRecords } from '../nats/account-records.ts';
 import { NatsBucket } from '../nats/bucket.ts';
@@ -359,12 +359,3 @@ class Node {
     this.exit(code);
   }
 }
-
-const CLOCK: Clock = {
-  now: Date.now,
-  elapsed: () => Math.floor(performance.now()),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};

@@ -5,9 +5,9 @@
  * and a system that starts anew catches up over several looks. A side that can't be read is read at the next look.
  */
 import type { FromAudit, LedgerDifference } from '../../protocols/internal.ts';
+import type { Clock } from '../clock.ts';
 import { type BookedMessage, bookedRows } from '../feed/booked-rows.ts';
 import type { AuditStatus } from '../gateway/account-status.ts';
-import type { Clock } from '../gateway/ports.ts';
 import type { Movement, Movements } from '../gateway/simulator-journal.ts';
 import { bookedMovement } from './booked-movement.ts';
 import { type AuditNews, LedgerAudit } from './ledger-audit.ts';

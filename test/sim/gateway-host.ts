@@ -2,9 +2,10 @@
 
 import { decode } from '../../protocols/codec.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
+import type { Clock } from '../../supervisor/clock.ts';
 import { type AccountConfig, accountConfig } from '../../supervisor/gateway/account-config.ts';
 import { AccountPart } from '../../supervisor/gateway/account-part.ts';
-import type { Clock, SimulatorLog } from '../../supervisor/gateway/ports.ts';
+import type { SimulatorLog } from '../../supervisor/gateway/ports.ts';
 import { Simulator, type SimulatorControl } from '../../supervisor/gateway/simulator.ts';
 import { ACK_WAIT_MS, type GatewayQueue, QueueSource } from './gateway-queue.ts';
 import type { Life, World } from './world.ts';

@@ -8,6 +8,7 @@
  * F5 In a hurry all are killed, and none is left.
  */
 import type { Logger } from 'pino';
+import { CLOCK } from '../../clock.ts';
 import type { Say } from '../../embedded/github-release.ts';
 import { obtainNatsServer } from '../../embedded/obtain-nats-server.ts';
 import { type StartPart, Supervisor } from '../../node/supervise.ts';
@@ -85,12 +86,9 @@ class RunningFleet implements Fleet {
     });
     this.unready = new Set(nodeIds(nodes, natsUrl !== undefined));
     this.supervisor = new Supervisor({
-      now: () => performance.now(),
+      now: CLOCK.elapsed,
       random: Math.random,
-      after: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      after: CLOCK.after,
       log,
       escalate: (part, error) => this.breaks(new Error(`${part} keeps failing: ${error.message}`)),
     });

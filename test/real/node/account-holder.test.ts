@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../../../supervisor/gateway/ports.ts';
+import type { Clock } from '../../../supervisor/clock.ts';
 import { Simulator } from '../../../supervisor/gateway/simulator.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
 import { isUnheard } from '../../../supervisor/nats/connection.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../../supervisor/gateway/ports.ts';
+import type { Clock } from '../../../supervisor/clock.ts';
 
 interface Timer {
   at: number;
