@@ -8,6 +8,7 @@
  * B4  An id is used once. A batch whose write failed half way (a full disk) is completed by the server when it starts again, from what
  *     it keeps under its id; a batch that begins under the same id makes it throw that away.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
 import { rawHeaders } from './raw-headers.ts';
@@ -108,8 +109,6 @@ function whatIsTooLarge({ nats }: Connection, messages: readonly BatchMessage[])
   }
   return undefined;
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function breathe(connection: Connection): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));

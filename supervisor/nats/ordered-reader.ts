@@ -7,7 +7,8 @@
  *     awaited before the next message.
  * O3  The consumer is disposable: at a gap, silence, or a reconnect a new one starts behind the last message taken.
  */
-import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/transport-node';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createInbox, type Msg, nanos, nuid, type Subscription } from '@nats-io/transport-node';
 import { requestApi } from './api.ts';
 import type { Connection } from './connection.ts';
 import { type DeliveryInfo, deliveryInfo } from './delivery.ts';
@@ -202,7 +203,7 @@ export class OrderedReader {
         ack_policy: 'none',
         mem_storage: true,
         num_replicas: 1,
-        inactive_threshold: nanoseconds(INACTIVE_MS),
+        inactive_threshold: nanos(INACTIVE_MS),
       },
     });
   }
@@ -315,8 +316,8 @@ export class OrderedReader {
     const request = {
       batch: messages,
       max_bytes: bytes,
-      expires: nanoseconds(PULL_EXPIRES_MS),
-      idle_heartbeat: nanoseconds(HEARTBEAT_MS),
+      expires: nanos(PULL_EXPIRES_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
     };
     const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.options.stream}.${consumer.name}`;
     this.connection.nats.publish(subject, JSON.stringify(request), { reply: pull.inbox });
@@ -329,5 +330,3 @@ export class OrderedReader {
 }
 
 const sizeOf = ({ data }: Msg): number => data.length + ENVELOPE_BYTES;
-const nanoseconds = (ms: number): number => ms * 1_000_000;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,8 @@
  *
  * A pin is an optimisation, never a fence: a paused holder goes on with what it had, once resumed.
  */
-import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
 import { isApiError, requestApi } from './api.ts';
 import type { Connection } from './connection.ts';
 import { deliveryInfo } from './delivery.ts';
@@ -139,11 +140,11 @@ export class PinnedConsumer {
         filter_subject: filter,
         deliver_policy: 'all',
         ack_policy: 'explicit',
-        ack_wait: nanoseconds(ackWaitMs),
+        ack_wait: nanos(ackWaitMs),
         max_ack_pending: MAX_ACK_PENDING,
         priority_policy: 'pinned_client',
         priority_groups: [GROUP],
-        priority_timeout: nanoseconds(PRIORITY_TIMEOUT_MS),
+        priority_timeout: nanos(PRIORITY_TIMEOUT_MS),
       },
     });
   }
@@ -168,7 +169,7 @@ export class PinnedConsumer {
     const { stream, name } = this.options;
     this.subscription ??= this.subscribe();
     this.outstanding += batch;
-    const body = { batch, expires: nanoseconds(PULL_EXPIRES_MS), group: GROUP, ...(this.pin ? { id: this.pin } : {}) };
+    const body = { batch, expires: nanos(PULL_EXPIRES_MS), group: GROUP, ...(this.pin ? { id: this.pin } : {}) };
     // Its size is said in the inbox, so that the end of a request says what it leaves open.
     const reply = `${this.inbox}.${batch}`;
     this.connection.nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, JSON.stringify(body), { reply });
@@ -259,6 +260,3 @@ function leftOpen({ subject, headers }: Msg): number {
   const pending = headers?.get('Nats-Pending-Messages');
   return Number(pending || subject.slice(subject.lastIndexOf('.') + 1));
 }
-
-const nanoseconds = (ms: number): number => ms * 1_000_000;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
