@@ -11,6 +11,7 @@ import { decodeFromClient, type Encoding, encodingOf } from './codec.ts';
 import { COMMAND_SCHEMAS, type CommandEntity, MAX_COMMAND_BYTES, MAX_MESSAGE_ID, RIGHTS } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { CommandAddress } from './subjects.ts';
+import { messageOf } from './thrown.ts';
 import { isToken, originKind } from './token.ts';
 import { malformedText } from './well-formed.ts';
 
@@ -69,7 +70,7 @@ export function readCommand(raw: RawCommand): ReadCommand {
   if (!kind || !rightsOf(raw.address).includes(kind)) {
     return refuse('not-allowed', `${raw.address.origin} may not send ${raw.address.entity}.${raw.address.name}`);
   }
-  if (!content || 'error' in content) return refuse('unreadable', `not ${encoding}: ${textOf(content?.error)}`);
+  if (!content || 'error' in content) return refuse('unreadable', `not ${encoding}: ${messageOf(content?.error)}`);
   const { payload } = content;
   if (!validator.Check(payload)) return refuse('invalid-payload', describe(validator, payload));
   const malformed = hasEscapes(raw.bytes, encoding) ? malformedText(payload) : undefined;
@@ -91,8 +92,6 @@ function contentOf({ bytes }: RawCommand, encoding: Encoding): Content {
     return { error };
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function referenceOf(raw: RawCommand, encoding: Encoding, contentHash: string): CommandReference {
   return {

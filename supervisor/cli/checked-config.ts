@@ -1,4 +1,5 @@
 import { MAX_PARTITIONS } from '../../protocols/partition.ts';
+import { messageOf } from '../../protocols/thrown.ts';
 import { type Config, readConfig } from '../node/config.ts';
 import { UsageError } from './command.ts';
 import { wholeNumber } from './parse-command-line.ts';
@@ -14,6 +15,6 @@ function readOrRefuse(file: string | undefined): Config {
   try {
     return readConfig(file);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }

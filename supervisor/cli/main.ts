@@ -1,5 +1,6 @@
 /** The program: finds the command, reads its options, runs it, says what went wrong. */
 import manifest from '../../package.json' with { type: 'json' };
+import { messageOf } from '../../protocols/thrown.ts';
 import { NotConnected } from '../nats/server-address.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -54,7 +55,7 @@ function complain(name: string | undefined, error: unknown): number {
     process.stderr.write(`tillwire: ${error.message}: ${HOW_TO_CONNECT}\n`);
     return EXIT.failed;
   }
-  process.stderr.write(`tillwire: ${isDefect(error) ? error.stack : error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`tillwire: ${isDefect(error) ? error.stack : messageOf(error)}\n`);
   return EXIT.failed;
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../protocols/thrown.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
 import { NotAccepted, QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
@@ -62,7 +63,7 @@ async function answered<Reply>(asked: string, answer: Promise<Reply>): Promise<R
     return await answer;
   } catch (cause) {
     if (cause instanceof QueryRefused) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`${asked} is not answered (${reason}): is a node running?`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 /** Sends one command as a terminal would, says what became of it, and ends with the exit code for it. */
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../../protocols/thrown.ts';
 import { EXIT, UsageError } from './command.ts';
 import { OutcomeUnknown } from './open-terminal.ts';
 import { wholeNumber } from './parse-command-line.ts';
@@ -58,7 +59,7 @@ export function payloadOfFile(file: string): object {
   try {
     text = readFileSync(file === '-' ? STDIN : file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--file ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--file ${file}: ${messageOf(error)}`);
   }
   return payloadOf(`--file ${file}`, text.replace(BYTE_ORDER_MARK, ''));
 }
@@ -68,7 +69,7 @@ export function payloadOf(source: string, text: string): object {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
-    throw new UsageError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${source}: ${messageOf(error)}`);
   }
   throw new UsageError(`${source}: an object is wanted`);
 }

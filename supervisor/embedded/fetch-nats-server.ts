@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../protocols/thrown.ts';
 import { fetchFromDebian } from './debian-package.ts';
 import { cachedServer, cacheFolder, checkServer, type Environment, type FoundServer } from './find-nats-server.ts';
 import { fetchFromGithub, type Say } from './github-release.ts';
@@ -43,7 +44,7 @@ export async function fetchNatsServer(
     } catch (error) {
       // Ctrl-C in a terminal reaches what was run for it, too: then that failed first.
       signal.throwIfAborted();
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(messageOf(error));
       say(`not that way: ${failures.at(-1)}`);
     } finally {
       await remove(folder);
@@ -58,7 +59,7 @@ function newFolder(cache: string): string {
     makeFolder(folder);
     return folder;
   } catch (error) {
-    throw new Error(`the cache can't be written: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`the cache can't be written: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../../protocols/thrown.ts';
 import { isRecentEnough, minimumVersion, parseServerVersion } from './server-version.ts';
 
 const versionTimeoutMs = 10_000;
@@ -69,7 +70,7 @@ export async function checkServer(binary: string): Promise<FoundServer | { reado
   try {
     printed = (await promisify(execFile)(binary, ['--version'], { timeout: versionTimeoutMs })).stdout;
   } catch (error) {
-    return { refusal: `${binary} does not start: ${error instanceof Error ? error.message.trim() : String(error)}` };
+    return { refusal: `${binary} does not start: ${messageOf(error).trim()}` };
   }
   const version = parseServerVersion(printed);
   if (version === undefined)

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../../protocols/thrown.ts';
 import { makeFolder } from './make-folder.ts';
 import { type ServerSettings, serverConfiguration, storeLayout } from './server-configuration.ts';
 import { claimStore, recordOwner, type StoreClaim } from './store-owner.ts';
@@ -72,7 +73,7 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
     return { ...listening, pid, exited, ...end };
   } catch (error) {
     await end.kill();
-    const reason = fatalLine(settings.storeDir, logFrom) ?? (error instanceof Error ? error.message : String(error));
+    const reason = fatalLine(settings.storeDir, logFrom) ?? messageOf(error);
     throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
   }
 }
@@ -90,7 +91,7 @@ function writing<Result>(folder: string, write: () => Result): Result {
     return write();
   } catch (error) {
     // Node.js tells of a read-only disk as of a folder that is not there.
-    throw new Error(`${folder} can't be written: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`${folder} can't be written: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -10,6 +10,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
+import { asError } from '../../protocols/thrown.ts';
 import type { Connection } from './connection.ts';
 import { rawHeaders } from './raw-headers.ts';
 
@@ -70,7 +71,7 @@ export async function storeBatch(
     try {
       answer = await publish(connection, attempt === 0 ? id : `${id}-${attempt}`, messages);
     } catch (error) {
-      return { kind: 'unknown', error: error instanceof Error ? error : new Error(String(error)) };
+      return { kind: 'unknown', error: asError(error) };
     }
     if (!answer.error) return { kind: 'stored', lastSequence: answer.seq };
     if (answer.error.err_code === WRONG_LAST_SEQUENCE) return { kind: 'refused' };

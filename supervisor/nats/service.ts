@@ -1,6 +1,7 @@
 /** Queries by request-reply as a NATS micro service: `$SRV.PING`, `INFO` and `STATS` answer, nodes share the requests. */
 import { ServiceError, type ServiceMsg, Svcm } from '@nats-io/services';
 import { decode, type Encoding, encodeForClient, encodingOf, MSGPACK_CONTENT_TYPE } from '../../protocols/codec.ts';
+import { messageOf } from '../../protocols/thrown.ts';
 import { isToken } from '../../protocols/token.ts';
 import type { Connection } from './connection.ts';
 import { headerLine, rawHeaders } from './raw-headers.ts';
@@ -103,6 +104,6 @@ function respond(message: ServiceMsg, encoding: Encoding, reply: unknown): void 
 
 function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  const text = (error instanceof Error ? error.message : String(error)).replace(/[^\x20-\x7e]/g, '?');
+  const text = messageOf(error).replace(/[^\x20-\x7e]/g, '?');
   return new ServiceError(error instanceof BadQuery ? 400 : 500, text.slice(0, MAX_ERROR_TEXT));
 }

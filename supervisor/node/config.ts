@@ -11,6 +11,7 @@ import { brokenRule } from '../../protocols/broken-rule.ts';
 import type { RuleBook } from '../../protocols/commission.ts';
 import { DAY_MS, HOUR_MS } from '../../protocols/durations.ts';
 import { MAX_PARTITIONS } from '../../protocols/partition.ts';
+import { messageOf } from '../../protocols/thrown.ts';
 import type { AuditPolicy } from '../reconcile/account-audit.ts';
 import type { ReportLimits } from '../report/report-file.ts';
 import { type Accounts, AccountsSchema, completeAccounts, DEFAULT_ACCOUNTS } from './accounts-config.ts';
@@ -146,7 +147,7 @@ export function readConfig(file: string | undefined): Config {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${file}: ${messageOf(error)}`);
   }
   return completeConfig(parsed, file);
 }

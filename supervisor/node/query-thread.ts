@@ -4,6 +4,7 @@
  */
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../protocols/thrown.ts';
 import type { Part } from './supervise.ts';
 import type { FromThread, NodeAnswers, QueryThreadOptions, ToThread } from './thread-messages.ts';
 import { letGoFirst } from './thread-priority.ts';
@@ -57,6 +58,6 @@ async function answer(
   try {
     return { say: 'answer', number, answer: await answers[about](account, page) };
   } catch (error) {
-    return { say: 'no-answer', number, reason: error instanceof Error ? error.message : String(error) };
+    return { say: 'no-answer', number, reason: messageOf(error) };
   }
 }

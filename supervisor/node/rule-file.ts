@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { problemsOf } from '../../actors/commission/check-rules.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import { RULE_BOOK, type RuleBook } from '../../protocols/commission.ts';
+import { messageOf } from '../../protocols/thrown.ts';
 
 const validator = Compile(RULE_BOOK);
 const MOST_SHOWN = 20;
@@ -15,7 +16,7 @@ export function readRuleFile(file: string): RuleBook {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${file}: ${messageOf(error)}`);
   }
   return checkedRules(parsed, file);
 }

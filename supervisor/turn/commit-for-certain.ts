@@ -2,6 +2,7 @@
  * A commit whose outcome is known when it returns (E4): an answer that was lost is told by the cursors, which name the batch that
  * wrote them. Storing the same batch again is safe: of two that expect the same cursors, one is refused.
  */
+import { asError } from '../../protocols/thrown.ts';
 import type { Bucket, Commit, StoredCursor } from './ports.ts';
 
 /** Between tries while the store does not answer. */
@@ -50,7 +51,7 @@ async function readCursors(
       return await bucket.cursors(partitions);
     } catch (error) {
       if (givesUp()) return undefined;
-      stalled(error instanceof Error ? error : new Error(String(error)));
+      stalled(asError(error));
       await pause(PAUSE_MS);
     }
   }

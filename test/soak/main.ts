@@ -1,4 +1,5 @@
 /** `npm run soak`: the year of Online Retail II, traded on a real server and node through the wire contract, then verified to the penny. */
+import { messageOf } from '../../protocols/thrown.ts';
 import { BookKeeper } from '../../supervisor/demo/books.ts';
 import { patient } from '../../supervisor/demo/patient-terminal.ts';
 import { showProgress } from '../../supervisor/demo/progress.ts';
@@ -90,7 +91,7 @@ function optionsOrExit(): SoakOptions {
   try {
     return readOptions(process.argv.slice(2));
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     process.exit(WRONG_USE);
   }
 }
