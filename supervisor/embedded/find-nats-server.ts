@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../protocols/thrown.ts';
 import { isRecentEnough, minimumVersion, parseServerVersion } from './server-version.ts';
@@ -30,9 +30,9 @@ export interface SearchOptions {
   readonly folders?: readonly string[];
 }
 
-/** The folder that keeps what was fetched, for every checkout and version of Tillwire. */
-export function cacheFolder(env: Environment = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tillwire');
+/** The folder that keeps what was fetched, for every checkout and version of Tillwire. A path that is not absolute says nothing (XDG). */
+export function cacheFolder({ XDG_CACHE_HOME: home = '' }: Environment = process.env): string {
+  return join(isAbsolute(home) ? home : join(homedir(), '.cache'), 'tillwire');
 }
 
 export function cachedServer(env: Environment = process.env): string {
@@ -65,11 +65,17 @@ async function chosenServer(binary: string): Promise<Search> {
 }
 
 /** Runs `binary --version`: the only proof that it starts on this machine at all. */
-export async function checkServer(binary: string): Promise<FoundServer | { readonly refusal: string }> {
+export async function checkServer(
+  binary: string,
+  withinMs = versionTimeoutMs,
+): Promise<FoundServer | { readonly refusal: string }> {
   let printed: string;
   try {
-    printed = (await promisify(execFile)(binary, ['--version'], { timeout: versionTimeoutMs })).stdout;
+    const limits = { timeout: withinMs, killSignal: 'SIGKILL' } as const;
+    printed = (await promisify(execFile)(binary, ['--version'], limits)).stdout;
   } catch (error) {
+    if (error instanceof Error && 'killed' in error && error.killed)
+      return { refusal: `${binary} does not say its version within ${withinMs / 1000} s` };
     return { refusal: `${binary} does not start: ${messageOf(error).trim()}` };
   }
   const version = parseServerVersion(printed);

@@ -1,8 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findNatsServer, type Search } from '../../../supervisor/embedded/find-nats-server.ts';
+import {
+  cacheFolder,
+  checkServer,
+  findNatsServer,
+  type Search,
+} from '../../../supervisor/embedded/find-nats-server.ts';
 import { obtainNatsServer } from '../../../supervisor/embedded/obtain-nats-server.ts';
 import { writeFakeServer } from '../../fixture/fake-server.ts';
 
@@ -46,6 +51,20 @@ describe('finding a nats-server', () => {
 
   test('a NATS_SERVER that is no program is refused', async () => {
     await expect(find({ NATS_SERVER: join(folder, 'nowhere') })).rejects.toThrow(/not an executable file/);
+  });
+
+  test('one that says nothing is refused for that', async () => {
+    const silent = writeFakeServer(folder, '2.15.1');
+    writeFileSync(silent, '#!/bin/sh\nexec tail -f /dev/null\n');
+    expect(await checkServer(silent, 100)).toEqual({ refusal: `${silent} does not say its version within 0.1 s` });
+  });
+
+  test.each([
+    ['/some/cache', '/some/cache/tillwire'],
+    ['', join(homedir(), '.cache', 'tillwire')],
+    ['cache', join(homedir(), '.cache', 'tillwire')],
+  ])('with XDG_CACHE_HOME "%s" the cache is %s', (home, cache) => {
+    expect(cacheFolder({ XDG_CACHE_HOME: home })).toBe(cache);
   });
 
   test('a file that can not be executed is no candidate', async () => {
