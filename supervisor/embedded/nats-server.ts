@@ -30,6 +30,8 @@ export interface EmbeddedServerOptions extends ServerSettings {
   readonly leastRoomBytes?: number;
   /** Ends it as a crash does it, whatever it is at. */
   readonly killedBy?: AbortSignal;
+  /** Ends its start, in order: rejects then with the reason. */
+  readonly stoppedBy?: AbortSignal;
 }
 
 export interface Exit {
@@ -55,6 +57,8 @@ export interface EmbeddedServer {
 /** Starts a server and returns when it serves, with JetStream. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const settings = { ...options, storeDir: madeFolder(options.storeDir) };
+  const { stoppedBy = new AbortController().signal } = options;
+  stoppedBy.throwIfAborted();
   const claim = await claimStore(settings.storeDir);
   const { child, pid, exited, logFrom } = await launch(settings, claim).catch((error) => {
     claim.release();
@@ -68,11 +72,14 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
   const end = endings(child, exited);
   try {
     recordOwner(settings.storeDir, pid);
-    const listening = await listeningOn(settings.storeDir, pid, () => ended);
-    await greets(listening.port);
+    const listening = await unlessStopped(
+      serves(settings.storeDir, pid, () => ended),
+      stoppedBy,
+    );
     return { ...listening, pid, exited, ...end };
   } catch (error) {
-    await end.kill();
+    await (stoppedBy.aborted ? end.stop() : end.kill());
+    stoppedBy.throwIfAborted();
     const reason = fatalLine(settings.storeDir, logFrom) ?? messageOf(error);
     throw new Error(`nats-server does not serve: ${reason}\n${lastLogLines(settings.storeDir)}`, { cause: error });
   }
@@ -150,6 +157,27 @@ function endings(child: ChildProcess, exited: Promise<Exit>): Pick<EmbeddedServe
     return isOverdue ? { ...exit, overdue: true } : exit;
   };
   return { stop, kill };
+}
+
+/** Rejects when a stop is asked for; what was waited for may go on. */
+async function unlessStopped<Result>(waited: Promise<Result>, stoppedBy: AbortSignal): Promise<Result> {
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_, fail) => {
+    stop = () => fail(stoppedBy.reason);
+  });
+  stoppedBy.addEventListener('abort', stop);
+  if (stoppedBy.aborted) stop();
+  try {
+    return await Promise.race([waited, stopped]);
+  } finally {
+    stoppedBy.removeEventListener('abort', stop);
+  }
+}
+
+async function serves(storeDir: string, pid: number, ended: () => Exit | undefined): Promise<Listening> {
+  const listening = await listeningOn(storeDir, pid, ended);
+  await greets(listening.port);
+  return listening;
 }
 
 type Listening = Pick<EmbeddedServer, 'url' | 'port' | 'monitorUrl'>;

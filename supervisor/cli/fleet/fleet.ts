@@ -53,7 +53,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 async function openEmbedded({ port, dataDir, log, say, stop }: FleetOptions): Promise<KeptServer> {
   const { binary, version } = await obtainNatsServer(say, { signal: stop.stopping });
   stop.stopping.throwIfAborted();
-  const options = { binary, port, storeDir: dataDir, syncInterval: 'always', killedBy: stop.hurry };
+  const ends = { killedBy: stop.hurry, stoppedBy: stop.stopping };
+  const options = { binary, port, storeDir: dataDir, syncInterval: 'always', ...ends };
   const server = await openServer(options, log);
   log.info({ nats: server.url, version, data: dataDir }, 'nats-server serves');
   return server;

@@ -111,6 +111,24 @@ describe('tillwire up', () => {
     expect(await readdir(data)).toEqual(['asked', 'go', 'slow-nats-server']);
   });
 
+  test('one that is stopped while its server starts ends at once, and the server with it', async () => {
+    const { binary } = await obtainNatsServer(() => {});
+    const slow = join(data, 'slow-nats-server');
+    // Of a large store, one is as silent for long.
+    const start = `[ "$1" = -c ] && exec tail -f /dev/null\nexec "${binary}" "$@"`;
+    await writeFile(slow, `#!/bin/sh\n${start}\n`, { mode: 0o755 });
+    vi.stubEnv('NATS_SERVER', slow);
+    const running = up('--log-level', 'info');
+    const owner = () => readFile(join(data, 'owner.json'), 'utf8').then(JSON.parse);
+    const { server } = await eventually(owner, { what: 'its server starts' });
+    const asked = performance.now();
+    running.signal('SIGTERM');
+    expect(await running.exit()).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(STOPS_WITHIN_MS);
+    expect(running.stderr).toContain('stopped (SIGTERM) before it served');
+    expect(isRunning(server)).toBe(false);
+  });
+
   test('a node that is killed comes back, and goes on with what was sent meanwhile', async () => {
     const { nats, nodes } = await up().ready();
     expect(nodes).toHaveLength(1);
