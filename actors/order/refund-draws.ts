@@ -36,6 +36,8 @@ export interface RefundWish {
   exchange: number;
   /** From the captures of this tender. */
   only?: number | undefined;
+  /** Positions of the obligations that it settles. */
+  settles?: readonly number[];
   to: NonNullable<OrderPolicy['refundsTo']>;
   /** A till that took the goods stands ready; else what a gateway can give back goes before what a person would have to pay. */
   atTill: boolean;
@@ -168,10 +170,13 @@ function inProportion(record: OrderRecord, amount: number, open: readonly OpenCa
   });
 }
 
-/** What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw. */
+/**
+ * What each capture has left, in the order of refunding. A failed refund is still owed, so it keeps its draw; and what can go back to one
+ * tender alone finds there what it needs.
+ */
 export function openCaptures(
   record: OrderRecord,
-  { to, only, atTill }: Omit<RefundWish, 'amount' | 'exchange'>,
+  { to, only, atTill, settles = [] }: Omit<RefundWish, 'amount' | 'exchange'>,
 ): OpenCapture[] {
   const drawn = new Map<string, number>();
   for (const { against = [], replaced } of record.ledger) {
@@ -180,10 +185,28 @@ export function openCaptures(
   }
   const isByHand = (entry: Entry): number => (!atTill && isTill(record, sourceOf(record, entry)) ? 1 : 0);
   const paidAt = (entry: Entry): number => (to === 'reverse' ? -1 : 1) * sourceOf(record, entry);
-  return record.ledger
+  const open = record.ledger
     .filter((entry) => takesMoney(entry) && entry.state === 'confirmed' && (only ?? entry.tender) === entry.tender)
     .sort((one, other) => isByHand(one) - isByHand(other) || paidAt(one) - paidAt(other))
     .map(({ key, amount }) => ({ entry: key, remaining: Math.max(0, amount - (drawn.get(key) ?? 0)) }));
+  return withoutBound(record, open, settles);
+}
+
+/** The youngest captures of each tender keep what is owed back to it, as the oldest give first. */
+function withoutBound(record: OrderRecord, open: OpenCapture[], settles: readonly number[]): OpenCapture[] {
+  const bound = new Map<number, number>();
+  for (const [position, { tender, entry, done, amount }] of record.obligations.entries()) {
+    if (tender === undefined || entry !== undefined || done || settles.includes(position)) continue;
+    bound.set(tender, (bound.get(tender) ?? 0) + amount);
+  }
+  if (bound.size === 0) return open;
+  const left = open.toReversed().map(({ entry, remaining }) => {
+    const source = sourceOf(record, entryOf(record, entry));
+    const kept = Math.min(remaining, bound.get(source) ?? 0);
+    bound.set(source, (bound.get(source) ?? 0) - kept);
+    return { entry, remaining: remaining - kept };
+  });
+  return left.reverse();
 }
 
 function byTender(record: OrderRecord, draws: readonly Draw[]): Map<number, Draw[]> {

@@ -96,7 +96,7 @@ function refund(record: OrderRecord, positions: readonly number[], now: number, 
   const part = positions.length === 1 ? wish : 0;
   const only = positions.length === 1 ? obligation.tender : undefined;
   const [to, atTill] = [refundsTo(policy), obligation.till !== undefined];
-  const drawn = drawRefund(record, { amount, exchange: part, only, to, atTill }, now);
+  const drawn = drawRefund(record, { amount, exchange: part, only, settles: positions, to, atTill }, now);
   if (drawn.kind === 'short') return { record, effects: [] };
   if (drawn.kind === 'blocked') {
     if (part > 0) return refund(exchangedAlone(record, first, part), [first], now, policy);
@@ -158,7 +158,14 @@ function blocked(record: OrderRecord, positions: readonly number[], now: number,
     const both = withoutGoneBack(record, position);
     const amount = owedBy(both.record, both.positions);
     // Another order got its part before.
-    const wish = { amount, exchange: 0, only, to: refundsTo(policy), atTill: till !== undefined };
+    const wish = {
+      amount,
+      exchange: 0,
+      only,
+      settles: both.positions,
+      to: refundsTo(policy),
+      atTill: till !== undefined,
+    };
     const drawn = drawRefund(record, wish, now);
     const about = owedName(record, position);
     if (drawn.kind !== 'blocked') return [];

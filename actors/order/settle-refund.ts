@@ -73,7 +73,7 @@ function owedByHand(
   const both = withoutGoneBack(record, position);
   const owed = owedBy(both.record, both.positions);
   const { return: id, tender: only, till } = obligation;
-  const from = { only, to: refundsTo(policy), atTill: till !== undefined };
+  const from = { only, settles: both.positions, to: refundsTo(policy), atTill: till !== undefined };
   const terms = drawRefund(record, { amount: owed, exchange: 0, ...from }, now);
   const amount = terms.kind === 'blocked' ? terms.amount : owed;
   const drawn = drawOldestFirst(amount, openCaptures(record, from));
