@@ -7,7 +7,7 @@ import {
   givenBackOf,
   isAllCancelled,
   stillToCapture,
-  tookAnyway,
+  tookForCertain,
 } from './still-to-capture.ts';
 import { prepaidBeyond, prepaidLeft } from './tenders.ts';
 
@@ -110,7 +110,7 @@ function stranded(record: OrderRecord): number {
     if (kind !== 'capture' || of !== undefined || !isFailed(record, lead)) return;
     const goods = wanted.get(lead);
     const kept = (goods ? goods.amount + feeOfFailed(record, lead) : 0) + givenBackOf(record, lead);
-    amount += Math.max(0, tookAnyway(record, lead) - kept);
+    amount += Math.max(0, tookForCertain(record, lead) - kept);
   });
   return amount;
 }

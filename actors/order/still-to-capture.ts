@@ -144,14 +144,17 @@ function prepaidFor(record: OrderRecord, lead: number): number {
 }
 
 /**
- * What prepayments pay of a capture: nothing of one that failed, unless it may be taken after all and its units are wanted, or its
- * customer has had that much of it back.
+ * What prepayments pay of a capture: nothing of one that failed, itself or with others that pay its units, unless it may be taken after all
+ * and its units are wanted, or its customer has had that much of it back.
  */
 export function prepaidBy(record: OrderRecord, lead: number): number {
   const { prepaid = 0 } = at(record.ledger, lead);
-  if (prepaid === 0 || !hasFailedAlone(record, lead)) return prepaid;
+  if (prepaid === 0 || !isFailed(record, lead)) return prepaid;
   const paid = prepaidFor(record, lead);
-  return failedCaptures(record).has(lead) ? paid : Math.min(paid, givenBackOf(record, lead));
+  if (failedCaptures(record).has(lead)) return paid;
+  const back = givenBackOf(record, lead);
+  if (lostOf(record, lead) === 0) return Math.min(prepaid, Math.max(0, back - tookForCertain(record, lead)));
+  return hasFailedAlone(record, lead) ? Math.min(paid, back) : prepaid;
 }
 
 /** What was refunded, or is being, of units that a capture pays for. */
@@ -162,7 +165,12 @@ export function givenBackOf({ obligations }: OrderRecord, lead: number): number 
   }, 0);
 }
 
-/** What other tenders paid (or may have) where one of them failed. */
+/** What other tenders paid where one of them failed, as far as that is known. */
+export function tookForCertain({ ledger }: OrderRecord, lead: number): number {
+  return sumOf(ledger, (entry) => (entry.with === lead || entry === ledger[lead]) && entry.state === 'confirmed');
+}
+
+/** The same, with what they may have paid. */
 export function tookAnyway(record: OrderRecord, lead: number): number {
   const paid = sumOf(record.ledger, (entry) => entry.with === lead && entry.state !== 'failed');
   const { state, amount } = at(record.ledger, lead);
