@@ -6,6 +6,7 @@ import {
   feeOfFailed,
   givenBackOf,
   isAllCancelled,
+  isFeeThatShips,
   stillToCapture,
   tookForCertain,
 } from './still-to-capture.ts';
@@ -107,7 +108,7 @@ function stranded(record: OrderRecord): number {
   let amount = 0;
   const wanted = failedCaptures(record);
   record.ledger.forEach(({ kind, with: of }, lead) => {
-    if (kind !== 'capture' || of !== undefined || !isFailed(record, lead)) return;
+    if (kind !== 'capture' || of !== undefined || !isFailed(record, lead) || isFeeThatShips(record, lead)) return;
     const goods = wanted.get(lead);
     const kept = (goods ? goods.amount + feeOfFailed(record, lead) : 0) + givenBackOf(record, lead);
     amount += Math.max(0, tookForCertain(record, lead) - kept);

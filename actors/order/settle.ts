@@ -18,6 +18,7 @@ import { planCollected } from './collected.ts';
 import { planEarlyCapture } from './early-capture.ts';
 import { planExchangeOver } from './exchange-given.ts';
 import { planExchange } from './exchange-taken.ts';
+import { planFeeInPart } from './fee-in-part.ts';
 import type { Books } from './ledger.ts';
 import { planNextTender } from './next-tender.ts';
 import { oweUndelivered } from './owe.ts';
@@ -45,6 +46,7 @@ const PLANS = [
   planEarlyCapture,
   fundReady,
   planRecapture,
+  planFeeInPart,
   owe,
   planReauthorisation,
   planPaymentRequest,

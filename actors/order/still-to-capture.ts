@@ -95,10 +95,18 @@ function broughtByFailed(record: OrderRecord): number {
 }
 
 function hasFailedWithoutGoods(record: OrderRecord): boolean {
-  const leads = new Set([...piecesOf(record)].map(({ entry }) => entry));
-  return record.ledger.some(
-    ({ kind, shipping = 0 }, lead) => kind === 'capture' && shipping > 0 && isFailed(record, lead) && !leads.has(lead),
-  );
+  return record.ledger.some((entry, position) => {
+    const isFailedFee = isFailed(record, position) || (entry.feeBefore !== undefined && entry.state === 'failed');
+    return isFailedFee && isForFeeAlone(record, entry.with ?? position);
+  });
+}
+
+/** It was never to pay for goods. */
+export function isForFeeAlone(record: OrderRecord, lead: number): boolean {
+  const { kind, with: of, prepayment, shipping = 0 } = at(record.ledger, lead);
+  if (kind !== 'capture' || of !== undefined || prepayment || shipping === 0) return false;
+  for (const { entry } of piecesOf(record)) if (entry === lead) return false;
+  return true;
 }
 
 export function isAllCancelled({ lines, items }: OrderRecord): boolean {
@@ -151,10 +159,15 @@ export function prepaidBy(record: OrderRecord, lead: number): number {
   const { prepaid = 0 } = at(record.ledger, lead);
   if (prepaid === 0 || !isFailed(record, lead)) return prepaid;
   const paid = prepaidFor(record, lead);
-  if (failedCaptures(record).has(lead)) return paid;
+  if (failedCaptures(record).has(lead) || isFeeThatShips(record, lead)) return paid;
   const back = givenBackOf(record, lead);
   if (lostOf(record, lead) === 0) return Math.min(prepaid, Math.max(0, back - tookForCertain(record, lead)));
   return hasFailedAlone(record, lead) ? Math.min(paid, back) : prepaid;
+}
+
+/** It stays, whatever failed of it: the full fee is due once anything ships. */
+export function isFeeThatShips(record: OrderRecord, lead: number): boolean {
+  return isForFeeAlone(record, lead) && !isAllCancelled(record);
 }
 
 /** What was refunded, or is being, of units that a capture pays for. */
