@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../protocols/thrown.ts';
 import { runCommand } from './run-command.ts';
 
 /** The version that Tillwire is tested with. */
@@ -61,6 +62,6 @@ async function download(url: string, timeoutMs: number, signal: AbortSignal): Pr
     return Buffer.from(await response.arrayBuffer());
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause: error });
+    throw new Error(`${url}: ${messageOf(cause)}`, { cause: error });
   }
 }

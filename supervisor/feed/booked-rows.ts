@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { type AttributionRow, BOOKED, type Booked } from '../../protocols/attribution.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import { decode } from '../../protocols/codec.ts';
+import { messageOf } from '../../protocols/thrown.ts';
 
 export interface BookedMessage {
   sequence: number;
@@ -27,7 +28,7 @@ function payloadOf(message: BookedMessage): unknown {
   try {
     return decode(message.bytes, 'json');
   } catch (error) {
-    throw unreadable(message, `it is no JSON (${error instanceof Error ? error.message : String(error)})`);
+    throw unreadable(message, `it is no JSON (${messageOf(error)})`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Headers as they arrived. The client reads them when they are asked for, and throws where a name or a value is malformed. */
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import { messageOf } from '../../protocols/thrown.ts';
 
 export interface ReadHeaders {
   headers: MsgHdrs | undefined;
@@ -11,7 +12,7 @@ export function headersOf(message: Msg): ReadHeaders {
   try {
     return { headers: message.headers };
   } catch (error) {
-    return { headers: undefined, error: error instanceof Error ? error.message : String(error) };
+    return { headers: undefined, error: messageOf(error) };
   }
 }
 

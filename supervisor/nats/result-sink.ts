@@ -5,6 +5,7 @@
 import type { Message } from '../../protocols/actor.ts';
 import type { GatewayResult } from '../../protocols/gateway.ts';
 import { partitionOf } from '../../protocols/partition.ts';
+import { asError } from '../../protocols/thrown.ts';
 import type { ResultSink } from '../gateway/ports.ts';
 import { resultMessage, resultName, sendMessage } from '../turn/messages.ts';
 import type { Bucket, CommitMessage } from '../turn/ports.ts';
@@ -67,7 +68,7 @@ export class StoredResultSink implements ResultSink {
         await this.settle(batch.slice(half));
       }
     } catch (error) {
-      for (const { failed } of batch) failed(error instanceof Error ? error : new Error(String(error)));
+      for (const { failed } of batch) failed(asError(error));
     }
   }
 

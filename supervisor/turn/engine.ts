@@ -12,6 +12,7 @@ import type { ActorKind, Message } from '../../protocols/actor.ts';
 import { encode } from '../../protocols/codec.ts';
 import { partitionOf } from '../../protocols/partition.ts';
 import { key } from '../../protocols/subjects.ts';
+import { asError } from '../../protocols/thrown.ts';
 import { ActorCache, type CacheBounds } from './actor-cache.ts';
 import { type CommitWorld, commitForCertain } from './commit-for-certain.ts';
 import { PartitionQueue, QUEUE_BOUNDS, type QueueBounds, takeTurns } from './partition-queue.ts';
@@ -99,7 +100,7 @@ export class Engine {
     } catch (error) {
       this.stopping = true;
       this.pass();
-      this.listener.failed(errorOf(error));
+      this.listener.failed(asError(error));
     }
   }
 
@@ -210,7 +211,7 @@ export class Engine {
       try {
         await this.compute(turn, generation);
       } catch (error) {
-        turn.abandoned(errorOf(error));
+        turn.abandoned(asError(error));
         throw error;
       }
       const messages = await this.build(turn);
@@ -230,7 +231,7 @@ export class Engine {
     try {
       return await turn.build();
     } catch (error) {
-      return errorOf(error);
+      return asError(error);
     }
   }
 
@@ -391,5 +392,3 @@ export class Engine {
     });
   }
 }
-
-const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
