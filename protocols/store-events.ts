@@ -1,12 +1,12 @@
 /** What a store says for everybody, in absolute values: applied twice or out of a replay, they end in the same view. */
 
-interface StoreEvent {
+interface OfStore {
   store: string;
   /** Of the store's record: grows with each event, so that an older one is recognised. */
   revision: number;
 }
 
-export interface StoreTermsEvent extends StoreEvent {
+export interface StoreTermsEvent extends OfStore {
   name: string;
   ownership: 'company' | 'franchise';
   commission: string;
@@ -25,7 +25,7 @@ export interface StockLevel {
   available: number;
 }
 
-export interface StockEvent extends StoreEvent {
+export interface StockEvent extends OfStore {
   /** Those that changed. */
   items: StockLevel[];
   /** Open fulfilments. */

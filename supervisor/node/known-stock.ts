@@ -5,17 +5,17 @@ import { announcements } from '../../actors/store/announce.ts';
 import { storeActor } from '../../actors/store/store.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { StockView } from '../../protocols/views.ts';
-import type { StoreEvent, StoreEvents, StoreRecords } from '../nats/store-events.ts';
+import type { StoreEvent, StoreRecords, StoreSource } from '../nats/store-source.ts';
 
 export class KnownStock {
   private readonly picture = new StockPicture();
-  private readonly stores: Pick<StoreEvents, 'listen' | 'load'>;
+  private readonly stores: Pick<StoreSource, 'listen' | 'load'>;
   private readonly failed: (error: Error) => void;
   /** Heard while the records are read: they may say less. */
   private waiting: StoreEvent[] = [];
   private reading: Promise<void> | undefined;
 
-  constructor(stores: Pick<StoreEvents, 'listen' | 'load'>, failed: (error: Error) => void) {
+  constructor(stores: Pick<StoreSource, 'listen' | 'load'>, failed: (error: Error) => void) {
     this.stores = stores;
     this.failed = failed;
   }

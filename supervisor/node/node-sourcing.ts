@@ -7,21 +7,21 @@ import { withUnknown } from '../../actors/sourcing/reason.ts';
 import { StockPicture } from '../../actors/sourcing/stock-picture.ts';
 import { decode } from '../../protocols/codec.ts';
 import type { SourcingPlan, SourcingQuestion } from '../../protocols/sourcing.ts';
-import type { StoreEvents } from '../nats/store-events.ts';
+import type { StoreSource } from '../nats/store-source.ts';
 import type { Sourcing } from '../turn/ports.ts';
 import { learnStores } from './known-stock.ts';
 import type { Part } from './supervise.ts';
 
 export class NodeSourcing implements Sourcing {
   private readonly picture = new StockPicture();
-  private readonly stores: StoreEvents;
+  private readonly stores: StoreSource;
   private readonly runsStore: (store: string) => boolean;
   private readonly policy: SourcingPolicy;
   private reading: Promise<number> | undefined;
   private next: Promise<number> | undefined;
   private complete = false;
 
-  constructor(stores: StoreEvents, runsStore: (store: string) => boolean, policy: SourcingPolicy = fewestStores) {
+  constructor(stores: StoreSource, runsStore: (store: string) => boolean, policy: SourcingPolicy = fewestStores) {
     this.stores = stores;
     this.runsStore = runsStore;
     this.policy = policy;

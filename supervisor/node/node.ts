@@ -31,7 +31,7 @@ import { StoredResultSink } from '../nats/result-sink.ts';
 import { RuleVersions } from '../nats/rule-versions.ts';
 import type { Durability } from '../nats/server-check.ts';
 import { NatsSimulatorLog } from '../nats/simulator-log.ts';
-import { StoreEvents } from '../nats/store-events.ts';
+import { StoreSource } from '../nats/store-source.ts';
 import { ensureStreams } from '../nats/streams.ts';
 import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
@@ -140,7 +140,7 @@ class Node {
     this.partitions = partitions;
     this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
     this.bucket = new NatsBucket(connection, commits);
-    this.sourcing = new NodeSourcing(new StoreEvents(connection), (store) => this.runs('store', store));
+    this.sourcing = new NodeSourcing(new StoreSource(connection), (store) => this.runs('store', store));
     const world = {
       now: CLOCK.elapsed,
       random: Math.random,

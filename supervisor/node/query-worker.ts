@@ -5,7 +5,7 @@ import { HeardStatuses } from '../nats/account-status.ts';
 import { CommittedRecords } from '../nats/committed-records.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
 import { serveQueries } from '../nats/service.ts';
-import { StoreEvents } from '../nats/store-events.ts';
+import { StoreSource } from '../nats/store-source.ts';
 import { gatewayView } from './gateway-view.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
 import { KnownStock } from './known-stock.ts';
@@ -43,7 +43,7 @@ const committed = new CommittedRecords(
   CACHE_BYTES,
 );
 await committed.open();
-const stock = new KnownStock(new StoreEvents(connection), failed);
+const stock = new KnownStock(new StoreSource(connection), failed);
 await stock.open();
 const capabilities = new KnownCapabilities(accounts);
 await new AccountRecords(reads).stored(capabilities.learn);

@@ -1,6 +1,6 @@
 /** Sourcing as a node has it, on what the memory server stores and says. */
 import { partitionOf } from '../../protocols/partition.ts';
-import type { StoreEvent, StoreEvents, StoreRecords } from '../../supervisor/nats/store-events.ts';
+import type { StoreEvent, StoreRecords, StoreSource } from '../../supervisor/nats/store-source.ts';
 import { NodeSourcing } from '../../supervisor/node/node-sourcing.ts';
 import type { Reader, Sourcing } from '../../supervisor/turn/ports.ts';
 import type { Heard } from './heard.ts';
@@ -31,7 +31,7 @@ export class StoreNews {
   }
 
   /** As one life of a node reaches them. */
-  for(life: Life): Pick<StoreEvents, 'load' | 'follow'> {
+  for(life: Life): Pick<StoreSource, 'load' | 'follow'> {
     const { server } = this.world;
     return {
       load: (): Promise<StoreRecords> =>
@@ -59,7 +59,7 @@ export function memorySourcing(
 ): Sourcing {
   const { partitions } = world.server;
   const runsStore = (store: string): boolean => owns(partitionOf('store', store, partitions));
-  const sourcing = new NodeSourcing(news.for(life) as StoreEvents, runsStore);
+  const sourcing = new NodeSourcing(news.for(life) as StoreSource, runsStore);
   void sourcing.follow(() => {});
   return sourcing;
 }

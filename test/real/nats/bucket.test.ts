@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { key } from '../../../protocols/subjects.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
 import { DirectReader } from '../../../supervisor/nats/direct-get.ts';
-import { StoreEvents } from '../../../supervisor/nats/store-events.ts';
+import { StoreSource } from '../../../supervisor/nats/store-source.ts';
 import type { CommitMessage } from '../../../supervisor/turn/ports.ts';
 import { eventually } from '../../fixture/eventually.ts';
 import { bytes, rejectFailure, text, useSystem } from './nats-fixture.ts';
@@ -99,7 +99,7 @@ describe('what is live', () => {
   });
 
   test('stores are loaded, and their events followed from there, in order', async () => {
-    const events = new StoreEvents(system.connection);
+    const events = new StoreSource(system.connection);
     await store([{ key: key.event('c-0', 'store', 's1', 'stock'), bytes: bytes('before'), ttlSeconds: 60 }]);
     await store([{ key: key.record('store', 's1'), bytes: bytes('record') }]);
     const { stores, sequence } = await events.load();

@@ -11,7 +11,7 @@ import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
 import { type Connection, openConnection } from '../../../supervisor/nats/connection.ts';
 import { DirectReader, type StoredMessage } from '../../../supervisor/nats/direct-get.ts';
 import { NatsLog } from '../../../supervisor/nats/log.ts';
-import { StoreEvents } from '../../../supervisor/nats/store-events.ts';
+import { StoreSource } from '../../../supervisor/nats/store-source.ts';
 import { ensureStreams } from '../../../supervisor/nats/streams.ts';
 import { NodeSourcing } from '../../../supervisor/node/node-sourcing.ts';
 import { DEFAULT_RETURNS } from '../../../supervisor/node/returns-config.ts';
@@ -47,7 +47,7 @@ class Owner {
 
   private constructor(run: string, connection: Connection, guard: (bucket: Bucket) => Bucket) {
     this.connection = connection;
-    const stores = new StoreEvents(connection);
+    const stores = new StoreSource(connection);
     const sourcing: NodeSourcing = new NodeSourcing(stores, () => this.engine.owns(PARTITION));
     const order = createOrder({ accounts: ['main'], ...PATIENCE, ...METHODS, shipping: 'first-ready' });
     const options = { node: run, run, partitions: 1, cache: { maxActors: 1000, maxBytes: 1e8 } };

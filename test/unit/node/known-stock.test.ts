@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StockEvent } from '../../../protocols/store-events.ts';
-import type { StoreEvent, StoreRecords } from '../../../supervisor/nats/store-events.ts';
+import type { StoreEvent, StoreRecords } from '../../../supervisor/nats/store-source.ts';
 import { KnownStock } from '../../../supervisor/node/known-stock.ts';
 
 /** Store events by hand: records are read when the test says so. */

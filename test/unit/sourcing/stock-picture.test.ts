@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StockPicture } from '../../../actors/sourcing/stock-picture.ts';
 import { announcements } from '../../../actors/store/announce.ts';
-import type { StoreEvents } from '../../../supervisor/nats/store-events.ts';
+import type { StoreSource } from '../../../supervisor/nats/store-source.ts';
 import { NodeSourcing } from '../../../supervisor/node/node-sourcing.ts';
 import type { Said } from '../../fixture/chart-scenario.ts';
 import { close, open, reserve, shop, stock } from '../store/shop.ts';
@@ -72,7 +72,7 @@ test('a store that lines are pinned to is unknown until it opens, and then known
 });
 
 test('a plan says which stores are not known', async () => {
-  const stores = { load: async () => ({ stores: new Map(), sequence: 0 }) } as unknown as StoreEvents;
+  const stores = { load: async () => ({ stores: new Map(), sequence: 0 }) } as unknown as StoreSource;
   const sourcing = new NodeSourcing(stores, () => true);
   const { store } = kept('store-lyon');
   const { terms, stock: levels } = announcements(store.charted.record);

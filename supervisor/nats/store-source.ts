@@ -19,7 +19,7 @@ export interface StoreRecords {
   sequence: number;
 }
 
-export class StoreEvents {
+export class StoreSource {
   private readonly connection: Connection;
   private readonly reader: DirectReader;
 
