@@ -1,7 +1,7 @@
 import { messageOf } from '../../protocols/thrown.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
 import { DeadLetters } from '../nats/dead-letters.ts';
-import { NotAccepted, QueryRefused, Terminal as Wire } from '../nats/terminal.ts';
+import { NotAccepted, QueryRefused, Terminal } from '../nats/terminal.ts';
 
 export interface Outcome {
   /** `Nats-Msg-Id` of the command. */
@@ -12,8 +12,8 @@ export interface Outcome {
   revision: number;
 }
 
-export interface Terminal
-  extends Pick<Wire, 'send' | 'query' | 'listen' | 'close'>,
+export interface CliTerminal
+  extends Pick<Terminal, 'send' | 'query' | 'listen' | 'close'>,
     Pick<Connection, 'onDisconnect' | 'onReconnect'> {
   /** Sends a command and waits for its outcome; rejects with `OutcomeUnknown` when none is heard of in time. */
   ask(subject: string, payload: object, withinMs: number): Promise<Outcome>;
@@ -32,9 +32,9 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-export async function openTerminal(url: string): Promise<Terminal> {
+export async function openTerminal(url: string): Promise<CliTerminal> {
   const connection = await openConnection({ servers: url, name: 'tillwire terminal' });
-  const wire = new Wire(connection);
+  const wire = new Terminal(connection);
   const letters = new DeadLetters(connection);
   return {
     send: (...args) => wire.send(...args),
@@ -68,7 +68,7 @@ async function answered<Reply>(asked: string, answer: Promise<Reply>): Promise<R
   }
 }
 
-async function ask(wire: Wire, subject: string, payload: object, withinMs: number): Promise<Outcome> {
+async function ask(wire: Terminal, subject: string, payload: object, withinMs: number): Promise<Outcome> {
   const id = crypto.randomUUID();
   let overdue: NodeJS.Timeout | undefined;
   try {

@@ -1,7 +1,7 @@
 /** The commands that ask for one entity and show it. */
 import { isToken } from '../../protocols/token.ts';
 import { EXIT, UsageError } from './command.ts';
-import type { Terminal } from './open-terminal.ts';
+import type { CliTerminal } from './open-terminal.ts';
 import { print } from './print.ts';
 import { withTerminal } from './terminal-options.ts';
 
@@ -10,7 +10,7 @@ interface Shown<View> {
   id: string | undefined;
   text(view: View): string;
   /** Asked otherwise than by one query. */
-  ask?(terminal: Terminal, id: string): Promise<View | undefined>;
+  ask?(terminal: CliTerminal, id: string): Promise<View | undefined>;
 }
 
 export async function showEntity<View extends object>(

@@ -1,6 +1,6 @@
 /** What every command that asks a running system takes. */
 import { withoutLogin } from '../nats/server-address.ts';
-import { openTerminal, type Terminal } from './open-terminal.ts';
+import { type CliTerminal, openTerminal } from './open-terminal.ts';
 
 const DEFAULT_URL = 'nats://127.0.0.1:4222';
 
@@ -21,7 +21,7 @@ export function natsUrl({ nats }: { nats?: string }): string {
 /** Opens a terminal, and closes it whatever happens. */
 export async function withTerminal<Result>(
   values: { nats?: string },
-  use: (terminal: Terminal) => Promise<Result>,
+  use: (terminal: CliTerminal) => Promise<Result>,
 ): Promise<Result> {
   const terminal = await openTerminal(natsUrl(values));
   try {

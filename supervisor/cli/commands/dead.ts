@@ -1,6 +1,6 @@
 import { type DeadLetter, MAX_LISTED } from '../../nats/dead-letters.ts';
 import { command, EXIT, UsageError } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { print } from '../print.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { deadLetterText, deadLetterView, deadListText } from '../views/dead-text.ts';
@@ -25,7 +25,7 @@ export const dead = command({
   },
 });
 
-async function list({ dead }: Terminal, after: number, json: boolean | undefined): Promise<number> {
+async function list({ dead }: CliTerminal, after: number, json: boolean | undefined): Promise<number> {
   const letters = await dead.list(after);
   print(letters.map(deadLetterView), json, () => deadListText(letters));
   const last = letters.at(-1);
@@ -35,7 +35,7 @@ async function list({ dead }: Terminal, after: number, json: boolean | undefined
 }
 
 async function act(
-  { dead }: Terminal,
+  { dead }: CliTerminal,
   action: Exclude<Action, 'list'>,
   sequence: number,
   json: boolean | undefined,

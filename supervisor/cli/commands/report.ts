@@ -2,7 +2,7 @@ import type { Posting } from '../../report/postings.ts';
 import type { Progress } from '../../report/question.ts';
 import { section } from '../../text/section.ts';
 import { command, EXIT, UsageError } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { type Asked, askReport, caveat, reportPages } from '../report/ask-report.ts';
 import { writeCsv, writeJson, writeParquet, writeTable } from '../report/attribution-document.ts';
@@ -74,7 +74,7 @@ class Paged<Row> {
   progress: Progress | undefined;
   private readonly pages: AsyncGenerator<{ rows?: Row[]; postings?: Row[]; projection: Progress }>;
 
-  constructor(terminal: Terminal, question: string, asked: Asked) {
+  constructor(terminal: CliTerminal, question: string, asked: Asked) {
     this.pages = reportPages(terminal, question, asked);
   }
 
@@ -87,7 +87,7 @@ class Paged<Row> {
 }
 
 async function attribution(
-  terminal: Terminal,
+  terminal: CliTerminal,
   asked: Asked,
   format: Format,
   out: string | undefined,
@@ -119,7 +119,7 @@ async function attribution(
 }
 
 /** Why there is nothing to show: a name may be mistyped. */
-async function nothingText(terminal: Terminal, { from, to, ...filters }: Asked): Promise<string> {
+async function nothingText(terminal: CliTerminal, { from, to, ...filters }: Asked): Promise<string> {
   for (const entity of ['order', 'store'] as const) {
     const id = filters[entity];
     if (typeof id === 'string' && (await terminal.query(`query.${entity}.${checkedId(entity, id)}`)) === undefined)
@@ -130,7 +130,7 @@ async function nothingText(terminal: Terminal, { from, to, ...filters }: Asked):
 }
 
 async function journal(
-  terminal: Terminal,
+  terminal: CliTerminal,
   asked: Asked,
   format: Format,
   out: string | undefined,

@@ -3,7 +3,7 @@ import type { RuleBook } from '../../../protocols/commission.ts';
 import { readRuleFile } from '../../node/rule-file.ts';
 import { Replay } from '../../report/replay.ts';
 import { command, EXIT, UsageError } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { instant, PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { print } from '../print.ts';
 import { caveat, reportPages } from '../report/ask-report.ts';
@@ -46,7 +46,7 @@ function check({ versions }: RuleBook, json: boolean | undefined): number {
 
 /** From the first row on, because a part of a line is reckoned from all that came before it. */
 async function replay(
-  terminal: Pick<Terminal, 'query'>,
+  terminal: Pick<CliTerminal, 'query'>,
   replaying: Replay,
   { from, to }: { from: number; to: number },
 ): Promise<Replayed> {

@@ -1,7 +1,7 @@
 import type { StoreView } from '../../../protocols/views.ts';
 import { queryPages } from '../../nats/query-pages.ts';
 import { command, EXIT, UsageError } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { PERIOD_OPTIONS, readPeriod } from '../period.ts';
 import { writeTo } from '../report/output.ts';
 import { type StatementAsked, writeStatement } from '../report/statement-document.ts';
@@ -39,7 +39,7 @@ there are entries.`,
 /** Of a store that does not fit into one reply; one that changes meanwhile is asked again. */
 const MOST_TRIES = 10;
 
-async function wholeStore(terminal: Terminal, id: string): Promise<StoreView | undefined> {
+async function wholeStore(terminal: CliTerminal, id: string): Promise<StoreView | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const pages: StoreView[] = [];
     for await (const { next: _, ...page } of queryPages<StoreView>(terminal, `query.store.${id}`)) pages.push(page);

@@ -4,7 +4,7 @@ import { runWeek } from '../../demo/run-week.ts';
 import type { GatewayStatus } from '../../gateway/account-status.ts';
 import { PAYMENT_ACCOUNT } from '../../sample/network.ts';
 import { command, EXIT } from '../command.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 
 export const trade = command({
@@ -26,7 +26,7 @@ export const trade = command({
     }),
 });
 
-async function heading(terminal: Terminal): Promise<string> {
+async function heading(terminal: CliTerminal): Promise<string> {
   const status = await terminal.query<GatewayStatus>(`query.gateway.${PAYMENT_ACCOUNT}`);
   const limits = status && `${status.limits.requestsPerSecond} requests/s`;
   return [

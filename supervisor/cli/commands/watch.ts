@@ -1,6 +1,6 @@
 import { command, EXIT, UsageError } from '../command.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
 import { messageLine } from '../views/message-line.ts';
 
@@ -48,7 +48,7 @@ function checkedSubject(subject: string): string {
 }
 
 /** On stderr, as stdout has what happens and nothing else; the function that is returned ends it. */
-function tellOfConnection(terminal: Terminal): () => void {
+function tellOfConnection(terminal: CliTerminal): () => void {
   const tell = (what: string) => process.stderr.write(`tillwire: ${what}\n`);
   const forget = [
     terminal.onDisconnect(() => tell('the connection was lost; trying to connect again')),

@@ -2,7 +2,7 @@
 
 import { isUnheard } from '../../nats/connection.ts';
 import type { Progress } from '../../report/question.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 
 interface Answer {
   next?: string;
@@ -16,7 +16,7 @@ const NO_REPORT =
 export type Asked = Readonly<Record<string, unknown>>;
 
 export async function askReport<Reply extends object>(
-  terminal: Pick<Terminal, 'query'>,
+  terminal: Pick<CliTerminal, 'query'>,
   question: string,
   asked: Asked,
 ): Promise<Reply & Answer> {
@@ -28,7 +28,7 @@ export async function askReport<Reply extends object>(
 }
 
 /** Whether only the report is missing: every node answers what is asked of an order, also of one that nobody knows. */
-function nodesAnswer(terminal: Pick<Terminal, 'query'>): Promise<boolean> {
+function nodesAnswer(terminal: Pick<CliTerminal, 'query'>): Promise<boolean> {
   return terminal.query('query.order.none').then(
     () => true,
     () => false,
@@ -36,7 +36,7 @@ function nodesAnswer(terminal: Pick<Terminal, 'query'>): Promise<boolean> {
 }
 
 export async function* reportPages<Reply extends object>(
-  terminal: Pick<Terminal, 'query'>,
+  terminal: Pick<CliTerminal, 'query'>,
   question: string,
   asked: Asked,
 ): AsyncGenerator<Reply & Answer> {

@@ -4,13 +4,13 @@
  */
 import { formatMinor } from '../../../protocols/currency.ts';
 import type { MovedTotal } from '../../gateway/simulator-journal.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { askReport } from './ask-report.ts';
 
 type Sums = Record<string, string | number>;
 
 /** A line for each account and currency, and one for what was taken at once. */
-export async function checkLines(terminal: Pick<Terminal, 'query'>, accounts: readonly string[]): Promise<string[]> {
+export async function checkLines(terminal: Pick<CliTerminal, 'query'>, accounts: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   for (const account of accounts) {
     const journal = await terminal.query<{ totals: MovedTotal[] }>(`query.gateway.${account}.journal`, { limit: 1 });

@@ -1,7 +1,7 @@
 /** A store's account with headquarters over a period, entry by entry: what it earned, what it was paid, what is still owed. */
 import { formatMinor } from '../../../protocols/currency.ts';
 import { type Column, table } from '../../text/table.ts';
-import type { Terminal } from '../open-terminal.ts';
+import type { CliTerminal } from '../open-terminal.ts';
 import { askReport, reportPages } from './ask-report.ts';
 import { decimal } from './attribution-document.ts';
 
@@ -41,7 +41,7 @@ interface StatementEntry {
 
 /** Written page by page: a year of a store has more entries than memory should. */
 export async function writeStatement(
-  terminal: Pick<Terminal, 'query'>,
+  terminal: Pick<CliTerminal, 'query'>,
   asked: StatementAsked,
   json: boolean | undefined,
   write: Write,
@@ -57,7 +57,7 @@ export async function writeStatement(
 }
 
 async function* entryPages(
-  terminal: Pick<Terminal, 'query'>,
+  terminal: Pick<CliTerminal, 'query'>,
   { store, ...period }: StatementAsked,
   balances: Map<string, number>,
 ): AsyncGenerator<StatementEntry[]> {
