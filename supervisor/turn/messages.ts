@@ -173,7 +173,7 @@ export function outcomeMessage(
 /** Part of a key that is read by its tokens, whatever was sent. */
 export const token = (text: string): string => (isToken(text) ? text : 'invalid');
 
-export interface DeadLetter {
+export interface Unhandled {
   entity: string;
   id: string;
   name: string;
@@ -187,7 +187,7 @@ export interface DeadLetter {
   error: string;
 }
 
-export function deadMessage(letter: DeadLetter, unique: string): CommitMessage {
+export function deadMessage(letter: Unhandled, unique: string): CommitMessage {
   const headers: DeadHeaders = {
     'Tillwire-Error': headerText(letter.error),
     'Tillwire-Subject': headerText(letter.subject),

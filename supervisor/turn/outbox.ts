@@ -66,7 +66,7 @@ export class Outbox {
     if (outcome) this.add(outcome);
   }
 
-  dead(letter: stored.DeadLetter): void {
+  dead(letter: stored.Unhandled): void {
     this.add(stored.deadMessage(letter, this.unique()));
   }
 
