@@ -2,7 +2,7 @@
 import type { Capability } from '../../protocols/capability.ts';
 import { exponentOf } from '../../protocols/currency.ts';
 
-export function problemsOf({ delayedCapture, captures, amountStep, overCapture }: Capability): string[] {
+export function capabilityProblems({ delayedCapture, captures, amountStep, overCapture }: Capability): string[] {
   const found: string[] = [];
   if (delayedCapture === 'full' && captures > 1)
     found.push(`captures must be 1 where delayedCapture is full: there is nothing left after it, not ${captures}`);

@@ -6,7 +6,7 @@ import { coversOf } from './unreachable.ts';
 
 const MOST_NAMED = 5;
 
-export function problemsOf({ versions }: RuleBook): string[] {
+export function bookProblems({ versions }: RuleBook): string[] {
   return [...versionProblems(versions), ...versions.flatMap(ruleProblems)];
 }
 

@@ -9,7 +9,7 @@ import { decode } from '../../protocols/codec.ts';
 import { COMMAND_SCHEMAS, type GatewayCommands } from '../../protocols/commands.ts';
 import type { LedgerDifference } from '../../protocols/internal.ts';
 import { accountMethods, type Overrides } from '../capability/account-methods.ts';
-import { problemsOf } from '../capability/check-capability.ts';
+import { capabilityProblems } from '../capability/check-capability.ts';
 import type { ProviderName } from '../capability/shipped.ts';
 import { type ChartRecord, chartActor, hears, refuse, type Stored, type Verdict } from '../chart.ts';
 
@@ -103,7 +103,7 @@ function replaceCapabilities(
   const override = knownFields(said, OF_CAPABILITY);
   const capability = accountMethods(provider, configured, { [method]: override }).get(method);
   if (!capability) throw new Error(`${method} got no record`);
-  const [problem] = problemsOf(capability);
+  const [problem] = capabilityProblems(capability);
   if (problem) return refuse('invalid-payload', problem);
   const methods = { ...record.methods, [method]: override };
   if (Object.keys(methods).length > MAX_METHODS)

@@ -1,7 +1,7 @@
 /** `gateway.accounts` of the configuration file: how fast each may be called, who is behind it, and what its methods can do. */
 import Type, { type Static } from 'typebox';
 import { accountMethods } from '../../actors/capability/account-methods.ts';
-import { problemsOf } from '../../actors/capability/check-capability.ts';
+import { capabilityProblems } from '../../actors/capability/check-capability.ts';
 import { PROVIDER_NAMES } from '../../actors/capability/shipped.ts';
 import type { Limits } from '../../actors/gateway/budget.ts';
 import type { AccountTerms } from '../../actors/gateway-account/gateway-account.ts';
@@ -47,7 +47,7 @@ export function completeAccounts(given: Static<typeof AccountsSchema> | undefine
     const known = accountMethods(provider, methods);
     for (const method of Object.keys(methods)) {
       const capability = known.get(method);
-      const [problem] = capability ? problemsOf(capability) : [];
+      const [problem] = capability ? capabilityProblems(capability) : [];
       if (problem) throw new Error(`${source}: gateway.accounts.${account}.methods.${method}.${problem}`);
     }
     const requestsPerSecond = limits.requestsPerSecond ?? DEFAULT_LIMITS.requestsPerSecond;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Compile } from 'typebox/compile';
-import { problemsOf } from '../../actors/commission/check-rules.ts';
+import { bookProblems } from '../../actors/commission/check-rules.ts';
 import { brokenRule } from '../../protocols/broken-rule.ts';
 import { RULE_BOOK, type RuleBook } from '../../protocols/commission.ts';
 import { messageOf } from '../../protocols/thrown.ts';
@@ -29,7 +29,7 @@ export function configuredRules(given: unknown, source: string): RuleBook {
 }
 
 function checkedRules(given: unknown, source: string): RuleBook {
-  const problems = validator.Check(given) ? problemsOf(given) : formProblems(given);
+  const problems = validator.Check(given) ? bookProblems(given) : formProblems(given);
   if (problems.length > 0) {
     const more = problems.length > MOST_SHOWN ? [`and ${problems.length - MOST_SHOWN} more`] : [];
     throw new Error([`${source}:`, ...problems.slice(0, MOST_SHOWN), ...more].join('\n  '));

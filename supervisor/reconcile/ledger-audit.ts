@@ -14,7 +14,7 @@ export interface Moved {
   amount: number;
 }
 
-export interface Difference {
+export interface EntryDifference {
   order: string;
   entry: string;
   currency: string;
@@ -22,11 +22,11 @@ export interface Difference {
   beyond: number;
 }
 
-export interface AuditNews extends Difference {
+export interface AuditNews extends EntryDifference {
   name: 'ledger-differs' | 'ledger-agrees';
 }
 
-interface Open extends Difference {
+interface Open extends EntryDifference {
   since?: number;
   /** As it was told. */
   told?: number;
@@ -66,7 +66,7 @@ export class LedgerAudit {
     return news;
   }
 
-  wasTold({ entry, currency, beyond }: Difference): void {
+  wasTold({ entry, currency, beyond }: EntryDifference): void {
     const name = `${entry} ${currency}`;
     const known = this.open.get(name);
     if (!known) return;

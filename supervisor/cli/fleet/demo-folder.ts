@@ -11,7 +11,7 @@ export async function openDemoFolder(): Promise<string> {
   const prefix = `tillwire-demo-${nodeName().replace(/\d+$/, '')}${processSpace()}-`;
   for (const name of readdirSync(tmpdir())) {
     const [, pid] = name.startsWith(prefix) ? (/^(\d+)-\w+$/.exec(name.slice(prefix.length)) ?? []) : [];
-    if (pid !== undefined && isGone(Number(pid))) await removeLeftBehind(join(tmpdir(), name));
+    if (pid !== undefined && isGone(Number(pid))) await removeDemo(join(tmpdir(), name));
   }
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 }
@@ -30,7 +30,7 @@ function processSpace(): string {
 }
 
 /** What can't be removed stays: this demo has a folder of its own. */
-async function removeLeftBehind(folder: string): Promise<void> {
+async function removeDemo(folder: string): Promise<void> {
   try {
     const found = lstatSync(folder);
     if (!found.isDirectory() || found.uid !== process.getuid?.()) return;

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { accountMethods } from '../../../actors/capability/account-methods.ts';
-import { problemsOf } from '../../../actors/capability/check-capability.ts';
+import { capabilityProblems } from '../../../actors/capability/check-capability.ts';
 import { GENERIC } from '../../../actors/capability/generic.ts';
 import { PROVIDER_NAMES, shippedMethods } from '../../../actors/capability/shipped.ts';
 import { CAPABILITY } from '../../../protocols/capability.ts';
@@ -16,7 +16,7 @@ const SHIPPED = PROVIDER_NAMES.flatMap((provider) =>
 test.each(SHIPPED)('the record of %s for %s keeps its schema and its rules', (_, method, record) => {
   expect(isToken(method)).toBe(true);
   expect([...FORM.Errors(record)]).toEqual([]);
-  expect(problemsOf(record)).toEqual([]);
+  expect(capabilityProblems(record)).toEqual([]);
 });
 
 const HOURS = 24;

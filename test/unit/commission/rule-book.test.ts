@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { problemsOf } from '../../../actors/commission/check-rules.ts';
+import { bookProblems } from '../../../actors/commission/check-rules.ts';
 import { firstMatch, frozen, type Sale, versionAt } from '../../../actors/commission/rule-book.ts';
 import { type CommissionRule, type RuleBook, type RuleVersion, SALE_MODES } from '../../../protocols/commission.ts';
 import { RUNS } from '../money/runs.ts';
@@ -46,7 +46,7 @@ test('the version of an instant is the last one that is valid by then', () => {
 });
 
 test('a book that is right has no problems', () => {
-  expect(problemsOf(book(LYON, LAMPS, REST))).toEqual([]);
+  expect(bookProblems(book(LYON, LAMPS, REST))).toEqual([]);
 });
 
 test.each<[string, CommissionRule[], string]>([
@@ -120,7 +120,7 @@ test.each<[string, CommissionRule[], string]>([
   ],
 ])('%s is a problem that names rule and field', (_, given, problem) => {
   const rules = given.map((rule, index) => ({ ...rule, rule: rule.rule || `r${index + 1}` }));
-  expect(problemsOf(book(...rules))).toEqual([`version 2026, ${problem}`]);
+  expect(bookProblems(book(...rules))).toEqual([`version 2026, ${problem}`]);
 });
 
 test.each<[string, CommissionRule[]]>([
@@ -139,7 +139,7 @@ test.each<[string, CommissionRule[]]>([
     [of({ rule: 'a', store: 'x', category: 'lamps' }), of({ rule: 'b', store: 'x', mode: ['click-and-collect'] })],
   ],
 ])('a rule that is left %s is reachable', (_, rules) => {
-  expect(problemsOf(book(...rules))).toEqual([]);
+  expect(bookProblems(book(...rules))).toEqual([]);
 });
 
 test('a rule is unreachable exactly where no sale of it comes to it', () => {
@@ -154,7 +154,7 @@ test('a rule is unreachable exactly where no sale of it comes to it', () => {
       });
       const reached = new Set(everySale().map((sale) => firstMatch(version(...rules), sale)?.rule));
       const unreachable = rules.filter(({ rule }) => !reached.has(rule));
-      expect(problemsOf(book(...rules))).toEqual(
+      expect(bookProblems(book(...rules))).toEqual(
         unreachable.map(({ rule }) => expect.stringContaining(`(${rule}): unreachable`)),
       );
     }),
@@ -182,13 +182,13 @@ function everySale(): Sale[] {
 test('three hundred stores, each with a rule before the one for all of them, are looked through', () => {
   const stores = Array.from({ length: 300 }, (_, index) => `s${index}`);
   const rules = [...stores.map((store) => of({ rule: store, store })), of({ rule: 'all', store: stores })];
-  expect(problemsOf(book(...rules))).toEqual([
+  expect(bookProblems(book(...rules))).toEqual([
     'version 2026, rule 301 (all): unreachable: rules s0, s1, s2, s3, s4 and 295 more before it together match all that it could',
   ]);
 });
 
 test('a version without rules is a problem', () => {
-  expect(problemsOf(book())).toEqual(['version 2026: rules: must have at least one']);
+  expect(bookProblems(book())).toEqual(['version 2026: rules: must have at least one']);
 });
 
 test('versions out of order, overlapping or named twice are problems', () => {
@@ -197,10 +197,10 @@ test('versions out of order, overlapping or named twice are problems', () => {
     validFrom: `${day}T00:00:00Z`,
     rules: [REST],
   });
-  expect(problemsOf({ versions: [from('b', '2026-02-01'), from('a', '2026-01-01')] })).toEqual([
+  expect(bookProblems({ versions: [from('b', '2026-02-01'), from('a', '2026-01-01')] })).toEqual([
     'versions[1] (a): validFrom must be later than that of b (2026-02-01T00:00:00Z): out of order',
   ]);
-  expect(problemsOf({ versions: [from('a', '2026-01-01'), from('a', '2026-01-01')] })).toEqual([
+  expect(bookProblems({ versions: [from('a', '2026-01-01'), from('a', '2026-01-01')] })).toEqual([
     'versions[1] (a): version is used twice',
     'versions[1] (a): overlaps a: both are valid from 2026-01-01T00:00:00Z',
   ]);
