@@ -9,14 +9,13 @@
  *     it keeps under its id; a batch that begins under the same id makes it throw that away.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Msg } from '@nats-io/transport-node';
 import { asError } from '../../protocols/thrown.ts';
 import type { Connection } from './connection.ts';
 import { rawHeaders } from './raw-headers.ts';
+import { type StoreAnswer, storeMessage, WRONG_LAST_SEQUENCE } from './store-message.ts';
 
 /** The server's own bound. */
 const MAX_BATCH_MESSAGES = 1000;
-const ANSWER_TIMEOUT_MS = 5000;
 const MAX_ATTEMPTS = 12;
 /** Published in one go: whoever asks this node something waits that long. */
 const AT_ONCE = 100;
@@ -29,7 +28,6 @@ const BATCH_HEADERS_BYTES = 200;
 /** The server's own bound, of one message. */
 const MAX_HEADERS_BYTES = 65_535;
 
-const WRONG_LAST_SEQUENCE = 10071;
 /** Of what a message says or weighs: too large, with its headers or they alone, a TTL or a schedule that the server can't read, too many messages. */
 const NEVER_TAKEN: ReadonlySet<number> = new Set([10054, 10097, 10165, 10189, 10190, 10191, 10192, 10199, 10212]);
 
@@ -47,12 +45,6 @@ export type BatchOutcome =
   | { kind: 'unstorable'; error: Error }
   | { kind: 'unknown'; error: Error };
 
-interface Answer {
-  /** 0 where there is an error. */
-  seq: number;
-  error?: { err_code: number; description: string };
-}
-
 /** `id` is a token of at most 56 characters that was never used before; attempts are told apart by what is added to it. */
 export async function storeBatch(
   connection: Connection,
@@ -67,7 +59,7 @@ export async function storeBatch(
   let failure = new Error('no attempt was made');
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS));
-    let answer: Answer;
+    let answer: StoreAnswer;
     try {
       answer = await publish(connection, attempt === 0 ? id : `${id}-${attempt}`, messages);
     } catch (error) {
@@ -82,20 +74,18 @@ export async function storeBatch(
   return { kind: 'unknown', error: failure };
 }
 
-async function publish(connection: Connection, id: string, messages: readonly BatchMessage[]): Promise<Answer> {
+async function publish(connection: Connection, id: string, messages: readonly BatchMessage[]): Promise<StoreAnswer> {
   const { nats } = connection;
   if (!connection.connected) throw new Error('not connected');
   const prefix = `Nats-Batch-Id:${id}\r\nNats-Batch-Sequence:`;
-  let request: Promise<Msg> | undefined;
   for (const [index, { subject, bytes, headers }] of messages.entries()) {
     const isLast = index === messages.length - 1;
     const lines = `${prefix}${index + 1}\r\n${isLast ? 'Nats-Batch-Commit:1\r\n' : ''}${headers}`;
-    if (isLast) request = nats.request(subject, bytes, { headers: rawHeaders(lines), timeout: ANSWER_TIMEOUT_MS });
-    else nats.publish(subject, bytes, { headers: rawHeaders(lines) });
-    if (!isLast && index % AT_ONCE === AT_ONCE - 1) await breathe(connection);
+    if (isLast) return storeMessage(connection, subject, bytes, lines);
+    nats.publish(subject, bytes, { headers: rawHeaders(lines) });
+    if (index % AT_ONCE === AT_ONCE - 1) await breathe(connection);
   }
-  if (!request) throw new RangeError('an empty batch');
-  return (await connection.whileUp(request)).json<Answer>();
+  throw new RangeError('an empty batch');
 }
 
 /** Found before anything is sent: a batch that can't be published whole would be left open. */

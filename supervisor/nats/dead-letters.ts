@@ -11,10 +11,10 @@ import {
 import { SEND_TTL_SECONDS } from '../turn/messages.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader, type StoredMessage } from './direct-get.ts';
-import { headerLine, rawHeaders } from './raw-headers.ts';
+import { headerLine } from './raw-headers.ts';
+import { storeMessage } from './store-message.ts';
 
 export const MAX_LISTED = 1000;
-const ANSWER_TIMEOUT_MS = 5000;
 
 export interface DeadLetter {
   /** In the stream DEAD. */
@@ -88,9 +88,7 @@ export class DeadLetters {
   }
 
   private async publish(subject: string, bytes: Uint8Array, headers: string): Promise<void> {
-    const options = { headers: rawHeaders(headers), timeout: ANSWER_TIMEOUT_MS };
-    const answer = await this.connection.whileUp(this.connection.nats.request(subject, bytes, options));
-    const { error } = answer.json<{ error?: { description: string } }>();
+    const { error } = await storeMessage(this.connection, subject, bytes, headers);
     if (error) throw new Error(`${subject}: ${error.description}`);
   }
 }

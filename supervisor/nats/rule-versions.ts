@@ -7,15 +7,10 @@ import type { Reader } from '../turn/ports.ts';
 import type { Connection } from './connection.ts';
 import { readOnce } from './direct-get.ts';
 import { OrderedReader } from './ordered-reader.ts';
-import { headerLine, rawHeaders } from './raw-headers.ts';
+import { headerLine } from './raw-headers.ts';
+import { storeMessage, WRONG_LAST_SEQUENCE } from './store-message.ts';
 
-const ANSWER_TIMEOUT_MS = 5000;
-const WRONG_LAST_SEQUENCE = 10071;
 const EVERY_VERSION = KEY_PREFIX + key.rules('*');
-
-interface Answer {
-  error?: { err_code: number; description: string };
-}
 
 export class RuleVersions {
   private readonly connection: Connection;
@@ -56,13 +51,9 @@ export class RuleVersions {
   }
 
   private async create(version: RuleVersion): Promise<boolean> {
-    const headers = rawHeaders(headerLine('Nats-Expected-Last-Subject-Sequence', '0'));
+    const isFirst = headerLine('Nats-Expected-Last-Subject-Sequence', '0');
     const subject = KEY_PREFIX + key.rules(version.version);
-    const request = this.connection.nats.request(subject, encode(version, 'json'), {
-      headers,
-      timeout: ANSWER_TIMEOUT_MS,
-    });
-    const { error } = (await this.connection.whileUp(request)).json<Answer>();
+    const { error } = await storeMessage(this.connection, subject, encode(version, 'json'), isFirst);
     if (error && error.err_code !== WRONG_LAST_SEQUENCE)
       throw new Error(`version ${version.version} was not published: ${error.description} (${error.err_code})`);
     return error === undefined;

@@ -3,15 +3,8 @@ import { SIMULATOR } from '../../protocols/subjects.ts';
 import type { SimulatorLog } from '../gateway/ports.ts';
 import type { Connection } from './connection.ts';
 import { DirectReader } from './direct-get.ts';
-import { headerLine, rawHeaders } from './raw-headers.ts';
-
-const ANSWER_TIMEOUT_MS = 5000;
-const WRONG_LAST_SEQUENCE = 10071;
-
-interface Answer {
-  seq: number;
-  error?: { err_code: number; description: string };
-}
+import { headerLine } from './raw-headers.ts';
+import { storeMessage, WRONG_LAST_SEQUENCE } from './store-message.ts';
 
 export class NatsSimulatorLog implements SimulatorLog {
   private readonly connection: Connection;
@@ -33,9 +26,8 @@ export class NatsSimulatorLog implements SimulatorLog {
   }
 
   async append(expectedLast: number, bytes: Uint8Array): Promise<{ sequence: number } | 'stale'> {
-    const headers = rawHeaders(headerLine('Nats-Expected-Last-Subject-Sequence', String(expectedLast)));
-    const request = this.connection.nats.request(this.subject, bytes, { headers, timeout: ANSWER_TIMEOUT_MS });
-    const { seq, error } = (await this.connection.whileUp(request)).json<Answer>();
+    const headers = headerLine('Nats-Expected-Last-Subject-Sequence', String(expectedLast));
+    const { seq, error } = await storeMessage(this.connection, this.subject, bytes, headers);
     if (!error) return { sequence: seq };
     if (error.err_code === WRONG_LAST_SEQUENCE) return 'stale';
     throw new Error(`the simulator's log took nothing: ${error.description} (${error.err_code})`);
