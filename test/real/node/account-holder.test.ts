@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../../../supervisor/clock.ts';
+import { CLOCK } from '../../../supervisor/clock.ts';
 import { Simulator } from '../../../supervisor/gateway/simulator.ts';
 import { NatsBucket } from '../../../supervisor/nats/bucket.ts';
 import { isUnheard } from '../../../supervisor/nats/connection.ts';
@@ -15,17 +15,14 @@ const PARTITIONS = 4;
 const LIMITS = { requestsPerSecond: 10, burst: 10, concurrency: 10 };
 const system = useSystem(PARTITIONS);
 
-/** Nothing that is waited for here comes by time alone. */
-const clock: Clock = { now: Date.now, elapsed: () => Math.floor(performance.now()), after: () => () => undefined };
-
 function hold(startAudit: AccountWorld['startAudit']) {
   const { connection } = system;
   let count = 0;
   const log = new NatsSimulatorLog(connection, 'main');
-  const simulator = new Simulator({ log, clock, newId: () => `${count++}` });
+  const simulator = new Simulator({ log, clock: CLOCK, newId: () => `${count++}` });
   const stored = new StoredResultSink(new NatsBucket(connection), 'main', PARTITIONS, 'run');
   const sink = new TurnSink('main', () => undefined, stored, Date.now);
-  const world: AccountWorld = { connection, clock, random: Math.random, simulator, sink, startAudit };
+  const world: AccountWorld = { connection, clock: CLOCK, random: Math.random, simulator, sink, startAudit };
   return holdAccount('main', LIMITS, world, rejectFailure);
 }
 
