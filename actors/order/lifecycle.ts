@@ -1,6 +1,6 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
-import { isConfirmed, isFailed, isOwed, isPending } from './ledger.ts';
+import { capturedForCertain, hasFailed, isConfirmed, isFailed, isOwed, isPending, sumOf } from './ledger.ts';
 import { at, type Entry, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */
@@ -36,13 +36,40 @@ function stateOf(record: OrderRecord): OrderState {
 
 function hasOpenMoney(record: OrderRecord): boolean {
   return (
-    record.ledger.some((entry) => (owesWhenFailed(entry) ? isOwed(entry) : isPending(entry))) ||
+    record.ledger.some((entry, position) => isOpenEntry(record, entry, position)) ||
     record.obligations.some((obligation) => isWaiting(record, obligation))
   );
 }
 
+function isOpenEntry(record: OrderRecord, entry: Entry, position: number): boolean {
+  if (entry.kind === 'refund') return isOwedBack(record, position);
+  return owesWhenFailed(entry) ? isOwed(entry) : isPending(entry);
+}
+
 /** What was not taken is not owed. */
 const owesWhenFailed = ({ kind }: Entry): boolean => kind !== 'capture' && kind !== 'reauthorisation';
+
+/** A refund that is not done, of money that is there: one that failed waits for a capture that was lost since. */
+export function isOwedBack(record: OrderRecord, position: number): boolean {
+  const entry = at(record.ledger, position);
+  return isPending(entry) || (hasFailed(entry) && !givesBackLost(record, position));
+}
+
+/** Its captures were lost since, or there is less than that by now, whatever paid it. */
+export function givesBackLost(record: OrderRecord, position: number): boolean {
+  const left = capturedForCertain(record) - sumOf(record.ledger, isGivenBack);
+  return left < at(record.ledger, position).amount || isOfLost(record, position);
+}
+
+const isGivenBack = ({ kind, state }: Entry): boolean => kind === 'refund' && state !== 'failed';
+
+/** One tender's part may be there where another one's is lost. */
+export function isOfLost(record: OrderRecord, position: number): boolean {
+  const { with: lead = position, against = [] } = at(record.ledger, position);
+  const drawn = new Set(against.map(({ entry }) => entry));
+  const isThere = record.ledger.every(({ key, state }) => !drawn.has(key) || state === 'confirmed');
+  return !isThere && record.obligations.some((owed) => owed.entry === lead && !isCaptured(record, owed));
+}
 
 /** Owed, and no refund is under way. What was never captured (its capture failed) is not owed: it is voided. */
 export function isWaiting(record: OrderRecord, obligation: Obligation): boolean {

@@ -12,11 +12,10 @@ import type { AttentionCode } from '../../protocols/attentions.ts';
 import { extended } from '../../protocols/extended.ts';
 import type { GatewayKind, GatewayResult } from '../../protocols/gateway.ts';
 import type { Verdict } from '../chart.ts';
-import { ASKS_AGAIN, FOR_NO_GOODS } from './advice.ts';
+import { adviceOnFailed } from './advice.ts';
 import { lower, raise } from './attention.ts';
 import { SHORT } from './collected.ts';
-import { mayFailForCertain } from './failed-late.ts';
-import { hasFailedLate, isPending } from './ledger.ts';
+import { isPending } from './ledger.ts';
 import { reauthorised } from './reauthorise.ts';
 import { takenAfterAll } from './recapture.ts';
 import { at, type Entry, type OrderRecord, type Working } from './record.ts';
@@ -159,7 +158,7 @@ function callForHelp(draft: Working, record: OrderRecord, position: number, news
   if (owed === undefined) return;
   const entry = at(draft.ledger, owed);
   const said = owed === position ? [outcome, code, reason] : [outcome, `as did ${key}`];
-  const what = advice(entry, paysForGoods(record, entry.with ?? owed));
+  const what = adviceOnFailed(entry, paysForGoods(record, entry.with ?? owed));
   const why = `${entry.key}: ${said.filter(Boolean).join(', ')}${what}`;
   raise(draft, attentionFor(record, entry, outcome), entry.key, why, now);
 }
@@ -176,23 +175,6 @@ function attentionFor(record: OrderRecord, entry: Entry, outcome: 'failed' | 'un
 function haveGoodsLeft(record: OrderRecord, { fulfilment, fulfilments = [] }: Entry): boolean {
   const paid = [fulfilment, ...fulfilments];
   return record.fulfilments.some(({ id, state }) => paid.includes(id) && state === 'handed-over');
-}
-
-/** Which command a person may end it with. */
-function advice(entry: Entry, isForGoods: boolean): string {
-  const { kind, state, givenUp, lapsed } = entry;
-  if (lapsed) return '';
-  if (kind === 'payout-reversal' && state === 'failed')
-    return '; what its account lacks is netted from its next payouts';
-  if (state === 'unknown') return givenUp ? '; look it up at the provider, then say confirm or fail' : '';
-  const settles = kind === 'refund' ? '; settle-refund ends it when it was paid in another way' : '';
-  if (hasFailedLate(entry)) {
-    const ends = mayFailForCertain(entry) ? ', unless you say fail' : '';
-    return `; it had been accepted, and may be taken after all${ends}${settles}`;
-  }
-  // The rest of a fee alone, or goods that were cancelled since.
-  if (kind === 'capture') return isForGoods ? ASKS_AGAIN : FOR_NO_GOODS;
-  return `; retry asks again under another key${settles}`;
 }
 
 function told(entry: Entry, { outcome, code, reason }: News): Effect {

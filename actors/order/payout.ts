@@ -95,11 +95,37 @@ function dueTo(
   { low, ripe, high }: Target,
 ): { kind: 'payout' | 'payout-reversal'; amount: number } | undefined {
   const held = accountedFor(record, store);
-  const unpaid = sumOf(record.ledger, (entry) => entry.kind === 'payout' && entry.party === store && hasFailed(entry));
+  const unpaid = unpaidOf(record, store);
   const payable = Math.min(low, ripe);
   if (payable - held > unpaid) return { kind: 'payout', amount: payable - held - unpaid };
   return held > high ? { kind: 'payout-reversal', amount: held - high } : undefined;
 }
+
+/** What is asked for, and what failed of what stores should have: nobody is owed what goods that came back were to bring. */
+export function owedToStores(record: OrderRecord): number {
+  const failed = new Set<string>();
+  const pending = sumOf(record.ledger, (entry) => {
+    if (entry.kind === 'payout' && hasFailed(entry)) failed.add(entry.party);
+    return entry.kind === 'payout' && isPending(entry);
+  });
+  if (failed.size === 0) return pending;
+  const known = targets(record);
+  return [...failed].reduce((sum, store) => sum + owedOfFailed(record, store, known.get(store)), pending);
+}
+
+function owedOfFailed(record: OrderRecord, store: string, target: Target | undefined): number {
+  if (!target) return 0;
+  const unpaid = unpaidOf(record, store);
+  return Math.max(0, Math.min(unpaid, Math.min(target.low, target.ripe) - accountedFor(record, store)));
+}
+
+/** It failed, and its store is owed nothing beyond what others that failed are to bring. */
+export function isOwedNoMore(record: OrderRecord, { party: store, amount }: Pick<Entry, 'party' | 'amount'>): boolean {
+  return owedOfFailed(record, store, targets(record).get(store)) <= unpaidOf(record, store) - amount;
+}
+
+const unpaidOf = ({ ledger }: OrderRecord, store: string): number =>
+  sumOf(ledger, (entry) => entry.kind === 'payout' && entry.party === store && hasFailed(entry));
 
 /** What waits for the end of a period, if nothing of it comes back until then. */
 export function awaitedPayouts(record: OrderRecord): { store: string; amount: number; due: string }[] {

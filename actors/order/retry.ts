@@ -15,7 +15,7 @@ import { askAgain, askedAgain, replacing, sameAs, wantedOf } from './ask-again.t
 import { excessOf } from './capture-plan.ts';
 import { mayFailForCertain } from './failed-late.ts';
 import { type Books, hasFailedLate, sumOf } from './ledger.ts';
-import { isCaptured } from './lifecycle.ts';
+import { isOfLost } from './lifecycle.ts';
 import { namedEntry } from './looked-up.ts';
 import { prepaidKept } from './owe.ts';
 import { payAgain } from './payout.ts';
@@ -146,9 +146,7 @@ function apartAgain(
 
 function notRefundable(record: OrderRecord, position: number): { refuse: Refusal } | undefined {
   const { key, amount, tender } = at(record.ledger, position);
-  const { with: lead } = sameAs(record, position);
-  const owed = record.obligations.find(({ entry }) => entry === lead);
-  if (owed && !isCaptured(record, owed)) return refuse('wrong-state', `${key} gives back what was lost`);
+  if (isOfLost(record, position)) return refuse('wrong-state', `${key} gives back what was lost`);
   const ofTender = (kind: Entry['kind'], counts: (entry: Entry) => boolean) =>
     sumOf(record.ledger, (entry) => entry.kind === kind && entry.tender === tender && counts(entry));
   const captured = ofTender('capture', ({ state }) => state === 'confirmed');

@@ -9,6 +9,7 @@ import { refuse, type Verdict } from '../chart.ts';
 import { drawOldestFirst } from '../money/oldest-first.ts';
 import { replacing, sameAs, wantedOf } from './ask-again.ts';
 import { nextKey } from './ledger.ts';
+import { givesBackLost } from './lifecycle.ts';
 import { namedEntry } from './looked-up.ts';
 import { withoutGoneBack } from './owe.ts';
 import { executed, owedBy, owedName } from './owed-units.ts';
@@ -56,6 +57,7 @@ function failedRefund(record: OrderRecord, key: string): Owed | { refuse: Refusa
   if (kind !== 'refund') return refuse('wrong-state', `${key} is a ${kind}, not a refund`);
   if (state !== 'failed') return refuse('wrong-state', `${key} is ${state}, not failed`);
   if (replaced) return refuse('wrong-state', `${key} was asked again, or another entry that asked for the same moved`);
+  if (givesBackLost(record, position)) return refuse('wrong-state', `${key} gives back what was lost`);
   return { record: replacing(record, position), entry: { ...wantedOf(entry), ...sameAs(record, position), amount } };
 }
 

@@ -4,8 +4,9 @@ import type { Charted } from '../chart.ts';
 import { isAwaitingFunds } from './awaiting-funds.ts';
 import { isFunded } from './capture.ts';
 import { holdings } from './holdings.ts';
-import { capturedForCertain, isConfirmed, isOwed, isPending, sumOf, takesMoney } from './ledger.ts';
-import { awaitedPayouts } from './payout.ts';
+import { capturedForCertain, isConfirmed, isPending, sumOf, takesMoney } from './ledger.ts';
+import { isOwedBack } from './lifecycle.ts';
+import { awaitedPayouts, owedToStores } from './payout.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
 import { authorisedBy, paidByExchange } from './tenders.ts';
 import { beyondPlan, orderedTotal } from './weighed.ts';
@@ -49,11 +50,17 @@ function totals(record: OrderRecord, held: ReadonlyMap<string, number>): OrderVi
     attributed: attributed(held),
     open: {
       capture: sumOf(record.ledger, (entry) => entry.kind === 'capture' && isPending(entry)),
-      refund: sumOf(record.ledger, (entry) => entry.kind === 'refund' && isOwed(entry)),
-      payout: sumOf(record.ledger, (entry) => entry.kind === 'payout' && isOwed(entry)),
+      refund: owedToCustomer(record),
+      payout: owedToStores(record),
     },
   };
 }
+
+const owedToCustomer = (record: OrderRecord): number =>
+  record.ledger.reduce(
+    (sum, { kind, amount }, position) => (kind === 'refund' && isOwedBack(record, position) ? sum + amount : sum),
+    0,
+  );
 
 function attributed(held: ReadonlyMap<string, number>): number {
   return [...held.values()].reduce((sum, amount) => sum + amount, 0);
