@@ -14,6 +14,7 @@ export function commissionBook(random: Random): RuleBook {
   if (random.chance(0.33)) return { versions: [] };
   const versions = CHANGES_MS.slice(0, random.between(1, CHANGES_MS.length)).map((ms, index): RuleVersion => {
     const rules = Array.from({ length: random.between(1, MOST_RULES) }, (_, rule) => newRule(random, `r${rule + 1}`));
+    if (random.chance(0.5)) rules.push({ rule: 'rest', percent: random.pick(PERCENTS), shipping: 'store' });
     return { version: `v${index + 1}`, validFrom: new Date(START + ms).toISOString(), rules };
   });
   return { versions };
@@ -24,7 +25,7 @@ function newRule(random: Random, rule: string): CommissionRule {
     rule,
     ...(random.chance(0.5) ? { store: `store-${random.between(1, 4)}` } : {}),
     ...(random.chance(0.4) ? { mode: random.pick(MODES) } : {}),
-    ...(random.chance(0.3) ? { shipping: random.pick(['headquarters', 'store'] as const) } : {}),
+    ...(random.chance(0.6) ? { shipping: random.pick(['headquarters', 'store', 'store'] as const) } : {}),
   };
   const currency = random.chance(0.6) ? random.pick(CURRENCIES) : undefined;
   if (currency === undefined) return { ...matched, percent: random.pick(PERCENTS) };

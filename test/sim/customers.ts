@@ -210,7 +210,7 @@ export class Customers {
         return { line, accepted, rejected: quantity - accepted, restock: random.between(0, accepted) };
       });
       const extra = {
-        ...(random.chance(0.2) ? { refundShipping: true } : {}),
+        ...(random.chance(0.5) ? { refundShipping: true } : {}),
         ...(random.chance(0.2) ? { fee: random.between(0, 2000) } : {}),
       };
       say(counter, 'inspect', { lines: decided, ...extra }, () => {

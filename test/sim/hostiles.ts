@@ -75,11 +75,26 @@ const ATTACKS: readonly Attack[] = [
     name: 'inspect',
     origin: 'store-1',
   }),
-  () => ({ bytes: json({ reason: 'again' }), name: 'cancel', messageId: 'c1' }),
 ];
+
+/** Another content under the id of a command that was sent before, to the same address. */
+function reused({ published }: Terminal, random: Random): Published | undefined {
+  if (published.length === 0) return undefined;
+  return { ...random.pick(published), contentType: undefined, bytes: json({ reason: 'under an id that was used' }) };
+}
 
 export function sendHostileCommands(world: World, terminal: Terminal, random: Random, most: number): void {
   for (let count = random.between(0, most); count > 0; count--) {
+    if (random.chance(0.2)) {
+      const again = random.fork(`reused ${count}`);
+      world.expect(again.between(UNTIL_MS / 2, UNTIL_MS), () => {
+        const message = reused(terminal, again);
+        if (!message) return;
+        world.faults.count('reused id');
+        terminal.sendRaw(message);
+      });
+      continue;
+    }
     const attack = random.pick(ATTACKS)(random);
     const message: Published = {
       origin: 'channel-evil',

@@ -19,6 +19,8 @@ export interface To {
 
 export class Terminal {
   private readonly world: World;
+  /** That the server has, under an id of their own. */
+  readonly published: Published[] = [];
   private readonly waiting = new Map<string, (outcome: Outcome) => void>();
   private sent = 0;
 
@@ -55,6 +57,7 @@ export class Terminal {
     this.world.expect(ms, () => {
       const isNew = this.world.server.publish(message);
       const { origin, entity, id, name, messageId } = message;
+      if (isNew && messageId !== undefined) this.published.push(message);
       this.world.say(origin, `${entity} ${id} ${name} ${messageId}${isNew ? '' : ' (duplicate)'}`);
     });
   }
