@@ -9,10 +9,10 @@
  *     transaction. A simulated provider's file can't have it, and whoever reads that says so.
  * C5  Memory grows with the keys of the period, not with the rows.
  * C6  A row without a merchant reference is found by the provider's own, where the ledger has that of one key only.
- * C8  A key whose row is broken is not missing: it is told as that.
  * C7  An end of the period that nobody named is that of the file's own days, UTC: of its rows that the ledger has too, as a batch is
  *     transferred to the bank, or disputed, days after it. Where it has none of these, of all its rows. All of the file is read before
  *     the ledger.
+ * C8  A key whose row is broken is not missing: it is told as that.
  */
 import { DAY_MS } from '../../protocols/durations.ts';
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
