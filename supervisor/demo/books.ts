@@ -49,68 +49,68 @@ export function reconcile(orders: readonly OrderView[], moved: readonly JournalR
 
 /** Is shown orders and rows of the journal one by one, in any order, and keeps sums of them. */
 export class BookKeeper {
-  #captured = 0;
-  #refunded = 0;
-  readonly #till = { taken: 0, givenBack: 0 };
-  readonly #exchanged = { taken: 0, given: 0 };
-  readonly #gateway = new Map<GatewayKind, number>();
-  readonly #parties = new Map<string, PartyBooks>([[HEADQUARTERS, emptyParty(HEADQUARTERS)]]);
+  private captured = 0;
+  private refunded = 0;
+  private readonly till = { taken: 0, givenBack: 0 };
+  private readonly exchanged = { taken: 0, given: 0 };
+  private readonly gateway = new Map<GatewayKind, number>();
+  private readonly parties = new Map<string, PartyBooks>([[HEADQUARTERS, emptyParty(HEADQUARTERS)]]);
   /** By order: what it says of the gateway, less what the journal says. Sums could be right by chance. */
-  readonly #difference = new Map<string, number>();
+  private readonly difference = new Map<string, number>();
 
   noteMoved({ kind, order, party, amount }: JournalRow): void {
-    this.#gateway.set(kind, this.#moved(kind) + amount);
-    if (kind === 'capture') this.#differ(order, -amount);
-    if (kind === 'refund') this.#differ(order, amount);
-    if (kind === 'payout') this.#party(party ?? '').paidOut += amount;
-    if (kind === 'payout-reversal') this.#party(party ?? '').reversed += amount;
+    this.gateway.set(kind, this.moved(kind) + amount);
+    if (kind === 'capture') this.differ(order, -amount);
+    if (kind === 'refund') this.differ(order, amount);
+    if (kind === 'payout') this.party(party ?? '').paidOut += amount;
+    if (kind === 'payout-reversal') this.party(party ?? '').reversed += amount;
   }
 
   noteOrder({ order, totals: { captured, refunded }, parties, fulfilments, ledger }: OrderView): void {
-    this.#captured += captured;
-    this.#refunded += refunded;
+    this.captured += captured;
+    this.refunded += refunded;
     let elsewhere = 0;
     for (const entry of ledger.filter(isConfirmed)) {
-      elsewhere += this.#noteExchanged(entry);
+      elsewhere += this.noteExchanged(entry);
       const amount = tillMoney(entry);
       elsewhere += amount;
-      if (amount > 0) this.#till.taken += amount;
-      else this.#till.givenBack -= amount;
-      if (amount !== 0) this.#party(entry.party).till += amount;
+      if (amount > 0) this.till.taken += amount;
+      else this.till.givenBack -= amount;
+      if (amount !== 0) this.party(entry.party).till += amount;
     }
-    this.#differ(order, captured - refunded - elsewhere);
-    for (const [party, amount] of Object.entries(parties)) this.#party(party).holds += amount;
+    this.differ(order, captured - refunded - elsewhere);
+    for (const [party, amount] of Object.entries(parties)) this.party(party).holds += amount;
     for (const { store, state, captured: sold } of fulfilments) {
-      this.#party(store).sold += sold;
-      if (state === 'handed-over') this.#party(store).handedOver += 1;
+      this.party(store).sold += sold;
+      if (state === 'handed-over') this.party(store).handedOver += 1;
     }
   }
 
   /** Signed as the order has it. */
-  #noteExchanged({ exchange, kind, amount }: Entry): number {
+  private noteExchanged({ exchange, kind, amount }: Entry): number {
     if (exchange === undefined) return 0;
     const isTaken = kind === 'capture';
-    this.#exchanged[isTaken ? 'taken' : 'given'] += amount;
+    this.exchanged[isTaken ? 'taken' : 'given'] += amount;
     return isTaken ? amount : -amount;
   }
 
   close(): Books {
-    const parties = [...this.#parties.values()].sort(byName);
+    const parties = [...this.parties.values()].sort(byName);
     const figures = {
-      captured: this.#captured,
-      refunded: this.#refunded,
-      till: { ...this.#till },
-      exchanged: { ...this.#exchanged },
+      captured: this.captured,
+      refunded: this.refunded,
+      till: { ...this.till },
+      exchanged: { ...this.exchanged },
       gateway: {
-        captured: this.#moved('capture'),
-        refunded: this.#moved('refund'),
-        voided: this.#moved('void'),
-        paidOut: this.#moved('payout'),
-        reversed: this.#moved('payout-reversal'),
+        captured: this.moved('capture'),
+        refunded: this.moved('refund'),
+        voided: this.moved('void'),
+        paidOut: this.moved('payout'),
+        reversed: this.moved('payout-reversal'),
       },
       parties,
     };
-    const differing = [...this.#difference].filter(([, amount]) => amount !== 0).map(([order]) => order);
+    const differing = [...this.difference].filter(([, amount]) => amount !== 0).map(([order]) => order);
     return {
       ...figures,
       checks: checksOf(
@@ -121,18 +121,18 @@ export class BookKeeper {
     };
   }
 
-  #moved(kind: GatewayKind): number {
-    return this.#gateway.get(kind) ?? 0;
+  private moved(kind: GatewayKind): number {
+    return this.gateway.get(kind) ?? 0;
   }
 
-  #party(party: string): PartyBooks {
-    const known = this.#parties.get(party) ?? emptyParty(party);
-    this.#parties.set(party, known);
+  private party(party: string): PartyBooks {
+    const known = this.parties.get(party) ?? emptyParty(party);
+    this.parties.set(party, known);
     return known;
   }
 
-  #differ(order: string, amount: number): void {
-    this.#difference.set(order, (this.#difference.get(order) ?? 0) + amount);
+  private differ(order: string, amount: number): void {
+    this.difference.set(order, (this.difference.get(order) ?? 0) + amount);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Commands that are sent one after the other, each when the server has the one before. */
 export class Sequence {
-  #last: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
 
   add(send: () => Promise<unknown>): Promise<unknown> {
-    this.#last = this.#last.then(send);
-    return this.#last;
+    this.last = this.last.then(send);
+    return this.last;
   }
 }

@@ -23,30 +23,30 @@ export type Account = Record<Fate, Tally> & { leftOut: LeftOut[] };
 const MAX_EXAMPLES = 3;
 
 export class AccountBook {
-  readonly #kept: Record<Fate, Tally> = { traded: empty(), shipping: empty(), credited: empty() };
-  readonly #leftOut = new Map<LeftOutReason, LeftOut>();
+  private readonly kept: Record<Fate, Tally> = { traded: empty(), shipping: empty(), credited: empty() };
+  private readonly leftOut = new Map<LeftOutReason, LeftOut>();
 
   keep(fate: Fate, row: SheetRow, quantity = row.quantity): void {
-    this.#kept[fate].lines += 1;
-    this.#kept[fate].amountMills += quantity * row.priceMills;
+    this.kept[fate].lines += 1;
+    this.kept[fate].amountMills += quantity * row.priceMills;
   }
 
   leaveOut(reason: LeftOutReason, row: SheetRow): void {
-    this.#entry(reason, row, row.quantity).lines += 1;
+    this.entry(reason, row, row.quantity).lines += 1;
   }
 
   /** Some units of a line that was kept. */
   leaveOutPart(reason: LeftOutReason, row: SheetRow, quantity: number): void {
-    this.#entry(reason, row, quantity).partLines += 1;
+    this.entry(reason, row, quantity).partLines += 1;
   }
 
   close(): Account {
-    const leftOut = [...this.#leftOut.values()].sort((a, b) => b.lines - a.lines || a.reason.localeCompare(b.reason));
-    return { ...this.#kept, leftOut };
+    const leftOut = [...this.leftOut.values()].sort((a, b) => b.lines - a.lines || a.reason.localeCompare(b.reason));
+    return { ...this.kept, leftOut };
   }
 
-  #entry(reason: LeftOutReason, row: SheetRow, quantity: number): LeftOut {
-    const entry = this.#leftOut.get(reason) ?? {
+  private entry(reason: LeftOutReason, row: SheetRow, quantity: number): LeftOut {
+    const entry = this.leftOut.get(reason) ?? {
       reason,
       rule: LEFT_OUT_RULES[reason],
       lines: 0,
@@ -54,7 +54,7 @@ export class AccountBook {
       amountMills: 0,
       examples: [],
     };
-    this.#leftOut.set(reason, entry);
+    this.leftOut.set(reason, entry);
     entry.amountMills += quantity * row.priceMills;
     if (entry.examples.length < MAX_EXAMPLES) entry.examples.push(`${row.invoice} ${row.stockCode} × ${quantity}`);
     return entry;

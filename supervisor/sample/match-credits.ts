@@ -8,19 +8,19 @@ export type Bought = { order: string; line: string; customer: string; sku: strin
 export type TakenBack = { order: string; line: string; quantity: number; unitMills: number };
 
 export class Purchases {
-  readonly #byCustomerAndSku: ReadonlyMap<string, { bought: Bought; left: number }[]>;
+  private readonly byCustomerAndSku: ReadonlyMap<string, { bought: Bought; left: number }[]>;
 
   /** `credited`: what credit notes name; other purchases are not kept. */
   constructor(credited: readonly { customer: string; sku: string }[]) {
-    this.#byCustomerAndSku = new Map(credited.map(({ customer, sku }) => [keyOf(customer, sku), []]));
+    this.byCustomerAndSku = new Map(credited.map(({ customer, sku }) => [keyOf(customer, sku), []]));
   }
 
   add(bought: Bought): void {
-    this.#byCustomerAndSku.get(keyOf(bought.customer, bought.sku))?.push({ bought, left: bought.row.quantity });
+    this.byCustomerAndSku.get(keyOf(bought.customer, bought.sku))?.push({ bought, left: bought.row.quantity });
   }
 
   takeBack(credit: SheetRow, customer: string, sku: string): TakenBack[] {
-    const earlier = (this.#byCustomerAndSku.get(keyOf(customer, sku)) ?? [])
+    const earlier = (this.byCustomerAndSku.get(keyOf(customer, sku)) ?? [])
       .filter(({ bought, left }) => left > 0 && bought.row.atMs <= credit.atMs && bought.row.row < credit.row)
       .sort(
         (a, b) =>

@@ -11,32 +11,32 @@ export type SheetInvoice = { number: string; rows: SheetRow[] };
 const COMPLETE_AFTER_MS = HOUR_MS;
 
 export class InvoiceWindow {
-  readonly #open = new Map<string, SheetInvoice>();
-  readonly #complete = new Set<string>();
+  private readonly open = new Map<string, SheetInvoice>();
+  private readonly complete = new Set<string>();
 
   /** The invoices that are complete once this line was read. */
   take(row: SheetRow): SheetInvoice[] {
-    if (this.#complete.has(row.invoice)) {
+    if (this.complete.has(row.invoice)) {
       throw new Error(`line ${row.row} of the sheet: invoice ${row.invoice} was taken for complete an hour ago`);
     }
-    const known = this.#open.get(row.invoice);
+    const known = this.open.get(row.invoice);
     if (known) known.rows.push(row);
-    else this.#open.set(row.invoice, { number: row.invoice, rows: [row] });
-    return this.#close((last) => row.atMs - last.atMs > COMPLETE_AFTER_MS);
+    else this.open.set(row.invoice, { number: row.invoice, rows: [row] });
+    return this.close((last) => row.atMs - last.atMs > COMPLETE_AFTER_MS);
   }
 
   /** What is left at the end of the sheet. */
   rest(): SheetInvoice[] {
-    return this.#close(() => true);
+    return this.close(() => true);
   }
 
-  #close(isComplete: (last: SheetRow) => boolean): SheetInvoice[] {
+  private close(isComplete: (last: SheetRow) => boolean): SheetInvoice[] {
     const closed: SheetInvoice[] = [];
-    for (const [number, invoice] of this.#open) {
+    for (const [number, invoice] of this.open) {
       const last = invoice.rows.at(-1);
       if (last !== undefined && !isComplete(last)) break;
-      this.#open.delete(number);
-      this.#complete.add(number);
+      this.open.delete(number);
+      this.complete.add(number);
       closed.push(invoice);
     }
     return closed;

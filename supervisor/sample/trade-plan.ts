@@ -28,72 +28,72 @@ export type TradePlan = {
 };
 
 export class TradePlanner {
-  readonly #creditNotes: readonly SheetInvoice[];
-  readonly #shiftMs: number;
-  readonly #book = new AccountBook();
-  readonly #demand = new Demand();
-  readonly #purchases: Purchases;
+  private readonly creditNotes: readonly SheetInvoice[];
+  private readonly shiftMs: number;
+  private readonly book = new AccountBook();
+  private readonly demand = new Demand();
+  private readonly purchases: Purchases;
   /** Of orders that have any. */
-  readonly #shipping = new Map<string, number>();
-  readonly #rounding = { lines: 0, movedMills: 0 };
-  #sales = 0;
-  #orders = 0;
-  #guestOrders = 0;
+  private readonly shipping = new Map<string, number>();
+  private readonly rounding = { lines: 0, movedMills: 0 };
+  private sales = 0;
+  private orders = 0;
+  private guestOrders = 0;
 
   /** `creditNotes`: all of the sheet; purchases that none of them may take back are not kept. */
   constructor(creditNotes: readonly SheetInvoice[], shiftMs: number) {
-    this.#creditNotes = creditNotes;
-    this.#shiftMs = shiftMs;
-    this.#purchases = new Purchases(creditNotes.flatMap(({ rows }) => rows.flatMap(creditedGoods)));
+    this.creditNotes = creditNotes;
+    this.shiftMs = shiftMs;
+    this.purchases = new Purchases(creditNotes.flatMap(({ rows }) => rows.flatMap(creditedGoods)));
   }
 
   /** The order that a sale becomes; undefined where nothing on it is goods. */
   sell(sale: SheetInvoice): PlacedOrder | undefined {
-    this.#sales += 1;
+    this.sales += 1;
     const { invoice, leftOut } = readInvoice(sale);
-    for (const { reason, row } of leftOut) this.#book.leaveOut(reason, row);
+    for (const { reason, row } of leftOut) this.book.leaveOut(reason, row);
     if (invoice === undefined) return undefined;
-    this.#note(invoice);
-    const placed = placeOrder(invoice, this.#shiftMs);
-    this.#orders += 1;
-    if (placed.customer === null) this.#guestOrders += 1;
-    this.#demand.add(placed.place);
+    this.note(invoice);
+    const placed = placeOrder(invoice, this.shiftMs);
+    this.orders += 1;
+    if (placed.customer === null) this.guestOrders += 1;
+    this.demand.add(placed.place);
     const shipping = placed.place.shipping?.amount;
-    if (shipping !== undefined) this.#shipping.set(placed.order, shipping);
+    if (shipping !== undefined) this.shipping.set(placed.order, shipping);
     return placed;
   }
 
   /** Once all sales were shown. */
   close(): TradePlan {
-    const shippingOf = (order: string) => this.#shipping.get(order);
-    const planned = this.#creditNotes.flatMap(({ rows }) => planReturns(rows, shippingOf, this.#purchases, this.#book));
+    const shippingOf = (order: string) => this.shipping.get(order);
+    const planned = this.creditNotes.flatMap(({ rows }) => planReturns(rows, shippingOf, this.purchases, this.book));
     return {
-      stores: openStores(this.#demand),
-      orders: this.#orders,
+      stores: openStores(this.demand),
+      orders: this.orders,
       returns: byOrder(planned),
-      account: this.#book.close(),
+      account: this.book.close(),
       counts: {
-        invoices: this.#sales + this.#creditNotes.length,
-        creditNotes: this.#creditNotes.length,
-        guestOrders: this.#guestOrders,
+        invoices: this.sales + this.creditNotes.length,
+        creditNotes: this.creditNotes.length,
+        guestOrders: this.guestOrders,
         returns: planned.length,
       },
-      rounding: this.#rounding,
+      rounding: this.rounding,
     };
   }
 
-  #note({ number, goods, carriage }: Invoice): void {
-    for (const { row } of goods) this.#book.keep('traded', row);
-    for (const row of carriage) this.#book.keep('shipping', row);
+  private note({ number, goods, carriage }: Invoice): void {
+    for (const { row } of goods) this.book.keep('traded', row);
+    for (const row of carriage) this.book.keep('shipping', row);
     for (const row of [...goods.map((item) => item.row), ...carriage]) {
       const exact = row.quantity * row.priceMills;
       const moved = movedMills(halfUpPence(exact), exact);
-      this.#rounding.lines += moved === 0 ? 0 : 1;
-      this.#rounding.movedMills += moved;
+      this.rounding.lines += moved === 0 ? 0 : 1;
+      this.rounding.movedMills += moved;
     }
     goods.forEach(({ row, sku }, index) => {
       if (row.customer === null) return;
-      this.#purchases.add({ order: number, line: String(index + 1), customer: row.customer, sku, row });
+      this.purchases.add({ order: number, line: String(index + 1), customer: row.customer, sku, row });
     });
   }
 }
