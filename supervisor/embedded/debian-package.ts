@@ -8,16 +8,16 @@ import type { Say } from './github-release.ts';
 import { type CommandOptions, runCommand } from './run-command.ts';
 
 /** The first release whose nats-server is recent enough. */
-const release = 'forky';
-const keyrings = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
-const aptTimeoutMs = 300_000;
+const RELEASE = 'forky';
+const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
+const APT_TIMEOUT_MS = 300_000;
 
 /** Puts the server of the package into the folder and returns its path. */
 export async function fetchFromDebian(folder: string, say: Say, signal: AbortSignal): Promise<string> {
-  const keyring = keyrings.find((path) => existsSync(path));
+  const keyring = KEYRINGS.find((path) => existsSync(path));
   if (keyring === undefined) throw new Error('this is no Debian system: there is no Debian archive keyring');
   const apt: CommandOptions = {
-    timeoutMs: aptTimeoutMs,
+    timeoutMs: APT_TIMEOUT_MS,
     signal,
     cwd: folder,
     env: { APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C' },
@@ -25,7 +25,7 @@ export async function fetchFromDebian(folder: string, say: Say, signal: AbortSig
   const mirror = await systemMirror(folder, signal);
   const architecture = (await runCommand('dpkg', ['--print-architecture'], apt)).trim();
   await prepareFolder(folder, sourcesFile({ mirror, architecture, keyring }));
-  say(`fetching nats-server from Debian ${release} at ${mirror} (about 15 MB with the index, once)…`);
+  say(`fetching nats-server from Debian ${RELEASE} at ${mirror} (about 15 MB with the index, once)…`);
   await runCommand('apt-get', ['update'], apt);
   await runCommand('apt-get', ['download', 'nats-server'], apt);
   const file = (await readdir(folder)).find((name) => name.endsWith('.deb'));
@@ -39,7 +39,7 @@ async function systemMirror(folder: string, signal: AbortSignal): Promise<string
   const lists = join(folder, 'system-lists');
   await mkdir(join(lists, 'partial'), { recursive: true });
   const args = ['update', '--print-uris', '-o', `Dir::State::lists=${lists}`];
-  const mirror = debianMirror(await runCommand('apt-get', args, { timeoutMs: aptTimeoutMs, signal }));
+  const mirror = debianMirror(await runCommand('apt-get', args, { timeoutMs: APT_TIMEOUT_MS, signal }));
   if (mirror === undefined) throw new Error("apt's configuration names no Debian mirror");
   return mirror;
 }
@@ -62,7 +62,7 @@ function sourcesFile({ mirror, architecture, keyring }: Source): string {
   return [
     'Types: deb',
     `URIs: ${mirror}`,
-    `Suites: ${release}`,
+    `Suites: ${RELEASE}`,
     'Components: main',
     `Architectures: ${architecture}`,
     `Signed-By: ${keyring}`,
@@ -76,7 +76,7 @@ async function prepareFolder(folder: string, sources: string): Promise<void> {
   }
   await writeFile(join(folder, 'state', 'status'), '');
   await writeFile(join(folder, 'sources.d', 'debian.sources'), sources);
-  const system = await runCommand('apt-config', ['dump'], { timeoutMs: aptTimeoutMs });
+  const system = await runCommand('apt-config', ['dump'], { timeoutMs: APT_TIMEOUT_MS });
   await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder, system));
 }
 

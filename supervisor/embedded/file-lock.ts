@@ -8,7 +8,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 /** Node.js has no name for it. macOS has it, Linux has not. */
 const O_EXLOCK = 0x20;
 const TAKEN = new Set(['EAGAIN', 'EBUSY', 'EWOULDBLOCK']);
-const flockTimeoutMs = 10_000;
+const FLOCK_TIMEOUT_MS = 10_000;
 
 /** The file, locked, to be closed by the caller; nothing when somebody else has it. */
 export function lockFile(path: string): number | undefined {
@@ -21,7 +21,7 @@ function lockedByFlock(path: string): number | undefined {
   const { error, status, stderr } = spawnSync('flock', ['-n', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', file],
     encoding: 'utf8',
-    timeout: flockTimeoutMs,
+    timeout: FLOCK_TIMEOUT_MS,
   });
   if (status === 0) return file;
   closeSync(file);

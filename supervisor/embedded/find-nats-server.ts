@@ -5,12 +5,12 @@ import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../protocols/thrown.ts';
-import { isRecentEnough, minimumVersion, parseServerVersion } from './server-version.ts';
+import { isRecentEnough, MINIMUM_VERSION, parseServerVersion } from './server-version.ts';
 
-const versionTimeoutMs = 10_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 /** Where packages put servers, though a plain user's PATH seldom has it. */
-const systemFolders = ['/usr/local/sbin', '/usr/sbin'];
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin'];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,7 +42,7 @@ export function cachedServer(env: Environment = process.env): string {
 /** In this order: `NATS_SERVER`, the PATH, the cache. */
 export async function findNatsServer({
   env = process.env,
-  folders = systemFolders,
+  folders = SYSTEM_FOLDERS,
 }: SearchOptions = {}): Promise<Search> {
   if (env.NATS_SERVER) return chosenServer(env.NATS_SERVER);
   const onPath = [...(env.PATH ?? '').split(delimiter), ...folders].filter((folder) => folder !== '');
@@ -67,7 +67,7 @@ async function chosenServer(binary: string): Promise<Search> {
 /** Runs `binary --version`: the only proof that it starts on this machine at all. */
 export async function checkServer(
   binary: string,
-  withinMs = versionTimeoutMs,
+  withinMs = VERSION_TIMEOUT_MS,
 ): Promise<FoundServer | { readonly refusal: string }> {
   let printed: string;
   try {
@@ -82,7 +82,7 @@ export async function checkServer(
   if (version === undefined)
     return { refusal: `${binary} does not say its version, but: ${printed.slice(0, 80).trim()}` };
   if (!isRecentEnough(version)) {
-    return { refusal: `${binary} is nats-server ${version.text}; Tillwire needs ${minimumVersion} or newer` };
+    return { refusal: `${binary} is nats-server ${version.text}; Tillwire needs ${MINIMUM_VERSION} or newer` };
   }
   return { binary, version: version.text };
 }

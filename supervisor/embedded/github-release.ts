@@ -6,14 +6,14 @@ import { messageOf } from '../../protocols/thrown.ts';
 import { runCommand } from './run-command.ts';
 
 /** The version that Tillwire is tested with. */
-const releaseVersion = '2.15.1';
-const archiveMegabytes = 7;
+const RELEASE_VERSION = '2.15.1';
+const ARCHIVE_MEGABYTES = 7;
 
-const releases = 'https://github.com/nats-io/nats-server/releases/download';
+const RELEASES = 'https://github.com/nats-io/nats-server/releases/download';
 /** Short: a network without GitHub must not keep anybody waiting for the other way. */
-const reachTimeoutMs = 5_000;
-const downloadTimeoutMs = 180_000;
-const unpackTimeoutMs = 60_000;
+const REACH_TIMEOUT_MS = 5_000;
+const DOWNLOAD_TIMEOUT_MS = 180_000;
+const UNPACK_TIMEOUT_MS = 60_000;
 
 const platforms: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin' };
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', arm: 'arm7' };
@@ -21,20 +21,20 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 export type Say = (line: string) => void;
 
 /** Puts the server of the release into the folder and returns its path. */
-export async function fetchFromGithub(folder: string, say: Say, signal: AbortSignal, base = releases): Promise<string> {
+export async function fetchFromGithub(folder: string, say: Say, signal: AbortSignal, base = RELEASES): Promise<string> {
   const name = archiveName(process.platform, process.arch);
-  const at = `${base}/v${releaseVersion}`;
-  say(`fetching nats-server ${releaseVersion} from ${at} (about ${archiveMegabytes} MB, once)…`);
-  const sums = (await download(`${at}/SHA256SUMS`, reachTimeoutMs, signal)).toString('utf8');
+  const at = `${base}/v${RELEASE_VERSION}`;
+  say(`fetching nats-server ${RELEASE_VERSION} from ${at} (about ${ARCHIVE_MEGABYTES} MB, once)…`);
+  const sums = (await download(`${at}/SHA256SUMS`, REACH_TIMEOUT_MS, signal)).toString('utf8');
   const expected = checksumOf(sums, `${name}.tar.gz`);
-  const archive = await download(`${at}/${name}.tar.gz`, downloadTimeoutMs, signal);
+  const archive = await download(`${at}/${name}.tar.gz`, DOWNLOAD_TIMEOUT_MS, signal);
   const actual = createHash('sha256').update(archive).digest('hex');
   if (actual !== expected) {
     throw new Error(`the checksum of ${name}.tar.gz is ${actual}, but SHA256SUMS says ${expected}`);
   }
   const path = join(folder, `${name}.tar.gz`);
   await writeFile(path, archive);
-  await runCommand('tar', ['-xzf', path, '-C', folder], { timeoutMs: unpackTimeoutMs, signal });
+  await runCommand('tar', ['-xzf', path, '-C', folder], { timeoutMs: UNPACK_TIMEOUT_MS, signal });
   return join(folder, name, 'nats-server');
 }
 
@@ -43,7 +43,7 @@ function archiveName(platform: string, architecture: string): string {
   if (system === undefined || machine === undefined) {
     throw new Error(`no archive is known for ${platform} on ${architecture}`);
   }
-  return `nats-server-v${releaseVersion}-${system}-${machine}`;
+  return `nats-server-v${RELEASE_VERSION}-${system}-${machine}`;
 }
 
 /** Lines of SHA256SUMS: the checksum in hex, blanks, the file's name. */

@@ -12,12 +12,12 @@ import { claimStore, recordOwner, type StoreClaim } from './store-owner.ts';
 import { LEAST_ROOM_BYTES, requireRoom } from './store-room.ts';
 
 /** A large store is recovered before the server listens. */
-const startTimeoutMs = 60_000;
-const greetingTimeoutMs = 5_000;
+const START_TIMEOUT_MS = 60_000;
+const GREETING_TIMEOUT_MS = 5_000;
 /** How long an orderly stop may take before it is made an end. */
 export const STOP_TIMEOUT_MS = 15_000;
-const pollMs = 10;
-const logLinesShown = 15;
+const POLL_MS = 10;
+const LOG_LINES_SHOWN = 15;
 /**
  * Go threads that may run at once: no more than two cores have, a question waits until Go itself interrupts who stores a batch (10 ms);
  * beyond that the system shares its cores, and sooner.
@@ -185,15 +185,15 @@ type Listening = Pick<EmbeddedServer, 'url' | 'port' | 'monitorUrl'>;
 /** Waits for the file in which the server says where it listens. */
 async function listeningOn(storeDir: string, pid: number, ended: () => Exit | undefined): Promise<Listening> {
   const file = join(storeLayout(storeDir).ports, `nats-server_${pid}.ports`);
-  const deadline = performance.now() + startTimeoutMs;
+  const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const exit = ended();
     if (exit !== undefined) throw new Error(`it exited with ${exit.signal ?? `code ${exit.code}`}`);
     const listening = readPorts(file);
     if (listening !== undefined) return listening;
-    await pause(pollMs);
+    await pause(POLL_MS);
   }
-  throw new Error(`it does not listen after ${startTimeoutMs} ms`);
+  throw new Error(`it does not listen after ${START_TIMEOUT_MS} ms`);
 }
 
 function readPorts(file: string): Listening | undefined {
@@ -213,7 +213,7 @@ async function greets(port: number): Promise<void> {
   try {
     const greeting = await new Promise<string>((settle, fail) => {
       let said = '';
-      socket.setTimeout(greetingTimeoutMs, () => fail(new Error(`no greeting within ${greetingTimeoutMs} ms`)));
+      socket.setTimeout(GREETING_TIMEOUT_MS, () => fail(new Error(`no greeting within ${GREETING_TIMEOUT_MS} ms`)));
       socket.once('error', fail);
       socket.once('close', () => fail(new Error('it hung up instead of greeting')));
       socket.on('data', (bytes) => {
@@ -239,6 +239,6 @@ function fatalLine(storeDir: string, logFrom: number): string | undefined {
 
 function lastLogLines(storeDir: string): string {
   const { log } = storeLayout(storeDir);
-  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-logLinesShown);
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES_SHOWN);
   return [`the end of ${log}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }

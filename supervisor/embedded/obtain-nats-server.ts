@@ -1,7 +1,7 @@
 import { type FetchOptions, fetchNatsServer } from './fetch-nats-server.ts';
 import { cachedServer, type FoundServer, findNatsServer, type SearchOptions } from './find-nats-server.ts';
 import type { Say } from './github-release.ts';
-import { minimumVersion } from './server-version.ts';
+import { MINIMUM_VERSION } from './server-version.ts';
 
 /** The nats-server of this machine: one that is there, else one that is fetched, else an error that says what to do. */
 export async function obtainNatsServer(say: Say, options: SearchOptions & FetchOptions = {}): Promise<FoundServer> {
@@ -23,7 +23,7 @@ export async function obtainNatsServer(say: Say, options: SearchOptions & FetchO
 function threeWays(cached: string, reasons: readonly string[]): string {
   const lines = reasons.flatMap((reason) => reason.split('\n')).filter((line) => line !== '');
   return [
-    `no nats-server ${minimumVersion} or newer was found or could be fetched:`,
+    `no nats-server ${MINIMUM_VERSION} or newer was found or could be fetched:`,
     ...lines.map((line) => `  - ${line}`),
     'Any of these helps:',
     "  1. install nats-server from your system's packages, so that it is on the PATH;",

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** More than any index listing prints. */
-const outputLimitBytes = 16 * 1024 * 1024;
+const OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export interface CommandOptions {
   readonly timeoutMs: number;
@@ -18,7 +18,7 @@ export async function runCommand(command: string, args: readonly string[], optio
   try {
     const { stdout } = await promisify(execFile)(command, args, {
       timeout: timeoutMs,
-      maxBuffer: outputLimitBytes,
+      maxBuffer: OUTPUT_LIMIT_BYTES,
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...process.env, ...env },
       signal,

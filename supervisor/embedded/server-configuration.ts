@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 
 /** Room for a batch's largest message; the wire contract's own limit is far below. */
-const defaultMaxPayloadBytes = 8 * 1024 * 1024;
+const DEFAULT_MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 /**
  * More than any disk has: the disk is the bound. By itself the server takes three quarters of what is free when it starts; beyond that
  * it refuses all writes, says that it is well, and looks at the disk no more.
  */
-const maxFileStoreBytes = 2 ** 50;
-const logFileLimitBytes = 64 * 1024 * 1024;
-const logFilesKept = 3;
+const MAX_FILE_STORE_BYTES = 2 ** 50;
+const LOG_FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+const LOG_FILES_KEPT = 3;
 /**
  * A client that answers no pings is given up after six seconds, as nodes give up a server (`nats/connection.ts`). The server's own four
  * to six minutes are too long: a node that stands still is one of the queue group that answers queries, and gets its share of them until then.
  * Its partitions go to others after three seconds. Less would cut off who is merely busy: a process that starts on a loaded machine is
  * away for seconds.
  */
-const clientPings = { ping_interval: '2s', ping_max: 2 };
+const CLIENT_PINGS = { ping_interval: '2s', ping_max: 2 };
 
 export interface ServerSettings {
   /** 0: any free one. */
@@ -58,14 +58,14 @@ export function serverConfiguration({ port, storeDir, syncInterval, maxPayload, 
     host: '127.0.0.1',
     port: port === 0 ? -1 : port,
     http: '127.0.0.1:-1',
-    max_payload: maxPayload ?? defaultMaxPayloadBytes,
-    ...clientPings,
+    max_payload: maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
+    ...CLIENT_PINGS,
     ports_file_dir: layout.ports,
     log_file: layout.log,
-    logfile_size_limit: logFileLimitBytes,
-    logfile_max_num: logFilesKept,
+    logfile_size_limit: LOG_FILE_LIMIT_BYTES,
+    logfile_max_num: LOG_FILES_KEPT,
     // The server adds a folder `jetstream` of its own.
-    jetstream: { store_dir: storeDir, sync_interval: syncInterval, max_file_store: maxFileStoreBytes },
+    jetstream: { store_dir: storeDir, sync_interval: syncInterval, max_file_store: MAX_FILE_STORE_BYTES },
   };
   const more = include === undefined ? '' : `include ${JSON.stringify(include)}\n`;
   return `${JSON.stringify(configuration, null, 2)}\n${more}`;

@@ -1,5 +1,5 @@
 /** Older ones may check the wrong expected subject of a batch, and so let a fenced owner write, or drop its schedules. */
-export const minimumVersion = '2.14.4';
+export const MINIMUM_VERSION = '2.14.4';
 
 /** What `nats-server --version` prints (`nats-server: v2.15.1`, or `v2.15.0-RC.2`), and what a server says to its clients (`2.15.1`). */
 const PRINTED = /\bv?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.]+)?\b/;
@@ -24,7 +24,7 @@ export function parseServerVersion(printed: string): ServerVersion | undefined {
 
 /** A preview of the minimum itself comes before it. */
 export function isRecentEnough(version: ServerVersion): boolean {
-  const minimum = parseServerVersion(minimumVersion);
+  const minimum = parseServerVersion(MINIMUM_VERSION);
   if (minimum === undefined) return false;
   for (const [index, wanted] of minimum.numbers.entries()) {
     const present = version.numbers[index] ?? 0;

@@ -7,10 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { lockFile } from './file-lock.ts';
 import { storeLayout } from './server-configuration.ts';
 
-const orphanStopTimeoutMs = 10_000;
+const ORPHAN_STOP_TIMEOUT_MS = 10_000;
 /** Its process is gone a moment before its files are closed. */
-const freedWithinMs = 2_000;
-const pollMs = 20;
+const FREED_WITHIN_MS = 2_000;
+const POLL_MS = 20;
 
 interface StoreOwner {
   /** The process that started the server and, while it lives, is its parent. */
@@ -33,12 +33,12 @@ export interface StoreClaim {
 export async function claimStore(storeDir: string): Promise<StoreClaim> {
   const orphan = findOrphan(storeDir);
   if (orphan !== undefined) await stopOrphan(orphan);
-  const deadline = performance.now() + (orphan === undefined ? 0 : freedWithinMs);
+  const deadline = performance.now() + (orphan === undefined ? 0 : FREED_WITHIN_MS);
   for (;;) {
     const file = lockFile(storeLayout(storeDir).lock);
     if (file !== undefined) return { file, release: () => closeSync(file) };
     if (performance.now() > deadline) break;
-    await pause(pollMs);
+    await pause(POLL_MS);
   }
   // Another one that starts says only later who it is.
   findOrphan(storeDir);
@@ -60,10 +60,10 @@ function findOrphan(storeDir: string): number | undefined {
 
 async function stopOrphan(server: number): Promise<void> {
   process.kill(server, 'SIGTERM');
-  const deadline = performance.now() + orphanStopTimeoutMs;
+  const deadline = performance.now() + ORPHAN_STOP_TIMEOUT_MS;
   while (describeProcess(server) !== undefined) {
     if (performance.now() > deadline) throw new Error(`the nats-server ${server} of an earlier run does not stop`);
-    await pause(pollMs);
+    await pause(POLL_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Refuses a server on which the promises of a commit would not hold. */
 import type { NatsConnection } from '@nats-io/transport-node';
-import { isRecentEnough, minimumVersion, parseServerVersion } from '../embedded/server-version.ts';
+import { isRecentEnough, MINIMUM_VERSION, parseServerVersion } from '../embedded/server-version.ts';
 
 const MONITOR_TIMEOUT_MS = 3000;
 
@@ -17,7 +17,7 @@ export async function checkServer(nats: NatsConnection, durability: Durability):
   const said = nats.info?.version ?? 'of no version';
   const version = parseServerVersion(said);
   if (!version || !isRecentEnough(version)) {
-    throw new Error(`nats-server ${said} is too old: ${minimumVersion} or newer is needed`);
+    throw new Error(`nats-server ${said} is too old: ${MINIMUM_VERSION} or newer is needed`);
   }
   if (durability.allowUnsyncedServer || durability.syncedByCaller) return;
   const monitors = durability.monitors ?? [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRecentEnough, minimumVersion, parseServerVersion } from '../../../supervisor/embedded/server-version.ts';
+import { isRecentEnough, MINIMUM_VERSION, parseServerVersion } from '../../../supervisor/embedded/server-version.ts';
 
 const accepts = (printed: string): boolean | undefined => {
   const version = parseServerVersion(printed);
@@ -18,7 +18,7 @@ describe('the version of a nats-server', () => {
     expect(parseServerVersion('')).toBeUndefined();
   });
 
-  test.each([minimumVersion, '2.14.5', '2.15.0', '2.15.1', '2.100.0', '3.0.0', '2.15.0-RC.1'])(
+  test.each([MINIMUM_VERSION, '2.14.5', '2.15.0', '2.15.1', '2.100.0', '3.0.0', '2.15.0-RC.1'])(
     '%s is accepted',
     (text) => {
       expect(accepts(text)).toBe(true);
