@@ -8,20 +8,10 @@
  * F3  One writer a folder: whoever opens it holds its id first.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  stat,
-  truncate,
-  unlink,
-} from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, realpath, rename, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttributionRow } from '../../protocols/attribution.ts';
+import { makeFolder } from '../embedded/make-folder.ts';
 
 const POSITION = 'position.json';
 const DAILY = /^attribution-\d{4}-\d{2}-\d{2}\.jsonl$/;
@@ -47,7 +37,7 @@ export class DailyFiles {
 
   /** The folder is made where there is none. */
   static async idOf(folder: string, stream: string): Promise<string> {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const begun: Written = { stream, position: 0, lengths: {}, id: randomUUID() };
     // Two may begin it at once: one of them does.
     await withFile(join(folder, POSITION), 'wx', (file) => file.writeFile(textOf(begun))).catch(ignoreExisting);

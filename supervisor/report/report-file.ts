@@ -6,11 +6,11 @@
  * P2  The file holds nothing that the stream doesn't: one that is gone, or of another stream or layout, is filled anew from the beginning,
  *     with the same content. `ordinal` counts the rows of the stream, so it is the same in every such file.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import { wellFormed } from '../../protocols/well-formed.ts';
+import { makeFolder } from '../embedded/make-folder.ts';
 import { COLUMNS, quoted } from './columns.ts';
 
 export interface ReportLimits {
@@ -53,7 +53,7 @@ export class ReportFile {
   }
 
   static async open(path: string, stream: string, { memoryMb, threads }: ReportLimits): Promise<ReportFile> {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const instance = await DuckDBInstance.create(path, {
       memory_limit: `${memoryMb}MB`,
       threads: String(threads),

@@ -7,6 +7,7 @@ import { encode } from '../../../protocols/codec.ts';
 import { UnreadableMessage } from '../../../supervisor/feed/booked-rows.ts';
 import { DailyFiles } from '../../../supervisor/feed/daily-files.ts';
 import { Feed } from '../../../supervisor/feed/feed.ts';
+import { ReportFile } from '../../../supervisor/report/report-file.ts';
 
 const STREAM = 'EVENTS of a test';
 const opened = async () => {
@@ -157,4 +158,12 @@ test('a disk that takes no more ends the feed, once, and is told to whoever wait
   await expect(feed.flushed()).rejects.toThrow('no space left');
   await expect(feed.take(message(2))).rejects.toThrow('no space left');
   expect(failures).toEqual(['no space left']);
+});
+
+test.each(['a feed', 'a report'])('%s in a folder that can not be made ends with an error', async (what) => {
+  const nowhere = '/proc/tillwire/none';
+  const limits = { memoryMb: 64, threads: 1 };
+  const begin = () =>
+    what === 'a feed' ? DailyFiles.idOf(nowhere, STREAM) : ReportFile.open(`${nowhere}/x`, STREAM, limits);
+  await expect(begin()).rejects.toThrow(/ENOENT|EROFS|EACCES/);
 });
