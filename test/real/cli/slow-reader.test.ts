@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,4 +27,22 @@ test('whoever reads slowly gets all that was said', async () => {
   expect(JSON.parse(await text(new Socket({ fd: reader })))).toMatchObject({ asyncapi: expect.any(String) });
   expect(await exited).toEqual([0, null]);
   rmSync(folder, { recursive: true });
+});
+
+test('what can not be written is said, and exits 1', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tillwire-test-'));
+  const path = join(folder, 'read-only');
+  writeFileSync(path, '');
+  // As on a full disk: it takes nothing.
+  const stdout = openSync(path, 'r');
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'help'], {
+    stdio: ['ignore', stdout, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(stdout);
+  rmSync(folder, { recursive: true });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^tillwire: what is said on stdout can't be written: EBADF/),
+  ]);
 });
