@@ -30,11 +30,14 @@ export interface Command<Known extends Options = Options> {
   run(line: CommandLine<Known>): Promise<number>;
 }
 
-/** Unknown: what was sent may have been done, or may be yet. */
-export const EXIT = { done: 0, failed: 1, usage: 2, unknown: 3 } as const;
+/** Unknown: what was sent may have been done, or may be yet. Unsent: no server has it, and none will do it. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unknown: 3, unsent: 4 } as const;
 
 /** The command line is wrong: says how, and exits 2. */
 export class UsageError extends Error {}
+
+/** A command came to no server: says what its cause says, and exits 4. */
+export class NotSent extends Error {}
 
 /** Keeps the types of the options for `run`. */
 export function command<const Known extends Options>(definition: Command<Known>): Command<Known> {

@@ -2,7 +2,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { messageOf } from '../../protocols/thrown.ts';
 import { NotConnected } from '../nats/server-address.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, NotSent, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 import { commandUsage, programUsage } from './usage.ts';
@@ -16,12 +16,12 @@ const HOW_TO_CONNECT =
 /** Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
-  process.stdout.once('error', leaveQuietly);
+  process.stdout.once('error', leaveUnread);
   try {
     if (name === undefined) throw new UsageError('which command?');
-    if (HELP.has(name)) return await help(args[0]);
+    if (HELP.has(name)) return await help(args.find((arg) => !HELP.has(arg)));
     if (VERSION.has(name)) return version();
-    if (args.includes('--help')) return await help(name);
+    if (args.includes('--help') || args.includes('-h')) return await help(name);
     const command = await load(name);
     return await command.run(parseCommandLine(command, args));
   } catch (error) {
@@ -51,6 +51,10 @@ function complain(name: string | undefined, error: unknown): number {
     process.stderr.write(`tillwire: ${error.message}; see tillwire help${known ? ` ${name}` : ''}\n`);
     return EXIT.usage;
   }
+  if (error instanceof NotSent) {
+    complain(name, error.cause);
+    return EXIT.unsent;
+  }
   if (error instanceof NotConnected) {
     process.stderr.write(`tillwire: ${error.message}: ${HOW_TO_CONNECT}\n`);
     return EXIT.failed;
@@ -64,7 +68,9 @@ function isDefect(error: unknown): error is Error {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
-/** Whoever read our output (`| head`) has seen enough. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+/** Whoever read our output (`| head`) has seen enough; where it can't be written nobody has. */
+function leaveUnread(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  process.stderr.write(`tillwire: what is said on stdout can't be written: ${error.message}\n`);
+  process.exit(EXIT.failed);
 }

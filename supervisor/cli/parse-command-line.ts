@@ -26,6 +26,12 @@ function argumentsIn(form: string): number {
   return form.split(' --', 1).join('').split(' ').length - 1;
 }
 
+/** Options that mean something in another form of the command only. */
+export function refuseOutside(form: string, values: object, names: readonly string[]): void {
+  const given = names.find((name) => name in values);
+  if (given !== undefined) throw new UsageError(`--${given} is of ${form}`);
+}
+
 /** The value as a whole number in the bounds given. */
 export function wholeNumber(option: string, text: string, least: number, most: number): number {
   const number = Number(text);

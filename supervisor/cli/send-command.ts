@@ -1,8 +1,10 @@
 /** Sends one command as a terminal would, says what became of it, and ends with the exit code for it. */
 import { readFileSync } from 'node:fs';
+import { encode } from '../../protocols/codec.ts';
+import { MAX_COMMAND_BYTES } from '../../protocols/commands.ts';
 import { messageOf } from '../../protocols/thrown.ts';
-import { EXIT, UsageError } from './command.ts';
-import { OutcomeUnknown } from './open-terminal.ts';
+import { EXIT, NotSent, UsageError } from './command.ts';
+import { type Outcome, OutcomeUnknown } from './open-terminal.ts';
 import { wholeNumber } from './parse-command-line.ts';
 import { print } from './print.ts';
 import { checkedId } from './show-entity.ts';
@@ -17,7 +19,8 @@ const LONGEST_WAIT_SECONDS = 3600;
 
 /** For the help of a command that sends. */
 export const EXIT_CODES =
-  'exit 0 when it was applied, 1 when it was rejected, 3 when there is no outcome yet: it may be applied later.';
+  'exit 0 when it was applied, 1 when it was rejected, 3 when there is no outcome yet: it may be applied later; 4 when it came to\n' +
+  'no server, and will not be applied.';
 
 export const WAIT_OPTION = {
   type: 'string',
@@ -39,18 +42,34 @@ export async function sendCommand(
 ): Promise<number> {
   const known = checkedId(entity, id);
   const subject = `in.${checkedId('origin', origin)}.${checkedId('entity', entity)}.${known}.${checkedId('command', name)}`;
+  checkSize(payload);
   const withinMs = wholeNumber('wait', values.wait ?? WAIT_SECONDS, 1, LONGEST_WAIT_SECONDS) * 1000;
+  let outcome: Outcome;
   try {
-    const outcome = await withTerminal(values, (terminal) => terminal.ask(subject, payload, withinMs));
-    print({ [entity]: known, ...outcome }, values.json, () => outcomeText(`${entity} ${known}`, outcome));
-    return outcome.outcome === 'applied' ? EXIT.done : EXIT.failed;
+    outcome = await withTerminal(values, (terminal) => terminal.ask(subject, payload, withinMs));
   } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) throw error;
-    const { command, message } = error;
-    print({ [entity]: known, command, outcome: 'unknown', reason: message }, values.json, () => '');
-    process.stderr.write(`tillwire: ${message}\n`);
-    return EXIT.unknown;
+    return sayNoOutcome({ [entity]: known }, values.json, error);
   }
+  print({ [entity]: known, ...outcome }, values.json, () => outcomeText(`${entity} ${known}`, outcome));
+  return outcome.outcome === 'applied' ? EXIT.done : EXIT.failed;
+}
+
+function sayNoOutcome(about: object, json: boolean | undefined, error: unknown): number {
+  const reason = messageOf(error);
+  if (!(error instanceof OutcomeUnknown)) {
+    print({ ...about, outcome: 'not-sent', reason }, json, () => '');
+    throw new NotSent('', { cause: error });
+  }
+  print({ ...about, command: error.command, outcome: 'unknown', reason }, json, () => '');
+  process.stderr.write(`tillwire: ${reason}\n`);
+  return EXIT.unknown;
+}
+
+/** A node would refuse it too, and a server takes no message that is much larger. */
+function checkSize(payload: object): void {
+  const { length } = encode(payload, 'json');
+  if (length > MAX_COMMAND_BYTES)
+    throw new UsageError(`the payload has ${length} bytes as JSON: ${MAX_COMMAND_BYTES} are the most`);
 }
 
 /** `-` is stdin. */

@@ -3,6 +3,7 @@ import { journalPages, queryPages } from '../../nats/query-pages.ts';
 import { SETTLEMENT_HEAD, settlementLine } from '../../reconcile/settlement-row.ts';
 import { type Fees, readFees, settlementRow } from '../../reconcile/simulated-settlement.ts';
 import { command, EXIT, UsageError } from '../command.ts';
+import { refuseOutside } from '../parse-command-line.ts';
 import { PERIOD_OPTIONS, type Period, readPeriod } from '../period.ts';
 import { checkedId, showEntity } from '../show-entity.ts';
 import { TERMINAL_OPTIONS, withTerminal } from '../terminal-options.ts';
@@ -25,6 +26,8 @@ export const gateway = command({
     },
   },
   async run({ values, positionals: [id] }) {
+    if (!values.settlement) refuseOutside('gateway <account> --settlement', values, ['from', 'to', 'fees']);
+    if (values.settlement && values.journal) throw new UsageError('--journal and --settlement: one of them');
     if (values.settlement && values.json) throw new UsageError('--json: a settlement file is CSV');
     if (values.settlement) return printSettlement(checkedId('gateway account', id), values);
     if (!values.journal) return showEntity({ entity: 'gateway', id, text: gatewayText }, values);

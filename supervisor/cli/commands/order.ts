@@ -1,5 +1,6 @@
 import type { OrderView } from '../../../protocols/views.ts';
 import { command, UsageError } from '../command.ts';
+import { refuseOutside } from '../parse-command-line.ts';
 import { EXIT_CODES, payloadOfFile, sendCommand, WAIT_OPTION } from '../send-command.ts';
 import { showEntity } from '../show-entity.ts';
 import { TERMINAL_OPTIONS } from '../terminal-options.ts';
@@ -17,7 +18,11 @@ export const order = command({
     wait: { ...WAIT_OPTION, help: `place: ${WAIT_OPTION.help}` },
   },
   async run({ values, positionals: [id] }) {
-    if (id === 'place') return place(values);
+    if (id === 'place') {
+      refuseOutside('order <id>', values, ['explain']);
+      return place(values);
+    }
+    refuseOutside('order place', values, ['file', 'id', 'origin', 'wait']);
     return showEntity(
       { entity: 'order', id, text: (view: OrderView) => orderText(view, values.explain === true) },
       values,

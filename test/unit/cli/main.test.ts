@@ -41,6 +41,11 @@ describe('a wrong command line', () => {
     [['order', 'a.b'], '"a.b" is no order'],
     [['order', '>'], '">" is no order'],
     [['order', 'A1', 'A2'], 'unexpected argument "A2"'],
+    [['order', 'A1', '--file', 'package.json'], '--file is of order place'],
+    [['order', 'place', '--explain'], '--explain is of order <id>'],
+    [['gateway', 'main', '--fees', 'nonsense'], '--fees is of gateway <account> --settlement'],
+    [['gateway', 'main', '--journal', '--from', '2026-11-01'], '--from is of gateway <account> --settlement'],
+    [['gateway', 'main', '--journal', '--settlement'], '--journal and --settlement: one of them'],
     [['order', 'place'], '--file says which order to place'],
     [['order', 'place', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
     [['order', 'place', '--file', 'package.json', '--id', '*'], '"*" is no order'],
@@ -78,15 +83,32 @@ describe('a wrong command line', () => {
   });
 });
 
+describe('a command that comes to no server', () => {
+  const cancel = ['send', 'order', 'A1', 'cancel'];
+
+  test('says so in its document, and exits with a code of its own', async () => {
+    expect(await main([...cancel, '--nats', 'nats://127.0.0.1:1', '--json'])).toBe(4);
+    const reason = 'no NATS server answers at nats://127.0.0.1:1 (connection refused)';
+    expect(JSON.parse(printed.stdout)).toEqual({ order: 'A1', outcome: 'not-sent', reason });
+    expect(printed.stderr).toMatch(/^tillwire: no NATS server answers at [^\n]*: say where it is with --nats /);
+  });
+
+  test('as it is larger than any may be names its size and the limit', async () => {
+    expect(await main([...cancel, JSON.stringify({ reason: 'x'.repeat(3_000_000) })])).toBe(2);
+    expect(printed.stderr).toContain('the payload has 3000013 bytes as JSON: 262144 are the most');
+  });
+});
+
 describe('help', () => {
-  test('lists every command', async () => {
-    expect(await main(['help'])).toBe(0);
+  test.each([[['help']], [['help', 'help']], [['-h']]])('%j lists every command', async (args) => {
+    expect(await main(args)).toBe(0);
     expect(printed.stdout).toMatch(/ {2}demo +trade a real week[\s\S]* {2}dead +list, show/);
   });
 
   test.each([
     ['help', 'up'],
     ['up', '--help'],
+    ['up', '-h'],
   ])('%s %s tells the forms and options of the command', async (...args) => {
     expect(await main(args)).toBe(0);
     expect(printed.stdout).toMatch(/^usage: tillwire up\n\n[\s\S]* {2}--nodes <n> +node processes/);
