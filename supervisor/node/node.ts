@@ -270,12 +270,13 @@ class Node {
 
   private async startPresence(failed: (error: Error) => void): Promise<Part> {
     const presence = new Presence(this.connection, this.options.id);
-    await presence.join((live) => this.viewChanged(live), failed);
     this.presence = presence;
+    await presence.join((live) => this.viewChanged(live), failed);
     return { stop: async () => presence.stop() };
   }
 
   private viewChanged(live: readonly string[]): void {
+    if (this.ending) return;
     this.live = live;
     this.ownership.viewChanged(live);
     this.placedHere.viewChanged(live);
@@ -347,10 +348,12 @@ class Node {
    */
   private async shutDown(code: number, reason: string): Promise<void> {
     this.options.log.info({ reason }, 'the node stops');
-    this.supervisor.restartNothing();
+    this.supervisor.startNothing();
     void this.leaveIfSilent();
     const callsEnded = this.placedHere.stop();
     await this.supervisor.remove('turns');
+    // One that is just joining has done so first.
+    await this.supervisor.remove('presence');
     await this.presence?.leave();
     await callsEnded;
     await this.ownership.stop();

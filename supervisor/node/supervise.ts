@@ -49,8 +49,9 @@ export class Supervisor {
     return [...this.parts.keys()];
   }
 
-  /** Resolves when the part has started, or when its first start failed and was scheduled again. */
+  /** Resolves when the part has started, or when its first start failed and was scheduled again. Starts nothing once all of it stops. */
   async add(name: string, start: StartPart, { essential = true }: PartOptions = {}): Promise<void> {
+    if (this.stopping) return;
     const part: Supervised = {
       start,
       essential,
@@ -71,14 +72,14 @@ export class Supervisor {
     await this.halt(part);
   }
 
-  /** What fails from now on stays so: all of it is about to stop. */
-  restartNothing(): void {
+  /** Nothing starts from now on, and what fails stays so: all of it is about to stop. */
+  startNothing(): void {
     this.stopping = true;
   }
 
   /** Stops all parts, the last added first. */
   async stop(): Promise<void> {
-    this.restartNothing();
+    this.startNothing();
     for (const name of this.names.reverse()) await this.remove(name);
   }
 

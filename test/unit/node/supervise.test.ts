@@ -140,3 +140,12 @@ test('each wait is twice the one before, up to ten seconds, and stays so for a p
   const most = Array.from({ length: 8 }, () => 10_000);
   expect(parts.waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400, ...most]);
 });
+
+test('once all of it is about to stop, nothing starts any more', async () => {
+  const parts = new WatchedParts();
+  await parts.add('turns');
+  const stopped = parts.supervisor.stop();
+  await parts.add('presence');
+  await stopped;
+  expect(parts.done).toEqual(['turns starts', 'turns stops']);
+});
