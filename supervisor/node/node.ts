@@ -63,6 +63,8 @@ export interface NodeOptions {
   monitor?: string;
   /** Goes on with a server that may lose acknowledged writes in a power failure. */
   allowUnsynced?: boolean;
+  /** Aborted, a start is given up where it is: it rejects. */
+  stopping?: AbortSignal;
   /** The process is this node's alone: its other threads give way to the one that answers queries. */
   queriesFirst?: boolean;
 }
@@ -79,6 +81,9 @@ export interface RunningNode {
 const EXIT_DONE = 0;
 const EXIT_ESCALATED = 1;
 
+/** Of a server that runs on a busy machine. */
+const MONITOR_WITHIN_MS = 30_000;
+
 export function startNode(options: NodeOptions): Promise<RunningNode> {
   return opening(async (opened) => {
     const connection = await openConnection({ servers: options.natsUrl, name: options.id });
@@ -91,16 +96,26 @@ export function startNode(options: NodeOptions): Promise<RunningNode> {
     await new AccountRecords(connection).stored(capabilities.learn);
     const commits = await openConnection({ servers: options.natsUrl, name: `${options.id}-commits` });
     opened.push(() => commits.drain());
+    options.stopping?.throwIfAborted();
     const node = new Node(options, { connection, commits, rules, capabilities }, streams.partitions);
     return node.start();
   });
 }
 
 /** A server that says that it does not sync is refused; one that nobody can ask is used, and that is said. */
-function durability({ monitor, allowUnsynced, log }: NodeOptions): Durability {
-  if (monitor !== undefined && !allowUnsynced) return { monitors: [monitor] };
-  log.warn('not checked whether nats-server runs with sync_interval: always (give its monitoring address to check)');
-  return { allowUnsyncedServer: true };
+function durability({ monitor, allowUnsynced, log, stopping = new AbortController().signal }: NodeOptions): Durability {
+  if (monitor === undefined || allowUnsynced) {
+    log.warn('not checked whether nats-server runs with sync_interval: always (give its monitoring address to check)');
+    return { allowUnsyncedServer: true };
+  }
+  const waits = (address: string, reason: string): void => {
+    const seconds = MONITOR_WITHIN_MS / 1000;
+    log.warn(
+      { monitor: address, reason },
+      `the monitoring address does not answer: it is asked again for ${seconds} s`,
+    );
+  };
+  return { monitors: [monitor], patience: { forMs: MONITOR_WITHIN_MS, waits, stopping } };
 }
 
 interface Opened {

@@ -1,6 +1,6 @@
 import { type NodeOptions, startNode } from '../../node/node.ts';
 import { checkedConfig } from '../checked-config.ts';
-import { command } from '../command.ts';
+import { command, EXIT } from '../command.ts';
 import { dataFolder } from '../data-folder.ts';
 import { askedToStop } from '../fleet/asked-to-stop.ts';
 import { openLog } from '../fleet/log.ts';
@@ -50,14 +50,19 @@ export const node = command({
 });
 
 async function runNode(options: NodeOptions): Promise<number> {
-  const stop = Promise.race([askedToStop(), parentGone()]);
-  const running = await startNode(options);
+  const stopping = new AbortController();
+  const stop = Promise.race([askedToStop(), parentGone()]).then((reason) => {
+    options.log.info({ reason }, 'draining');
+    stopping.abort();
+  });
+  const running = await startNode({ ...options, stopping: stopping.signal }).catch((error: Error) => {
+    if (stopping.signal.aborted) return undefined;
+    throw error;
+  });
+  if (!running) return EXIT.done;
   // When it fails, `exited` says so.
   running.ready.then(() => process.send?.(READY)).catch(() => undefined);
-  void stop.then((reason) => {
-    options.log.info({ reason }, 'draining');
-    return running.stop();
-  });
+  void stop.then(() => running.stop());
   return running.exited;
 }
 

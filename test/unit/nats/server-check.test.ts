@@ -2,19 +2,19 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
-import { checkServer } from '../../../supervisor/nats/server-check.ts';
+import { checkServer, type Patience } from '../../../supervisor/nats/server-check.ts';
 
 const saying = (version: string) => ({ info: { version } }) as NatsConnection;
 const nats = saying('2.14.4');
-const check = (monitor: string) => checkServer(nats, { monitors: [monitor] });
+const check = (monitor: string, patience?: Patience) => checkServer(nats, { monitors: [monitor], patience });
 
 /** Where this answers, until the check is over. */
-async function checked(answer: RequestListener): Promise<string> {
+async function checked(answer: RequestListener, patience?: Patience): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await new Promise((listening) => server.once('listening', listening));
   const { port } = server.address() as AddressInfo;
   try {
-    return await check(`http://127.0.0.1:${port}`).then(
+    return await check(`http://127.0.0.1:${port}`, patience).then(
       () => 'synced',
       (error: Error) => error.message.replaceAll(String(port), '8222'),
     );
@@ -76,4 +76,36 @@ test('where nobody listens, the reason is that of the connection', async () => {
   await new Promise((closed) => server.close(closed));
   const monitor = `http://127.0.0.1:${port}`;
   await expect(check(monitor)).rejects.toThrow(new Error(unsaid(monitor, 'ECONNREFUSED')));
+});
+
+/** Notes what is waited for. */
+function patient(forMs: number): { patience: Patience; waited: string[]; stop: () => void } {
+  const waited: string[] = [];
+  const stopping = new AbortController();
+  const patience = { forMs, waits: (_: string, reason: string) => waited.push(reason), stopping: stopping.signal };
+  return { patience, waited, stop: () => stopping.abort() };
+}
+
+const gone: RequestListener = (request) => request.socket.destroy();
+
+test('a monitoring address that does not answer is asked again, and that is said once', async () => {
+  const { patience, waited } = patient(60_000);
+  let asked = 0;
+  const thirdTime: RequestListener = (request, answer) =>
+    ++asked < 3 ? gone(request, answer) : answer.end('{"config":{"sync_always":true}}');
+  expect(await checked(thirdTime, patience)).toBe('synced');
+  expect({ asked, waited }).toEqual({ asked: 3, waited: [expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/)] });
+});
+
+test('it is not asked for ever, nor after the end was asked for, nor where there is another answer', async () => {
+  expect(await checked(gone, patient(1).patience)).toMatch(/^nobody at /);
+  const { patience, stop } = patient(60_000);
+  const stops: RequestListener = (request, answer) => {
+    stop();
+    gone(request, answer);
+  };
+  expect(await checked(stops, patience)).toMatch(/^nobody at /);
+  const { patience: unneeded, waited } = patient(60_000);
+  expect(await checked((_, answer) => answer.writeHead(404).end(), unneeded)).toMatch(/status 404/);
+  expect(waited).toEqual([]);
 });
