@@ -163,6 +163,18 @@ test('a batch that was not heard whole makes it forget what it knew', async () =
   await eventually(forgotten, { what: 'the record is to be read again' });
 });
 
+test('a record of a batch whose mark never came is read, once many came after it', async () => {
+  const followed = await follow();
+  await commit([order('G1', 'old')]);
+  expect(await ask(followed, 'order', 'G1')).toEqual({ '': 'old' });
+  for (let batch = 0; batch <= 32; batch++) {
+    const subject = KEY_PREFIX + key.record('order', batch === 0 ? 'G1' : `G1-${batch}`);
+    const unmarked = [{ subject, bytes: bytes('new'), headers: '' }];
+    expect(await storeBatch(system.connection, `unmarked-${batch}`, unmarked)).toMatchObject({ kind: 'stored' });
+  }
+  expect(await ask(followed, 'order', 'G1')).toEqual({ '': 'new' });
+});
+
 test('a record that no batch wrote is read', async () => {
   const followed = await follow();
   await commit([order('E1', 'old')]);
