@@ -35,6 +35,7 @@ test('calls under way are bounded, and the end of one lets the next in', () => {
 test('a provider that says too many costs what was saved up', () => {
   const saved = giveBack(spentOnce(limits));
   expect(spend(drain(saved, 1000), limits, 1000)).toEqual({ grant: 'wait', waitMs: 10 });
+  expect(spend(drain(saved, 5000), limits, 5000)).toEqual({ grant: 'wait', waitMs: 10 });
 });
 
 test('a clock that goes back earns nothing, and nothing twice', () => {

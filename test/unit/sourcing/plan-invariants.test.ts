@@ -93,11 +93,15 @@ test('a plan that calls its stores the fewest is right, also where lines of one 
   const excluding = cases({ shared: true, pins: false, exclusions: true }).filter(({ asked: { lines, excluded } }) =>
     lines.some(({ line, sku }) => excluded[line] && lines.some((other) => other.line !== line && other.sku === sku)),
   );
+  let claims = 0;
   fc.assert(
     fc.property(excluding, (given) => {
       const { assignments, reason } = planOf(given);
-      if (reason.includes(' the fewest ')) expect(assignments).toHaveLength(fewestForMost(given));
+      if (!reason.includes(' the fewest ')) return;
+      claims += 1;
+      expect(assignments).toHaveLength(fewestForMost(given));
     }),
     RUNS,
   );
+  expect(claims).toBeGreaterThan(RUNS.numRuns / 10);
 });

@@ -34,7 +34,9 @@ function checkHoldings({ holdings }: StoreRecord): void {
   for (const [name, onHand, reserved] of rows) {
     expect(reserved).toBe(promised.get(name) ?? 0);
     expect(reserved).toBeLessThanOrEqual(onHand);
+    promised.delete(name);
   }
+  expect([...promised]).toEqual([]);
   expect(holdings.load).toBe(work.length);
   expect(holdings.entries).toBe(work.length + rows.length);
   expect(new Set(work.map(({ fulfilment }) => fulfilment)).size).toBe(work.length);
