@@ -14,7 +14,7 @@
  *     the ledger.
  * C8  A key whose row is broken is not missing: it is told as that.
  */
-import { DAY_MS } from '../../protocols/durations.ts';
+import { DAY_MS, HOUR_MS } from '../../protocols/durations.ts';
 import { SETTLEMENT_TYPES } from '../../protocols/settlement.ts';
 import type { BookedMovement } from './booked-movement.ts';
 import { Disputes } from './disputes.ts';
@@ -30,7 +30,7 @@ import {
 } from './reconciliation-result.ts';
 import type { SettlementRow } from './settlement-row.ts';
 
-export const EDGE_MS = 3600 * 1000;
+export const EDGE_MS = HOUR_MS;
 
 /** Broken rows are told one by one up to here, and counted beyond. */
 const MOST_BROKEN_ROWS = 1000;

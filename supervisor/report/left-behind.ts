@@ -7,6 +7,7 @@
  */
 import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HOUR_MS } from '../../protocols/durations.ts';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /** The report in use. */
@@ -22,7 +23,7 @@ interface World {
   now(): number;
 }
 
-const LEFT_MS = 3600 * 1000;
+const LEFT_MS = HOUR_MS;
 const NAME = /^([A-Za-z0-9_-]{1,64})\.duckdb$/;
 
 /** Resolves with the paths of those that were deleted. */
