@@ -1,6 +1,6 @@
 /** The folder of one demo. Those of demos that were killed are removed before, with the servers that they left behind. */
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +8,18 @@ import { claimStore } from '../../embedded/store-owner.ts';
 import { nodeName } from '../node-name.ts';
 
 export async function openDemoFolder(): Promise<string> {
+  requireFolder(tmpdir());
   const prefix = `tillwire-demo-${nodeName().replace(/\d+$/, '')}${processSpace()}-`;
   for (const name of readdirSync(tmpdir())) {
     const [, pid] = name.startsWith(prefix) ? (/^(\d+)-\w+$/.exec(name.slice(prefix.length)) ?? []) : [];
     if (pid !== undefined && isGone(Number(pid))) await removeDemo(join(tmpdir(), name));
   }
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+function requireFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Error(`${path} is no folder: TMPDIR says where the demo has its own, or --data names one that stays`);
 }
 
 /**
