@@ -16,7 +16,10 @@ export const gateway = command({
 --schema settlement describes its columns.`,
   options: {
     ...TERMINAL_OPTIONS,
-    journal: { type: 'boolean', help: 'every call that reached the simulated provider, in order' },
+    journal: {
+      type: 'boolean',
+      help: 'every call that reached the simulated provider, in order; as JSON an object a line',
+    },
     settlement: { type: 'boolean', help: 'what it moved, as a settlement file' },
     ...PERIOD_OPTIONS,
     fees: {

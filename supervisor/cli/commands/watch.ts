@@ -11,6 +11,7 @@ export const watch = command({
   forms: ['watch [<subject>…]'],
   about:
     'Prints events and messages to terminals as they happen, until Ctrl-C; `tillwire watch event.order.*.captured`.\n' +
+    'As JSON it is an object a line, with its subject and payload.\n' +
     'A server that goes away is waited for; one that takes it back no more ends it, and it exits 1.',
   options: TERMINAL_OPTIONS,
   variadic: true,

@@ -19,9 +19,13 @@ function cells({ day, party, account, currency, debit, credit }: Posting): (stri
 }
 
 export async function writePostingsTable(pages: Pages, write: Write): Promise<void> {
+  let isEmpty = true;
   for await (const postings of pages) {
-    if (postings.length > 0) await write(`${table(SHOWN, postings).join('\n')}\n`);
+    if (postings.length === 0) continue;
+    isEmpty = false;
+    await write(`${table(SHOWN, postings).join('\n')}\n`);
   }
+  if (isEmpty) await write('no postings in this period\n');
 }
 
 const side = (amount: number, currency: string): string => (amount === 0 ? '' : decimal(amount, currency));

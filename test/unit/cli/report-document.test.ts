@@ -250,4 +250,5 @@ test('postings are in minor units and in decimals', async () => {
       '2026-11-22,headquarters,transit,KWD,1.005,0.000,1005,0\r\n',
   );
   expect(await written(writePostingsTable, [[posting]])).toMatch(/headquarters +transit +1\.005 +KWD/);
+  expect(await written(writePostingsTable, [[]])).toBe('no postings in this period\n');
 });
