@@ -10,6 +10,12 @@ import { PinnedConsumer } from './pinned-consumer.ts';
 
 const CONTROL_WINDOW = 50;
 
+const consumerOf = (account: string, kind: string): string => `gateway-${account}-${kind}`;
+const REQUESTS = new RegExp(`^${consumerOf('(.+)', `(?:${GATEWAY_KINDS.join('|')})`)}$`);
+
+/** Undefined of one that does not read requests. */
+export const accountOfConsumer = (name: string): string | undefined => REQUESTS.exec(name)?.[1];
+
 /** A script or capability record, to be applied once by its id. */
 export interface ControlDelivery {
   id: string;
@@ -27,7 +33,7 @@ export class NatsRequestSource implements RequestSource {
     const consumer = (kind: string): PinnedConsumer =>
       new PinnedConsumer(connection, {
         stream: BUCKET,
-        name: `gateway-${account}-${kind}`,
+        name: consumerOf(account, kind),
         filter: KEY_PREFIX + key.gateway(account, kind, '>'),
         ackWaitMs,
       });

@@ -23,7 +23,7 @@ const FAULT_PAUSE_MS = 200;
 const HAND_OVER_MS = PRIORITY_TIMEOUT_MS;
 const NO_RESPONDERS = 503;
 const WRONG_PIN = 423;
-const CONSUMER_NOT_FOUND = 10014;
+export const CONSUMER_NOT_FOUND = 10014;
 
 export interface PinnedOptions {
   stream: string;

@@ -10,6 +10,7 @@
  * | queries | answers `query.…` on a thread of its own, from committed records |
  * | presence | announces this node and watches the others; each change places partitions and accounts anew |
  * | account-… | one for each gateway account that is placed here |
+ * | unheld-accounts | tells of requests for accounts that are not configured; the node can do without it |
  * | report | the report to the ERP, where it is placed here; the node can do without it |
  */
 import { join } from 'node:path';
@@ -33,6 +34,7 @@ import type { Durability } from '../nats/server-check.ts';
 import { NatsSimulatorLog } from '../nats/simulator-log.ts';
 import { StoreSource } from '../nats/store-source.ts';
 import { ensureStreams } from '../nats/streams.ts';
+import { unheldRequests } from '../nats/unheld-requests.ts';
 import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
@@ -51,6 +53,7 @@ import { startQueryThread } from './query-thread.ts';
 import { type Part, Supervisor } from './supervise.ts';
 import type { NodeAnswers } from './thread-messages.ts';
 import { TurnSink } from './turn-sink.ts';
+import { tellUnheld } from './unheld-accounts.ts';
 
 export interface NodeOptions {
   id: string;
@@ -187,6 +190,7 @@ class Node {
     await this.supervisor.add('presence', (failed) => this.startPresence(failed));
     await this.ownership.settled();
     await this.placedHere.settled();
+    await this.supervisor.add('unheld-accounts', async () => this.tellUnheld(), { essential: false });
   }
 
   /** A server that is away is waited for; a connection that breaks again and again is this node's own trouble. */
@@ -332,6 +336,11 @@ class Node {
     const startAudit = () => holdAudit(account, config.audit, audited);
     const world = { connection: this.connection, clock: CLOCK, random: Math.random, simulator, sink, startAudit };
     return holdAccount(account, settings.limits, world, failed);
+  }
+
+  private tellUnheld(): Part {
+    const known = new Set(this.accounts);
+    return tellUnheld(() => unheldRequests(this.connection, known), CLOCK, this.options.log);
   }
 
   private simulator(account: string): Simulator | undefined {
