@@ -7,8 +7,8 @@
  */
 import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOUR_MS } from '../../protocols/durations.ts';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { HOUR_MS } from '../../protocols/durations.ts';
 
 /** The report in use. */
 interface InUse {
