@@ -54,8 +54,8 @@ async function tradeOn(dataDir: string, stop: StopRequest): Promise<number> {
   });
   const over = new AbortController();
   try {
-    const stopped = Promise.race([
-      stop.asked.then(() => EXIT.failed),
+    const stopped = Promise.race<never>([
+      stop.asked.then(() => Promise.reject(stop.stopping.reason)),
       fleet.broken.then((error) => Promise.reject(error)),
     ]);
     return await Promise.race([tradeAndStay(fleet, stop.asked, over.signal), stopped]);

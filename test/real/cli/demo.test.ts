@@ -26,6 +26,7 @@ test('a week that is interrupted ends at once: the process that trades goes too'
     await eventually(() => /orders [1-9]\d* placed/.test(demo.stdout), { what: 'it trades', withinMs: 60_000 });
     demo.signal('SIGTERM');
     expect(await demo.exit()).toBe(1);
+    expect(demo.stderr).toBe('tillwire: stopped (SIGTERM)\n');
   } finally {
     await demo.end();
   }
