@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bookProblems } from '../../../actors/commission/check-rules.ts';
-import { firstMatch, frozen, type Sale, versionAt } from '../../../actors/commission/rule-book.ts';
+import { firstMatch, frozen, type Sale, saleOf, versionAt } from '../../../actors/commission/rule-book.ts';
 import { type CommissionRule, type RuleBook, type RuleVersion, SALE_MODES } from '../../../protocols/commission.ts';
 import { RUNS } from '../money/runs.ts';
 
@@ -26,6 +26,19 @@ test('the first rule that matches decides', () => {
   expect(named({ store: 'store-nice', category: 'lanterns' })).toBe('lamps');
   expect(named({ store: 'store-nice' })).toBe('rest');
   expect(named({ store: 'store-nice', currency: 'CHF' })).toBeUndefined();
+});
+
+test('what a store sold and prepares itself is shipped from it; what another one prepares is of an endless aisle', () => {
+  const modeOf = (soldBy: string | undefined, mode = 'ship') => {
+    const sold = { mode, channel: 'web', currency: 'EUR', ...(soldBy === undefined ? {} : { soldBy }) };
+    return saleOf(sold, { preparedBy: 'store-lyon' }).mode;
+  };
+  expect([undefined, 'store-lyon', 'store-nice'].map((soldBy) => modeOf(soldBy))).toEqual([
+    'ship-from-store',
+    'ship-from-store',
+    'endless-aisle',
+  ]);
+  expect(modeOf('store-nice', 'click-and-collect')).toBe('click-and-collect');
 });
 
 test('what is frozen of a rule is what it decides, without what it matched', () => {

@@ -8,6 +8,7 @@ import { UnreadableMessage } from '../../../supervisor/feed/booked-rows.ts';
 import { DailyFiles } from '../../../supervisor/feed/daily-files.ts';
 import { Feed } from '../../../supervisor/feed/feed.ts';
 import { ReportFile } from '../../../supervisor/report/report-file.ts';
+import { gate } from '../gateway/gate.ts';
 
 const STREAM = 'EVENTS of a test';
 const opened = async () => {
@@ -166,4 +167,30 @@ test.each(['a feed', 'a report'])('%s in a folder that can not be made ends with
   const begin = () =>
     what === 'a feed' ? DailyFiles.idOf(nowhere, STREAM) : ReportFile.open(`${nowhere}/x`, STREAM, limits);
   await expect(begin()).rejects.toThrow(/ENOENT|EROFS|EACCES/);
+});
+
+test('who reads waits for the disk, once ten thousand rows wait', async () => {
+  const disk = gate();
+  const files = {
+    position: 0,
+    async append(_: readonly AttributionRow[], position: number): Promise<void> {
+      await disk.passed;
+      files.position = position;
+    },
+  };
+  const feed = new Feed(files, neverFails);
+  const rows = Array.from({ length: 100 }, (_, n) => row(n));
+  const hundred = (sequence: number) => {
+    return { sequence, bytes: encode({ order: 'A1', at: rows[0]?.at, revision: sequence, rows }, 'json') };
+  };
+  // The first is being written, the others wait.
+  for (let sequence = 1; sequence <= 100; sequence++) await feed.take(hundred(sequence));
+  let isTaken = false;
+  const last = feed.take(hundred(101)).then(() => {
+    isTaken = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isTaken).toBe(false);
+  disk.open();
+  await last;
 });

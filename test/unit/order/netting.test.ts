@@ -195,6 +195,7 @@ describe('what pays', () => {
     debtor.when(clear('D', 100)).says('send payout-cleared to order D', 'send debt-paid to order A', 'event netted');
     debtor.when(clear('E', 1000)).says('send payout-cleared to order E', 'send debt-paid to order B', 'event netted');
     debtor.when(clear('E', 1000)).answers('send payout-cleared to order E');
+    expect(debtor.payloadOf('payout-cleared')).toMatchObject({ netted: 250 });
     debtor
       .when(clear('F', 40, 'JPY'))
       .says('send payout-cleared to order F', 'send debt-paid to order Y', 'event netted');

@@ -30,6 +30,18 @@ test.each([
   expect(refund(int64(tag, amount))).toMatchObject({ kind: 'command', payload });
 });
 
+test('an id is named up to a bound', () => {
+  const bytes = Buffer.from('{');
+  const read = readCommand({
+    address: ADDRESS,
+    bytes,
+    messageId: 'c'.repeat(60_000),
+    contentType: undefined,
+    sequence: 1,
+  });
+  expect(read.reference.id).toBe('c'.repeat(16 * 1024));
+});
+
 test.each([
   [0xcf, 2n ** 53n, 'amount: must be <= 1000000000000'],
   [0xcf, 2n ** 64n - 1n, 'amount: must be <= 1000000000000'],

@@ -233,6 +233,13 @@ describe('rejected units', () => {
   });
 });
 
+test('what is handed back by mail says with whom', () => {
+  const back = agreed().given(receive({ '1': 1 }), inspect({ '1': { accepted: 0, rejected: 1 } }));
+  const sent = { carrier: 'dhl', tracking: 'T1' };
+  back.given(command('store-paris', 'hand-back', { lines: [{ line: '1', quantity: 1 }], ...sent }));
+  expect(back.payloadOf('handed-back')).toMatchObject(sent);
+});
+
 describe('a return that pays for another order', () => {
   const lines = [{ line: '1', quantity: 3 }];
   const forA2 = () =>

@@ -248,3 +248,27 @@ test('a debt is told to as many open orders as one commit holds', () => {
   expect(told.length).toBeLessThanOrEqual(500);
   expect(new Set(told).size).toBe(told.length);
 });
+
+describe('a store that changes its rate', () => {
+  const rated = (commission: string) => open({ ...FRANCHISE, commission });
+
+  test('keeps the last fifty, however often it does', () => {
+    const rates = Array.from({ length: 60 }, (_, n) => `0.${n + 10}`);
+    const store = shop().given(...rates.map(rated));
+    const { earlier = [] } = store.charted.record;
+    expect(earlier.map(({ commission }) => commission)).toEqual(rates.slice(-51, -1));
+  });
+
+  test('has the new one for what is placed in the moment of the change', () => {
+    const store = shop().given(rated('0.1'), rated('0.2'));
+    const until = store.charted.record.earlier?.[0]?.until ?? '';
+    const rateOf = (takenAt: string) => {
+      const { terms } = store.when(from('order', 'tell-terms', { order: 'A1', takenAt })).payloadOf('store-terms') as {
+        terms: { commission: string };
+      };
+      return terms.commission;
+    };
+    const before = new Date(Date.parse(until) - 1).toISOString();
+    expect([rateOf(before), rateOf(until)]).toEqual(['0.1', '0.2']);
+  });
+});
