@@ -1,5 +1,5 @@
 /** Money that was taken for what will not be delivered, beyond units that were captured one by one: it is owed to the customer. */
-import { isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
+import { hasTaken, isConfirmed, isFailed, isPending, sumOf } from './ledger.ts';
 import { at, type Obligation, type OrderRecord } from './record.ts';
 import {
   failedCaptures,
@@ -107,10 +107,12 @@ function inFlight({ tenders, ledger }: OrderRecord): number {
 function stranded(record: OrderRecord): number {
   let amount = 0;
   const wanted = failedCaptures(record);
-  record.ledger.forEach(({ kind, with: of }, lead) => {
+  record.ledger.forEach(({ kind, with: of, shipping = 0 }, lead) => {
     if (kind !== 'capture' || of !== undefined || !isFailed(record, lead) || isFeeThatShips(record, lead)) return;
     const goods = wanted.get(lead);
-    const kept = (goods ? goods.amount + feeOfFailed(record, lead) : 0) + givenBackOf(record, lead);
+    // What may be taken after all brings its fee then.
+    const fee = hasTaken(record, lead) ? shipping : feeOfFailed(record, lead);
+    const kept = (goods ? goods.amount + fee : 0) + givenBackOf(record, lead);
     amount += Math.max(0, tookForCertain(record, lead) - kept);
   });
   return amount;

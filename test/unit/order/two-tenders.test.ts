@@ -156,6 +156,15 @@ describe('two authorisations', () => {
     half.given(shop.cancel({ lines: [{ line: '1', quantity: 1 }] }));
     expect(asked(half).slice(2)).toEqual(['A1-r1 gift_1 5000', 'A1-v1 pi_3Px 3324']);
   });
+
+  test('what one took of the shipping fee stays while the other one may be taken after all', () => {
+    const half = bought([giftCard(8600), { ...CARD, authorised: 4380 }]).given(A.ready(), confirmed('A1-c1'));
+    half
+      .given(confirmed('A1-c2'), failedLate('A1-c2', 6000))
+      .shows({ totals: { captured: 8600, open: { refund: 0 } } });
+    half.given(confirmed('A1-c2', 9000), A.ship(), B.ready(), confirmed('A1-c3'), B.ship());
+    half.shows({ state: 'fulfilled', totals: { captured: 12980, refunded: 0, open: { refund: 0 } } });
+  });
 });
 
 test('goods that went back are booked to the cent when the provider says late that one of their captures failed', () => {
