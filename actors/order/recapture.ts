@@ -10,6 +10,7 @@ import { coarsestStep, leftOut } from './amount-steps.ts';
 import { lower } from './attention.ts';
 import { excessOf } from './capture-plan.ts';
 import { type Books, isFailed, mayTakeMoney, type NewEntry, reserve } from './ledger.ts';
+import { withoutUnwanted } from './less-wanted.ts';
 import { prepaidKept } from './owe.ts';
 import { at, type Entry, type OrderPolicy, type OrderRecord, type Working } from './record.ts';
 import { addFee, lessFee, moreFee } from './shipping-fee.ts';
@@ -18,11 +19,11 @@ import { type Draw, drawDown, drawnBy, prepaidLeft, prepaymentLead } from './ten
 import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
-  let books: Books = { record, effects: [] };
+  let books: Books = { record: withoutUnwanted(record), effects: [] };
   const hasPaid = hasPaidSince(record);
-  record.ledger.forEach((entry, position) => {
+  books.record.ledger.forEach((entry, position) => {
     const lead = entry.with ?? position;
-    if (!entry.lapsed && !(hasPaid && hasSurelyFailed(entry))) return;
+    if (!entry.lapsed && !(hasSurelyFailed(entry) && (hasPaid || isSpared(books.record, position)))) return;
     if (entry.replaced || !isFailed(record, lead) || !failedCaptures(books.record).has(lead)) return;
     const apart = wantedApart(books.record, position);
     if (apart) {
@@ -43,6 +44,13 @@ function hasPaidSince({ tenders, ledger }: OrderRecord): boolean {
     const { request, settled } = at(tenders, tender);
     return request !== undefined || !settled;
   });
+}
+
+/** Nothing of it is needed any more: others took all that its goods cost. */
+function isSpared(record: OrderRecord, position: number): boolean {
+  const { with: lead = position } = at(record.ledger, position);
+  if (!isFailed(record, lead) || !failedCaptures(record).has(lead) || wantedApart(record, position)) return false;
+  return neededInstead(record, position).needed === 0;
 }
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
