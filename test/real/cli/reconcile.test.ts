@@ -69,6 +69,17 @@ const day = (offset: number): string => new Date(Date.now() + offset * DAY_MS).t
 /** Far from its ends, whatever time of the day it is. */
 const AROUND = ['--from', day(-1), '--to', day(1)];
 
+test('a settlement file of a period begins with its first moment and ends before its last', async () => {
+  const [head = '', ...moved] = lines;
+  const dateOf = (line: string) => line.split(',')[1] ?? '';
+  const [from = '', to = ''] = [dateOf(moved[1] ?? ''), dateOf(moved.at(-1) ?? '')];
+  const options = ['--settlement', '--fees', 'capture=0.014+25', '--from', from, '--to', to, '--nats', url];
+  const { stdout } = await tillwire('gateway', 'main', ...options);
+  const within = moved.filter((line) => dateOf(line) >= from && dateOf(line) < to);
+  expect(within.length).toBeGreaterThan(0);
+  expect(stdout.trimEnd().split('\n')).toEqual([head, ...within]);
+});
+
 test('the file of the simulated provider agrees with the ledger, and nothing has to be adjusted', async () => {
   const { code, result } = await reconcile(lines);
   expect([code, result.agrees]).toEqual([0, true]);

@@ -196,6 +196,14 @@ describe('the provider’s own books', () => {
     expect(reversal('q3', 700).answer).toBe('ok');
   });
 
+  test('what a party was paid and failed late it can not pay back', () => {
+    const paid = callEntry({ key: 'p1', kind: 'payout', amount: 700, party: 'store-lyon' });
+    const state = stateAfter([scriptEntry({ kind: 'payout', behave: 'late-failure' }), paid]);
+    state.apply({ entry: 'late-failure', key: 'p1' });
+    const back = callEntry({ key: 'q1', kind: 'payout-reversal', amount: 1, party: 'store-lyon' });
+    expect(answer(state, back)).toMatchObject({ code: 'insufficient-balance' });
+  });
+
   test('a capture after its last moment, an amount of nothing and money for nobody are declined', () => {
     const state = new SimulatorState();
     const notAfter = new Date(START - 1).toISOString();

@@ -39,11 +39,11 @@ class Transaction {
     return answer?.answer === 'declined' ? answer.code : (answer?.answer ?? 'nothing');
   }
 
-  failLate(amount: number): void {
+  failLate(amount: number, failsAt = START): void {
     const script = { kind: 'capture', behave: 'late-failure' } as const;
     this.state.apply({ entry: 'script', id: `s${this.calls}`, script });
     expect(this.ask('capture', amount)).toBe('ok');
-    this.state.apply({ entry: 'late-failure', key: `k${this.calls - 1}` });
+    this.state.apply({ entry: 'late-failure', key: `k${this.calls - 1}`, at: failsAt });
   }
 }
 
@@ -105,6 +105,13 @@ describe('a refund', () => {
     const ideal = authorised({ delayedCapture: 'none', refundWithin: 10 });
     expect(ideal.ask('refund', 1, START + 10 * DAY_MS)).toBe('ok');
     expect(ideal.ask('refund', 1, START + 10 * DAY_MS + 1)).toBe('refund-window-closed');
+  });
+
+  test('is as old as what was captured, whatever failed since', () => {
+    const visa = authorised({ refundWithin: 5 });
+    visa.ask('capture', 400);
+    visa.failLate(300, START + 10 * DAY_MS);
+    expect(visa.ask('refund', 100, START + 11 * DAY_MS)).toBe('refund-window-closed');
   });
 
   test('of what settled at once is bounded by what was paid', () => {
