@@ -30,9 +30,10 @@ export interface ConnectionOptions {
   waitForServer?: boolean;
 }
 
-class ConnectionLost extends Error {
-  constructor() {
-    super('the connection was lost');
+/** What was asked may never be answered: for what changes nothing, see `askedAgain`. */
+export class ConnectionLost extends Error {
+  constructor(message = 'the connection was lost') {
+    super(message);
   }
 }
 
@@ -135,15 +136,16 @@ export class Connection {
   private async back(): Promise<void> {
     if (this.connected || this.nats.isClosed()) return;
     let overdue: NodeJS.Timeout | undefined;
-    let forget = (): unknown => undefined;
+    const forget: (() => void)[] = [];
     try {
       await new Promise<void>((resolve, reject) => {
-        forget = this.onReconnect(resolve);
+        forget.push(this.onReconnect(resolve));
+        forget.push(this.onDisconnect(() => this.nats.isClosed() && resolve()));
         overdue = setTimeout(() => reject(new ConnectionLost()), BACK_WITHIN_MS);
       });
     } finally {
       clearTimeout(overdue);
-      forget();
+      for (const end of forget) end();
     }
   }
 

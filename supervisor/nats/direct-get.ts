@@ -1,7 +1,7 @@
 /** Reads the last messages of many subjects of a stream in few requests (direct get, ADR-31). */
 import { createInbox, type Msg, type MsgHdrs, type Subscription } from '@nats-io/transport-node';
 import { COMMANDS } from '../../protocols/subjects.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, ConnectionLost } from './connection.ts';
 import { headersOf, isMarker } from './message-headers.ts';
 
 /** Subjects of one request. The server answers at most 1,024 messages, wildcards included, or none at all. */
@@ -115,7 +115,7 @@ export class DirectReader {
   }
 
   private request(body: object): Promise<Answer> {
-    if (!this.connection.connected) return Promise.reject(new Error('not connected'));
+    if (!this.connection.connected) return Promise.reject(new ConnectionLost('not connected'));
     const reply = this.inbox + this.count++;
     return new Promise((resolve, reject) => {
       const messages: StoredMessage[] = [];
@@ -129,7 +129,7 @@ export class DirectReader {
       const fail = (reason: string): void => done(() => reject(new Error(`direct get: ${reason}`)));
       const answer = (end: Omit<Answer, 'malformed'>): void => done(() => resolve({ malformed, ...end }));
       const timer = setTimeout(() => fail('no answer'), ANSWER_TIMEOUT_MS);
-      const forget = this.connection.onDisconnect(() => fail('the connection was lost'));
+      const forget = this.connection.onDisconnect(() => done(() => reject(new ConnectionLost())));
       this.requests.set(reply, (message) => {
         const { headers, error } = headersOf(message);
         malformed ??= error;

@@ -279,9 +279,10 @@ class Node {
 
   private startQueries(failed: (error: Error) => void): Promise<Part> {
     const { id: node, natsUrl, config, queriesFirst: goesFirst = false } = this.options;
+    const { connection } = this;
     const answers: NodeAnswers = {
-      journal: async (account, page) => this.simulator(account)?.journal(page),
-      movements: async (account, page) => this.simulator(account)?.movements(page),
+      journal: (account, page) => connection.askedAgain(async () => this.simulator(account)?.journal(page)),
+      movements: (account, page) => connection.askedAgain(async () => this.simulator(account)?.movements(page)),
     };
     const { version } = manifest;
     return startQueryThread({ node, natsUrl, version, accounts: config.accounts, goesFirst }, answers, failed);

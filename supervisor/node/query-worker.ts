@@ -54,7 +54,7 @@ statuses.listen(accounts.keys());
 const questions = new NodeQuestions(say);
 const endpoints = queryEndpoints(
   {
-    committed,
+    committed: { records: (addresses) => reads.askedAgain(() => committed.records(addresses)) },
     stockOf: (sku) => stock.stockOf(sku),
     gatewayStatus: (account) => gatewayView(account, accounts, capabilities, statuses),
     journal: (account, page) => questions.journal(account, page),
@@ -72,7 +72,7 @@ port.on('message', (message: ToThread) => {
 say({ say: 'ready', thread: threadId() });
 
 async function stop(): Promise<void> {
-  await connection.closeIfSilent();
+  await Promise.all([connection.closeIfSilent(), reads.closeIfSilent()]);
   await service.stop();
   await Promise.all([connection.drain(), reads.drain()]);
   port.close();

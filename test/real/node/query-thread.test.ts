@@ -12,6 +12,7 @@ import { startQueryThread } from '../../../supervisor/node/query-thread.ts';
 import { Supervisor } from '../../../supervisor/node/supervise.ts';
 import type { NodeAnswers } from '../../../supervisor/node/thread-messages.ts';
 import { eventually } from '../../fixture/eventually.ts';
+import { startDeafProxy } from '../nats/deaf-proxy.ts';
 import { rejectFailure, useSystem } from '../nats/nats-fixture.ts';
 
 const WITHIN_MS = 20_000;
@@ -43,11 +44,11 @@ const THROWS = `
 `;
 
 /** The thread as a part of a node; resolves when it answers. Each worker that is started is kept, the last one last. */
-async function start(answers = SILENT, newWorker = trueWorker): Promise<Worker[]> {
+async function start(answers = SILENT, newWorker = trueWorker, natsUrl = system.server.url): Promise<Worker[]> {
   const workers: Worker[] = [];
   const options = {
     node: 'node-1',
-    natsUrl: system.server.url,
+    natsUrl,
     version: '1.2.3',
     accounts: DEFAULT_ACCOUNTS,
     goesFirst: false,
@@ -143,4 +144,19 @@ test('what was asked before it is stopped is answered', async () => {
   answers[0]?.();
   expect((await reply).headers?.get('Nats-Service-Error-Code')).toBe('404');
   await stopped;
+});
+
+test('a question that comes while the thread can not read is answered once it can', async () => {
+  const proxy = await startDeafProxy(system.server.port);
+  await start(SILENT, trueWorker, proxy.url);
+  const letIn = proxy.shutOut('node-1-query-reads');
+  const ask = (subject: string) => system.connection.nats.request(subject, '', { timeout: WITHIN_MS });
+  const answered = ask('query.store.store-lyon');
+  // It comes the same way and needs no read: by its answer, the one before has come.
+  await ask('query.stock.lantern');
+  letIn();
+  expect((await answered).headers?.get('Nats-Service-Error')).toBeFalsy();
+  expect((await answered).json()).toMatchObject({ store: 'store-lyon' });
+  await supervisor.current?.stop();
+  proxy.close();
 });
