@@ -138,3 +138,14 @@ test('a replay under its own rate changes nothing; the store gets the commission
   // The goods that brought the fee of A1 were cancelled.
   expect(await difference('0.15', 'store')).toEqual({ headquarters: -2 * 490, [A]: 2 * 490 });
 });
+
+test('a replay of a period counts what was booked in its first moment', async () => {
+  const file = join(folder, 'rules-period.json');
+  const rules = [{ rule: 'all', percent: '0.15' }];
+  await writeFile(file, JSON.stringify({ versions: [{ version: 'v9', validFrom: '2026-01-01T00:00:00Z', rules }] }));
+  const booked = await client.query<{ rows: AttributionRow[] }>('query.report.attribution', {});
+  const from = booked?.rows.at(-1)?.at ?? '';
+  const options = ['--rules', file, '--from', from, '--json', '--nats', system.server.url];
+  const { stdout } = await tillwire('rules', 'replay', ...options);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: booked?.rows.filter(({ at }) => at >= from).length });
+});

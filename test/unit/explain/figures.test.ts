@@ -16,6 +16,7 @@ import {
   claimed,
   confirmed,
   declared,
+  failed,
   paymentOf,
   plan,
   reserved,
@@ -140,6 +141,16 @@ test('what an authorisation is made of again is the rest of the one that ends, b
     '  12980 authorised',
     '  -8814 capture A1001-c1',
   ]);
+});
+
+test('a capture that failed took nothing of the rest', () => {
+  const ends = (hours: number) => ({ ...timer('expire-authorisation', { tender: 0 }), afterMs: hours * 3600_000 });
+  const payment = { ...paymentOf(BASE), credential: 'card_1' };
+  const order = scenario('A1001', { expiry: { ...DEFAULT_EXPIRY, act: 'reauthorise' } })
+    .given(shop.place({ ...BASE, payment }))
+    .withTender(0, { reauthorise: true, validFor: { customer: 168, merchant: 120 } })
+    .given(...bothAccept('A1001'), A.ready(), failed('A1001-c1'), ends(168 - 24), ends(12));
+  expect(figures(order, 'A1001-a1').filter((line) => line.includes('A1001-c1'))).toEqual([]);
 });
 
 test('what pays a debt and what is paid out in the same step name one another', () => {
