@@ -22,7 +22,7 @@ import { storeActor } from '../../actors/store/store.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { partitionOf } from '../../protocols/partition.ts';
 import { CLOCK } from '../clock.ts';
-import { Simulator } from '../gateway/simulator.ts';
+import type { Simulator } from '../gateway/simulator.ts';
 import { AccountRecords } from '../nats/account-records.ts';
 import { NatsBucket } from '../nats/bucket.ts';
 import { type Connection, openConnection } from '../nats/connection.ts';
@@ -38,6 +38,7 @@ import { unheldRequests } from '../nats/unheld-requests.ts';
 import { Engine } from '../turn/engine.ts';
 import type { TurnListener, TurnReport } from '../turn/ports.ts';
 import { holdAccount } from './account-holder.ts';
+import { AccountSimulators } from './account-simulators.ts';
 import { holdAudit } from './audit-holder.ts';
 import { Backoff } from './backoff.ts';
 import type { Config } from './config.ts';
@@ -142,7 +143,7 @@ class Node {
   private readonly supervisor: Supervisor;
   private readonly ownership: Ownership;
   private readonly placedHere: PlacedParts;
-  private readonly simulators = new Map<string, Simulator>();
+  private readonly simulators: AccountSimulators;
   private engine: Engine | undefined;
   private presence: Presence | undefined;
   private live: readonly string[] = [];
@@ -159,6 +160,7 @@ class Node {
     this.run = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
     this.bucket = new NatsBucket(connection, commits);
     this.sourcing = new NodeSourcing(new StoreSource(connection), (store) => this.runs('store', store));
+    this.simulators = new AccountSimulators((account) => new NatsSimulatorLog(connection, account));
     const world = {
       now: CLOCK.elapsed,
       random: Math.random,
@@ -325,10 +327,8 @@ class Node {
 
   private startAccount(account: string, failed: (error: Error) => void): Promise<Part> {
     const settings = this.options.config.accounts.get(account);
-    const simulator = this.newSimulator(account);
     if (!settings) throw new Error(`account ${account} is not configured`);
-    // Its memory is large: who asks for the journal is shown this one, also when its part has stopped.
-    this.simulators.set(account, simulator);
+    const simulator = this.simulators.renewed(account);
     const stored = new StoredResultSink(this.bucket, account, this.partitions, this.run);
     const sink = new TurnSink(account, () => this.engine, stored, Date.now);
     const { id, natsUrl, config } = this.options;
@@ -345,15 +345,7 @@ class Node {
   }
 
   private simulator(account: string): Simulator | undefined {
-    if (!this.accounts.includes(account)) return undefined;
-    const known = this.simulators.get(account) ?? this.newSimulator(account);
-    this.simulators.set(account, known);
-    return known;
-  }
-
-  private newSimulator(account: string): Simulator {
-    const log = new NatsSimulatorLog(this.connection, account);
-    return new Simulator({ log, clock: CLOCK, newId: () => crypto.randomUUID() });
+    return this.accounts.includes(account) ? this.simulators.of(account) : undefined;
   }
 
   private end(code: number, reason: string): Promise<void> {
