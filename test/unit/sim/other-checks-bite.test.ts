@@ -50,6 +50,7 @@ describe('of outcomes', () => {
     ['two of one that came twice', [one, one], [APPLIED, APPLIED]],
     ['another content that nobody is told of', [one, other], [APPLIED]],
     ['another content that is applied too', [one, other], [APPLIED, APPLIED]],
+    ['two of one, the second as if it were another content', [one], [APPLIED, REUSED]],
     ['one of nothing', [], [APPLIED]],
   ])('%s', (_, commands, outcomes) => {
     expect(found(commands, ...outcomes)).not.toEqual([]);

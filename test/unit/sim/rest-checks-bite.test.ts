@@ -152,6 +152,13 @@ describe('of rows', () => {
   });
 });
 
+test('rows that do not say what they were reckoned from can not be reckoned anew', () => {
+  const rows = ROWS.map(({ placedAt: _, storeRate: __, ...row }) => row);
+  expect(heard(rows).invariants.replayed({ versions: [] })).toContainEqual(
+    expect.stringMatching(/^A1001: \d+ rows can't be reckoned anew$/),
+  );
+});
+
 describe('amounts that are reckoned again', () => {
   test('are those of the worked example', () => {
     expect(exactOrder(BASE)).toEqual({
