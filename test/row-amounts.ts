@@ -1,5 +1,5 @@
 /** What the amounts of one row of the report are to each other, whoever paid it and whatever became of it since. */
-import { isConfirmed } from '../actors/order/ledger.ts';
+import { isConfirmed } from '../actors/order/ledger/ledger.ts';
 import { at, type OrderRecord, positionOf } from '../actors/order/record.ts';
 import type { AttributionRow } from '../protocols/attribution.ts';
 import { parseRate } from '../protocols/rate.ts';

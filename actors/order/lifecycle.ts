@@ -1,6 +1,6 @@
 /** The state of an order, read off its record. It never leaves `fulfilled`, `closed` or `cancelled` for an earlier one. */
 import type { OrderState } from '../../protocols/views.ts';
-import { capturedForCertain, hasFailed, isConfirmed, isFailed, isOwed, isPending, sumOf } from './ledger.ts';
+import { capturedForCertain, hasFailed, isConfirmed, isFailed, isOwed, isPending, sumOf } from './ledger/ledger.ts';
 import { at, type Entry, type Obligation, type OrderRecord } from './record.ts';
 
 /** Read several times a message, by the guards of the chart. */

@@ -11,11 +11,11 @@ import type { FrozenRule, RuleBook } from '../../protocols/commission.ts';
 import type { StoreTerms } from '../../protocols/sourcing.ts';
 import type { Attention, FulfilmentState, LedgerKind, LedgerState, PaymentRequest } from '../../protocols/views.ts';
 import type { ChartRecord } from '../chart.ts';
-import type { AwaitedExchange, Exchange } from './exchange.ts';
-import type { Handling, KeptFee, Taker } from './handling.ts';
-import type { Stepped } from './heard.ts';
+import type { Clearing, Period } from './payout/waiting-payouts.ts';
 import type { ExpiryPolicy, PayoutPolicy } from './policies.ts';
-import type { Clearing, Period } from './waiting-payouts.ts';
+import type { AwaitedExchange, Exchange } from './returns/exchange.ts';
+import type { Handling, KeptFee, Taker } from './returns/handling.ts';
+import type { Stepped } from './rows/heard.ts';
 
 export const SCHEMA_VERSION = 2;
 

@@ -12,23 +12,23 @@
  *     what the store's account has is asked under a key of its own, and the rest is a receivable (netting.ts).
  * S5  Units that are ready get their money in whichever step makes that possible (capture-plan.ts).
  */
-import { planAdvice } from './advice.ts';
-import { fundReady } from './capture.ts';
-import { planCollected } from './collected.ts';
-import { planEarlyCapture } from './early-capture.ts';
-import { planExchangeOver } from './exchange-given.ts';
-import { planExchange } from './exchange-taken.ts';
-import { planFeeInPart } from './fee-in-part.ts';
-import type { Books } from './ledger.ts';
-import { planNextTender } from './next-tender.ts';
-import { oweUndelivered } from './owe.ts';
-import { planPaymentRequest } from './payment-request.ts';
-import { planPayouts } from './payout.ts';
-import { planReauthorisation } from './reauthorise.ts';
-import { planRecapture } from './recapture.ts';
+import { planAdvice } from './attention/advice.ts';
+import { fundReady } from './capture/capture.ts';
+import { planEarlyCapture } from './capture/early-capture.ts';
+import { planFeeInPart } from './capture/fee-in-part.ts';
+import { planPaymentRequest } from './capture/payment-request.ts';
+import { planReauthorisation } from './capture/reauthorise.ts';
+import { planRecapture } from './capture/recapture.ts';
+import { planVoid } from './capture/void.ts';
+import type { Books } from './ledger/ledger.ts';
+import { planCollected } from './payout/collected.ts';
+import { planPayouts } from './payout/payout.ts';
 import type { OrderPolicy, OrderRecord } from './record.ts';
-import { planRefunds } from './refunds.ts';
-import { planVoid } from './void.ts';
+import { planNextTender } from './refund/next-tender.ts';
+import { oweUndelivered } from './refund/owe.ts';
+import { planRefunds } from './refund/refunds.ts';
+import { planExchangeOver } from './returns/exchange-given.ts';
+import { planExchange } from './returns/exchange-taken.ts';
 
 export function settle(record: OrderRecord, now: number, policy: OrderPolicy): Books {
   let books: Books = { record, effects: [] };

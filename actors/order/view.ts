@@ -1,15 +1,15 @@
 /** What a query answers (wire contract, section 5). */
 import type { LedgerKind, OrderState, OrderView } from '../../protocols/views.ts';
 import type { Charted } from '../chart.ts';
-import { isAwaitingFunds } from './awaiting-funds.ts';
-import { isFunded } from './capture.ts';
-import { holdings } from './holdings.ts';
-import { capturedForCertain, isConfirmed, isPending, sumOf, takesMoney } from './ledger.ts';
+import { isAwaitingFunds } from './capture/awaiting-funds.ts';
+import { isFunded } from './capture/capture.ts';
+import { beyondPlan, orderedTotal } from './fulfilment/weighed.ts';
+import { capturedForCertain, isConfirmed, isPending, sumOf, takesMoney } from './ledger/ledger.ts';
+import { authorisedBy, paidByExchange } from './ledger/tenders.ts';
 import { isOwedBack } from './lifecycle.ts';
-import { awaitedPayouts, owedToStores } from './payout.ts';
+import { holdings } from './payout/holdings.ts';
+import { awaitedPayouts, owedToStores } from './payout/payout.ts';
 import { at, type Entry, type Fulfilment, isOpen, type OrderRecord } from './record.ts';
-import { authorisedBy, paidByExchange } from './tenders.ts';
-import { beyondPlan, orderedTotal } from './weighed.ts';
 
 export function orderView({ state, record }: Charted<OrderRecord>): OrderView {
   const { id, revision, channel, currency, placedAt, mode } = record;

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
-import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
+import { DEFAULT_EXPIRY } from '../../actors/order/capture/expiry.ts';
+import { DEFAULT_PAYOUT } from '../../actors/order/payout/payout-period.ts';
 import type { ExpiryPolicy, PayoutPolicy } from '../../actors/order/policies.ts';
 import type { OrderPolicy } from '../../actors/order/record.ts';
 import type { ReturnPolicy } from '../../actors/return/policy.ts';

@@ -1,6 +1,6 @@
 /** `authorisation` of the configuration file: what is done when one ends before its goods are ready. */
 import Type, { type Static } from 'typebox';
-import { DEFAULT_EXPIRY } from '../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../actors/order/capture/expiry.ts';
 import type { ExpiryPolicy } from '../../actors/order/policies.ts';
 import { HOUR_MS } from '../../protocols/durations.ts';
 import { Hours, inMs } from './hours.ts';

@@ -1,6 +1,6 @@
 /** `payout` of the configuration file: when franchises get their share, where their own terms say nothing. */
 import Type, { type Static } from 'typebox';
-import { DEFAULT_PAYOUT } from '../../actors/order/payout-period.ts';
+import { DEFAULT_PAYOUT } from '../../actors/order/payout/payout-period.ts';
 import type { PayoutPolicy } from '../../actors/order/policies.ts';
 import { DAY_MS } from '../../protocols/durations.ts';
 import { PAYOUT_MOMENTS } from '../../protocols/sourcing.ts';

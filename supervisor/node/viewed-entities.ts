@@ -1,8 +1,8 @@
 /** The entities that can be asked for, and what a query shows of them. */
 import type { AnyMachineSnapshot } from 'xstate';
 import { type Charted, type ChartRecords, isUnseen } from '../../actors/chart.ts';
-import { orderFacts } from '../../actors/order/facts.ts';
 import { orderRecords } from '../../actors/order/order.ts';
+import { orderFacts } from '../../actors/order/rows/facts.ts';
 import { orderView } from '../../actors/order/view.ts';
 import { returnRecords } from '../../actors/return/return.ts';
 import { returnView } from '../../actors/return/view.ts';

@@ -6,10 +6,10 @@
  * Money between parties stays as it is, and what headquarters' own stores sell is headquarters' under any rules.
  */
 import { firstMatch, givesFee, saleOf, versionAt } from '../../actors/commission/rule-book.ts';
-import { addUnits } from '../../actors/order/booking.ts';
-import { heldOfFee } from '../../actors/order/fee-earners.ts';
-import { NO_UNITS, type Sum, shareOf } from '../../actors/order/holdings.ts';
-import { feeOf } from '../../actors/order/taking-back.ts';
+import { NO_UNITS, type Sum, shareOf } from '../../actors/order/payout/holdings.ts';
+import { feeOf } from '../../actors/order/returns/taking-back.ts';
+import { addUnits } from '../../actors/order/rows/booking.ts';
+import { heldOfFee } from '../../actors/order/rows/fee-earners.ts';
 import type { AttributionRow } from '../../protocols/attribution.ts';
 import type { CommissionRule, RuleBook, RuleVersion } from '../../protocols/commission.ts';
 

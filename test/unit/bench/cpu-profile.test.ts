@@ -7,7 +7,7 @@ const TURN = frame('file:///tillwire/supervisor/turn/turn.ts', 'handle');
 const PACK = frame('file:///tillwire/node_modules/msgpackr/pack.js', 'pack');
 const ENCODE = frame('file:///tillwire/protocols/codec.ts', 'encode');
 const READ = frame('file:///tillwire/supervisor/turn/read-entry.ts', 'readEntry');
-const JUDGE = frame('file:///tillwire/actors/order/ready.ts', 'ready');
+const JUDGE = frame('file:///tillwire/actors/order/fulfilment/ready.ts', 'ready');
 const GATEWAY = frame('file:///tillwire/supervisor/gateway/account-part.ts', 'run');
 
 describe('the CPU profile of a node', () => {
@@ -34,6 +34,6 @@ describe('the CPU profile of a node', () => {
     const { busyMicroseconds, parts, functions } = attribute(profile, 1010, 1040);
     expect(busyMicroseconds).toBe(20);
     expect(parts).toEqual([{ name: 'statechart', microseconds: 20 }]);
-    expect(functions).toEqual([{ name: 'ready actors/order/ready.ts:1', microseconds: 20 }]);
+    expect(functions).toEqual([{ name: 'ready actors/order/fulfilment/ready.ts:1', microseconds: 20 }]);
   });
 });

@@ -1,7 +1,7 @@
 /** What led to an entry or a row, back to a command that somebody sent. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
-import { DEFAULT_PAYOUT } from '../../../actors/order/payout-period.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
+import { DEFAULT_PAYOUT } from '../../../actors/order/payout/payout-period.ts';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
 import type { RuleBook } from '../../../protocols/commission.ts';
 import type { AskedCommand, Cause } from '../../../supervisor/explain/causes.ts';

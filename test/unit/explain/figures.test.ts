@@ -1,6 +1,6 @@
 /** What figures say of amounts that are not simply lines: fees, weights, tills, shipping, debts, exchanges, authorisations. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import type { RuleBook } from '../../../protocols/commission.ts';
 import { explain } from '../../../supervisor/explain/explain.ts';
 import type { Figure } from '../../../supervisor/explain/figure.ts';

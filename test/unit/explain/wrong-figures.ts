@@ -1,8 +1,8 @@
 /** The invariants of a figure (supervisor/explain/figure.ts), and whether the figures of an order keep them. */
 import { halfUpProduct } from '../../../actors/money/round.ts';
 import { amountOfUnits } from '../../../actors/money/units.ts';
-import { orderFacts } from '../../../actors/order/facts.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
+import { orderFacts } from '../../../actors/order/rows/facts.ts';
 import type { OrderFacts } from '../../../protocols/order-facts.ts';
 import { explain } from '../../../supervisor/explain/explain.ts';
 import type { Figure } from '../../../supervisor/explain/figure.ts';

@@ -1,6 +1,6 @@
 /** Methods whose provider takes multiples of a step only: what rounding leaves out is in transit, and comes with the next amount. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';

@@ -1,6 +1,6 @@
 /** An authorisation that ends before its goods are ready: warned of, acted on by policy, never captured after its time. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import type { ExpiryPolicy } from '../../../actors/order/policies.ts';
 import type { Tender } from '../../../actors/order/record.ts';
 import type { Capability } from '../../../protocols/capability.ts';

@@ -1,9 +1,9 @@
 /** Lines that no store can fulfil: what a person is told of them, and what many of them cost. */
 import { create } from 'mutative';
 import { expect, test } from 'vitest';
-import { isRaised } from '../../../actors/order/attention.ts';
-import { giveUp } from '../../../actors/order/losing-a-store.ts';
+import { isRaised } from '../../../actors/order/attention/attention.ts';
 import { createOrder } from '../../../actors/order/order.ts';
+import { giveUp } from '../../../actors/order/placing/losing-a-store.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
 import type { ToOrder } from '../../../protocols/internal.ts';
 import { BASE, POLICY, paymentOf, plan, type Said, scenario, shop } from './scenario.ts';

@@ -1,7 +1,7 @@
 /** Orders that a release before this one stored go on where they stood. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { migrate } from '../../../actors/order/migrate.ts';
+import { migrate } from '../../../actors/order/migrate/migrate.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import { orderView } from '../../../actors/order/view.ts';
 import { encode } from '../../../protocols/codec.ts';

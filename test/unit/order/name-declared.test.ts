@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameDeclared } from '../../../actors/order/name-declared.ts';
+import { nameDeclared } from '../../../actors/order/migrate/name-declared.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
 import { A, B, claimed, confirmed, declared, POLICY, plan, reserved, scenario, shop, simple } from './scenario.ts';

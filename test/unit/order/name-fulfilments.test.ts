@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameFulfilments } from '../../../actors/order/name-fulfilments.ts';
+import { nameFulfilments } from '../../../actors/order/migrate/name-fulfilments.ts';
 import { createOrder } from '../../../actors/order/order.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
 import { A, assignedBase, claimed, confirmed, declared, POLICY } from './scenario.ts';

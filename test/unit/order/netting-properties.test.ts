@@ -1,7 +1,7 @@
 /** What stores owe, over several orders, whatever comes in which order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mayTakeMoney } from '../../../actors/order/ledger.ts';
+import { mayTakeMoney } from '../../../actors/order/ledger/ledger.ts';
 import { storeActor } from '../../../actors/store/store.ts';
 import { storeView } from '../../../actors/store/view.ts';
 import type { Effect } from '../../../protocols/actor.ts';

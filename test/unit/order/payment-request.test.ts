@@ -1,6 +1,6 @@
 /** What no authorisation gives any more is asked of the customer, and settled by `paid`. */
 import { expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {

@@ -1,6 +1,6 @@
 /** Several gateway accounts: a store is paid by those that took the money, and pays back to those that paid it. */
 import { describe, expect, test } from 'vitest';
-import { payoutParts, reversalParts } from '../../../actors/order/payout-parts.ts';
+import { payoutParts, reversalParts } from '../../../actors/order/payout/payout-parts.ts';
 import type { Entry, OrderRecord } from '../../../actors/order/record.ts';
 import type { OrderCommands } from '../../../protocols/commands.ts';
 import type { StoreTerms } from '../../../protocols/sourcing.ts';

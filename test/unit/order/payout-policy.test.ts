@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { periodEnd } from '../../../actors/order/payout-period.ts';
+import { periodEnd } from '../../../actors/order/payout/payout-period.ts';
 import type { PayoutPolicy } from '../../../actors/order/policies.ts';
 import type { PayoutMoment } from '../../../protocols/sourcing.ts';
 import {

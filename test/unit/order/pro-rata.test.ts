@@ -1,6 +1,6 @@
 /** The shipping fee goes with captures by the value of their goods: the full fee once anything ships, nothing if nothing does. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import type { OrderPolicy } from '../../../actors/order/record.ts';
 import type { RuleBook } from '../../../protocols/commission.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';

@@ -1,7 +1,7 @@
 /** What ends is let go (expiry policy `release`): nothing is cancelled that others pay for, and nobody else's money is touched. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {

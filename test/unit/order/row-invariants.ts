@@ -1,5 +1,5 @@
 /** The rows of the report at every published state of an order: they sum to its money, by entry and by party. */
-import { holdings, targets } from '../../../actors/order/holdings.ts';
+import { holdings, targets } from '../../../actors/order/payout/holdings.ts';
 import type { OrderRecord } from '../../../actors/order/record.ts';
 import type { AttributionRow } from '../../../protocols/attribution.ts';
 import type { OrderView } from '../../../protocols/views.ts';

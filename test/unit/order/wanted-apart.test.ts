@@ -1,6 +1,6 @@
 /** Some goods of a capture that surely failed are not wanted any more: the others are paid by themselves. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_EXPIRY } from '../../../actors/order/expiry.ts';
+import { DEFAULT_EXPIRY } from '../../../actors/order/capture/expiry.ts';
 import { wrongFigures } from '../explain/wrong-figures.ts';
 import { auditOf } from '../reconcile/audit-of.ts';
 import {
