@@ -195,11 +195,21 @@ function amounts(order: StoredOrder, exact: ExactOrder): string[] {
     const count = order.lines[position]?.taken ?? 0;
     const target = firstUnits(gross, quantity, count);
     const had = taken.get(position) ?? { quantity: 0, gross: 0 };
-    if (had.quantity === count && BigInt(had.gross) !== target) {
+    const missing = target - BigInt(had.gross);
+    if (had.quantity === count && (missing < 0n || missing > askedOfNobody(order, position))) {
       found.push(`line ${line}: ${had.gross} taken for ${count} units, must be ${target}`);
     }
   });
   return found;
+}
+
+/** What captures that took nothing were to bring for cancelled units of the line: it is asked of nobody any more, and owed to nobody. */
+function askedOfNobody({ ledger, obligations }: StoredOrder, line: number): bigint {
+  const pieces = obligations.flatMap((owed) => owed.pieces.filter((piece) => piece.line === line));
+  const leads = new Set(pieces.map(({ entry }) => entry));
+  const isAsked = ({ state, with: lead, retries }: Entry, position: number): boolean =>
+    state === 'failed' && retries === undefined && leads.has(lead ?? position);
+  return ledger.filter(isAsked).reduce((sum, { excess = 0 }) => sum + BigInt(excess), 0n);
 }
 
 function piecesByLine({ fulfilments, obligations }: StoredOrder): Map<number, { quantity: number; gross: number }> {
