@@ -13,7 +13,8 @@ export const TERMINAL_OPTIONS = {
 
 /** Everybody on a machine sees its command lines: of the server that an option names, the login may be in the variable. */
 export function natsUrl({ nats }: { nats?: string }): string {
-  const known = process.env[NATS_VARIABLE];
+  // Set to nothing, it says nothing.
+  const known = process.env[NATS_VARIABLE] || undefined;
   if (nats === undefined) return known ?? DEFAULT_URL;
   return known !== undefined && withoutLogin(known) === nats ? known : nats;
 }

@@ -4,6 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../../protocols/thrown.ts';
 
 /** Node.js has no name for it. macOS has it, Linux has not. */
 const O_EXLOCK = 0x20;
@@ -17,7 +19,7 @@ export function lockFile(path: string): number | undefined {
 
 /** Node.js can't ask for it; the command `flock` does it for a file that is open here. */
 function lockedByFlock(path: string): number | undefined {
-  const file = openSync(path, 'a');
+  const file = opened(path);
   const { error, status, stderr } = spawnSync('flock', ['-n', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', file],
     encoding: 'utf8',
@@ -30,6 +32,14 @@ function lockedByFlock(path: string): number | undefined {
   const missing = error && 'code' in error && error.code === 'ENOENT';
   const reason = missing ? 'the command flock is needed for it (util-linux)' : stderr.trim() || error?.message;
   throw new Error(`${path} can't be locked: ${reason ?? `flock ended with ${status}`}`);
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    throw new Error(`${dirname(path)} can't be written: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function lockedAtOpening(path: string): number | undefined {

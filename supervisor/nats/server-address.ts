@@ -35,7 +35,7 @@ export function withoutLogin(url: string): string {
 }
 
 function parts(url: string): { scheme: string; server: string; given: string | undefined } {
-  const [, scheme = '', given, host = ''] = /^(\w+:\/\/)?(?:(.*)@)?(.*)$/.exec(url) ?? [];
+  const [, scheme = '', given, host = ''] = /^([^/@]*:\/\/)?(?:(.*)@)?(.*)$/.exec(url.trim()) ?? [];
   return { scheme: scheme.toLowerCase(), server: scheme + host, given };
 }
 

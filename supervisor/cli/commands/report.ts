@@ -35,7 +35,7 @@ might take for a formula. Ids and amounts are exact, and JSON, Parquet and the f
   },
   async run({ values, positionals: [action] }) {
     if (action !== 'attribution' && action !== 'journal') {
-      throw new UsageError(`report ${action ?? ''}: attribution or journal is wanted`);
+      throw new UsageError('which report? attribution or journal');
     }
     const format = formatOf(values);
     const { store, channel, order, out } = values;

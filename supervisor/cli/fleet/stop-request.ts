@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
 /** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. */
-const SAME_KEY_MS = 100;
+export const SAME_KEY_MS = 100;
 const PARENT_CHECK_MS = 250;
 const SIGNALLED = 128;
 

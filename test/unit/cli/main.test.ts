@@ -60,7 +60,7 @@ describe('a wrong command line', () => {
     [['send', 'order', 'A1', 'cancel', '{}', '--file', 'package.json'], 'a payload and --file: only one of them'],
     [['send', 'order', 'A1', 'cancel', '--file', 'nowhere.json'], '--file nowhere.json: ENOENT'],
     [['send', 'order', 'A1', 'cancel', '--origin', 'ops.ann'], '"ops.ann" is no origin'],
-    [['report'], 'report : attribution or journal is wanted'],
+    [['report'], 'which report? attribution or journal'],
     [['report', 'attribution', '--from', '2026-11-01'], 'which period? --from <day> --to <day>'],
     [['report', 'attribution', '--from', 'May', '--to', '2026-11-01'], '--from May is neither a day'],
     [[...REPORT, '--format', 'xml'], '--format xml: one of table, csv, json, parquet is wanted'],

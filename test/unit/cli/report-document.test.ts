@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -142,6 +143,44 @@ test('a file that does not fit on its disk fails, though the last piece was take
   const run = ['--import', 'tsx', '--input-type=module', '--eval', program];
   const limited = ['-c', `trap '' XFSZ; ulimit -f 200; exec "$0" "$@"`, process.execPath, ...run];
   expect(spawnSync('sh', limited, { encoding: 'utf8' })).toMatchObject({ stdout: 'EFBIG\n', stderr: '' });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a file that is replaced keeps who may read it, and a link what it leads to', async () => {
+  const [path, link] = [join(folder, 'rows.csv'), join(folder, 'latest.csv')];
+  await writeFile(path, 'before', { mode: 0o600 });
+  await symlink(path, link);
+  await writeTo(link, ({ write }) => write('after'));
+  expect(await readFile(path, 'utf8')).toBe('after');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  expect(await readdir(folder)).toEqual(['latest.csv', 'rows.csv']);
+});
+
+test('a pipe is written as it is', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reading = readFile(pipe, 'utf8');
+  await writeTo(pipe, ({ write }) => write('rows'));
+  expect(await reading).toBe('rows');
+  expect((await lstat(pipe)).isFIFO()).toBe(true);
+});
+
+test('a signal that ends the command leaves no file', async () => {
+  const source = new URL('../../../supervisor/cli/report/output.ts', import.meta.url).href;
+  const program = `
+    import { writeTo } from ${JSON.stringify(source)};
+    setInterval(() => undefined, 1000);
+    await writeTo(${JSON.stringify(join(folder, 'rows.csv'))}, async ({ write }) => {
+      await write('half');
+      console.log('half');
+      await new Promise(() => undefined);
+    });`;
+  const run = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const child = spawn(process.execPath, run, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
   expect(await readdir(folder)).toEqual([]);
 });
 

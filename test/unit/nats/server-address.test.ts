@@ -10,6 +10,7 @@ describe('the address of a server', () => {
       'tls://store-a:1%40%3A2:3@[::1]:4222',
       { server: 'tls://[::1]:4222', login: { user: 'store-a', pass: '1@:2:3' }, encrypted: true },
     ],
+    [' tls://a\n', { server: 'tls://a', encrypted: true }],
     ['TLS://a', { server: 'TLS://a', encrypted: true }],
     ['nats://me:p@ss@a', { server: 'nats://a', login: { user: 'me', pass: 'p@ss' } }],
     ['me:@a', { server: 'a', login: { user: 'me', pass: '' } }],
@@ -18,7 +19,7 @@ describe('the address of a server', () => {
     expect(serverAddress(url)).toEqual(address);
   });
 
-  test.each(['http', 'https', 'ws', 'wss', 'nat'])('%s:// is none', (scheme) => {
+  test.each(['http', 'https', 'ws', 'wss', 'nat', 'tls+nats', 'nats+tls', 'ws-x'])('%s:// is none', (scheme) => {
     const wrong = `${scheme}://a:4222 is no address of a NATS server`;
     expect(() => serverAddress(`${scheme}://me:secret@a:4222`)).toThrow(new NotConnected(wrong));
   });
