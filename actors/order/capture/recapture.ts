@@ -15,7 +15,7 @@ import { prepaidKept } from '../refund/owe.ts';
 import { excessOf } from './capture-plan.ts';
 import { withoutUnwanted } from './less-wanted.ts';
 import { addFee, lessFee, moreFee } from './shipping-fee.ts';
-import { failedCaptures, prepaidBy, shippingToCapture } from './still-to-capture.ts';
+import { failedCaptures, ownFee, prepaidBy, shippingToCapture } from './still-to-capture.ts';
 import { setApart, type Wanted, wantedApart } from './wanted-apart.ts';
 
 export function planRecapture(record: OrderRecord, now: number, policy: OrderPolicy): Books {
@@ -50,7 +50,8 @@ function hasPaidSince({ tenders, ledger }: OrderRecord): boolean {
 function isSpared(record: OrderRecord, position: number): boolean {
   const { with: lead = position } = at(record.ledger, position);
   if (!isFailed(record, lead) || !failedCaptures(record).has(lead) || wantedApart(record, position)) return false;
-  return neededInstead(record, position).needed === 0;
+  const { needed, drawn } = neededInstead(record, position);
+  return needed <= drawn && needed <= Math.min(prepaidLeft(record, true), prepaidKept(record));
 }
 
 const hasSurelyFailed = (entry: Entry): boolean => entry.kind === 'capture' && !mayTakeMoney(entry);
@@ -135,11 +136,12 @@ export function neededInstead(
   const { shipping = 0, prepaid = 0 } = at(record.ledger, lead);
   // What the lead drew on prepayments was free for others while it had failed; its shipping may have gone with another capture.
   const drawn = prepaid - prepaidBy(record, lead);
-  const feeOfOthers = Math.max(0, shipping - feeLeft);
+  const own = ownFee(record, lead);
+  const feeOfOthers = Math.max(0, shipping - own - feeLeft);
   const asked = amount - excess + drawn;
   const feeTaken = Math.min(feeOfOthers, asked);
   const feeBeyond = feeOfOthers - feeTaken;
-  return { needed: asked - feeTaken, drawn, feeTaken, feeBeyond, fee: shipping - feeOfOthers };
+  return { needed: asked - feeTaken, drawn, feeTaken, feeBeyond, fee: shipping - own - feeOfOthers };
 }
 
 function recapture(record: OrderRecord, position: number, lead: number, now: number, policy: OrderPolicy): Books {

@@ -2,8 +2,8 @@
 import { amountOfUnits } from '../../money/units.ts';
 import { weighedWaiting } from '../fulfilment/weighed.ts';
 import { leftOut } from '../ledger/amount-steps.ts';
-import { hasFailedAlone, hasTaken, isFailed, lostOf, mayTakeMoney, sumOf } from '../ledger/ledger.ts';
-import { at, isOpen, type OrderRecord, type Piece } from '../record.ts';
+import { hasFailedAlone, hasTaken, isFailed, lostOf, mayTakeMoney } from '../ledger/ledger.ts';
+import { at, type Entry, isOpen, type OrderRecord, type Piece } from '../record.ts';
 import { worth } from '../refund/owed-units.ts';
 import { isPaidAtTill } from '../refund/till-money.ts';
 import { piecesOf } from './pieces.ts';
@@ -19,7 +19,8 @@ export function stillToCapture(record: OrderRecord): ToCapture & { uncaptured: n
   let { units, amount } = uncapturedGoods(record);
   const uncaptured = units;
   for (const [lead, failed] of failedCaptures(record)) {
-    const left = failed.amount - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
+    const left =
+      failed.amount + ownFee(record, lead) - tookAnyway(record, lead) - lostOf(record, lead) - prepaidFor(record, lead);
     // What others took beyond the goods is for the fee.
     if (left + feeOfFailed(record, lead) <= 0) continue;
     units += failed.units;
@@ -60,6 +61,18 @@ export function shippingToCapture(record: OrderRecord): number {
 export function feeOfFailed(record: OrderRecord, lead: number): number {
   if (hasTaken(record, lead)) return 0;
   return Math.min(at(record.ledger, lead).shipping ?? 0, shippingToCapture(record));
+}
+
+/** What of its fee a capture holds of which some may be taken after all: no other one brings it, and it is not to capture besides. */
+export function ownFee(record: OrderRecord, lead: number): number {
+  const { shipping = 0 } = at(record.ledger, lead);
+  if (shipping === 0 || !hasTaken(record, lead)) return 0;
+  const others = record.ledger.reduce(
+    (sum, { kind, shipping: fee = 0 }, position) =>
+      kind === 'capture' && fee > 0 && position !== lead && hasTaken(record, position) ? sum + fee : sum,
+    0,
+  );
+  return Math.min(shipping, Math.max(0, record.shipping - others));
 }
 
 /** What tenders took of it beside others that surely failed: it is theirs as soon as those are replaced. */
@@ -179,13 +192,19 @@ export function givenBackOf({ obligations }: OrderRecord, lead: number): number 
 }
 
 /** What other tenders paid where one of them failed, as far as that is known. */
-export function tookForCertain({ ledger }: OrderRecord, lead: number): number {
-  return sumOf(ledger, (entry) => (entry.with === lead || entry === ledger[lead]) && entry.state === 'confirmed');
+export function tookForCertain(record: OrderRecord, lead: number): number {
+  return tookOf(record, lead, ({ state }) => state === 'confirmed');
 }
 
 /** The same, with what they may have paid. */
 export function tookAnyway(record: OrderRecord, lead: number): number {
-  const paid = sumOf(record.ledger, (entry) => entry.with === lead && entry.state !== 'failed');
-  const { state, amount } = at(record.ledger, lead);
-  return state === 'failed' ? paid : paid + amount;
+  return tookOf(record, lead, ({ state }) => state !== 'failed');
+}
+
+/** What nobody asked for goes back where it came from: it pays for nothing. */
+function tookOf({ ledger }: OrderRecord, lead: number, counts: (entry: Entry) => boolean): number {
+  return ledger.reduce((sum, entry, position) => {
+    const isOf = position === lead || entry.with === lead;
+    return isOf && counts(entry) ? sum + entry.amount - (entry.excess ?? 0) : sum;
+  }, 0);
 }

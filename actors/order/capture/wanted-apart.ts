@@ -7,7 +7,7 @@ import { lower } from '../attention/attention.ts';
 import { hasFailed, mayTakeMoney } from '../ledger/ledger.ts';
 import { at, type Entry, type FeePart, type OrderRecord } from '../record.ts';
 import { feeOf, lessFee } from './shipping-fee.ts';
-import { failedCaptures, feeOfFailed, shippingToCapture, tookAnyway } from './still-to-capture.ts';
+import { failedCaptures, feeOfFailed, ownFee, shippingToCapture, tookAnyway } from './still-to-capture.ts';
 
 export interface Wanted {
   goods: number;
@@ -53,7 +53,7 @@ export function isPaidByOthers(record: OrderRecord, position: number): boolean {
   const lead = at(record.ledger, position).with ?? position;
   const wanted = failedCaptures(record).get(lead);
   if (!wanted || !isWantedInPart(record, position)) return false;
-  return tookAnyway(record, lead) >= wanted.amount + feeOfFailed(record, lead);
+  return tookAnyway(record, lead) >= wanted.amount + ownFee(record, lead) + feeOfFailed(record, lead);
 }
 
 /** It asks for all that its lead did, as often as that was asked for, and none of them will take it. */

@@ -13,7 +13,7 @@ import { NOT_IN_PART } from '../attention/advice.ts';
 import { excessOf } from '../capture/capture-plan.ts';
 import { reserveApart } from '../capture/recapture.ts';
 import { lessFee } from '../capture/shipping-fee.ts';
-import { failedCaptures, prepaidBy, shippingToCapture } from '../capture/still-to-capture.ts';
+import { failedCaptures, ownFee, prepaidBy, shippingToCapture } from '../capture/still-to-capture.ts';
 import { isPaidByOthers, isWantedInPart, type Wanted, wantedApart } from '../capture/wanted-apart.ts';
 import { isOfLost } from '../lifecycle.ts';
 import { payAgain } from '../payout/payout.ts';
@@ -83,7 +83,7 @@ function captureAgain(
   const tender = askedOf(record, entry);
   const { with: lead } = sameAs(record, position);
   const { shipping = 0, prepaid = 0, transit = 0 } = at(record.ledger, lead);
-  const feeTaken = Math.max(0, shipping - shippingToCapture(record));
+  const feeTaken = Math.max(0, shipping - ownFee(record, lead) - shippingToCapture(record));
   const due = Math.max(0, entry.amount - excess - feeTaken);
   const amount = stepDown(due, stepOf(at(record.tenders, tender), record.currency));
   if (amount <= 0 || !failedCaptures(record).has(lead)) return refuse('wrong-state', `${key} is not wanted any more`);

@@ -111,6 +111,11 @@ function stranded(record: OrderRecord): number {
   record.ledger.forEach(({ kind, with: of, shipping = 0 }, lead) => {
     if (kind !== 'capture' || of !== undefined || !isFailed(record, lead) || isFeeThatShips(record, lead)) return;
     const goods = wanted.get(lead);
+    if (
+      goods &&
+      record.ledger.some((entry, position) => (position === lead || entry.with === lead) && isPending(entry))
+    )
+      return;
     // What may be taken after all brings its fee then.
     const fee = hasTaken(record, lead) ? shipping : feeOfFailed(record, lead);
     const kept = (goods ? goods.amount + fee : 0) + givenBackOf(record, lead);
