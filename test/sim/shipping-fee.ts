@@ -62,29 +62,32 @@ export function feeAtRest(order: StoredOrder, now: number): string[] {
 
 /** A store has what its goods brought, as long as they stand; else the first that customers paid for. */
 export function shippingBounds(order: StoredOrder, store: string): { low: bigint; high: bigint } {
-  const earned = earnedBy(order);
-  const back = givenBack(order, earned);
+  const brought = broughtBy(order);
+  const back = givenBack(order, brought);
   const own = (of: ReadonlyMap<string, bigint>) =>
-    order.fulfilments.reduce((sum, { id, store: by }) => (by === store ? sum + (of.get(id) ?? 0n) : sum), 0n);
-  const [captured, owed, refunded] = [own(earned), own(back.owed), own(back.refunded)];
+    order.fulfilments.reduce(
+      (sum, { id, store: by, shipping }) => (by === store && shipping ? sum + (of.get(id) ?? 0n) : sum),
+      0n,
+    );
+  const [captured, owed, refunded] = [own(brought), own(back.owed), own(back.refunded)];
   return { low: atLeastNothing(captured - owed), high: atLeastNothing(captured - refunded) };
 }
 
 const atLeastNothing = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 const HEADQUARTERS = '';
 
-/** By the name of the fulfilment. */
-function earnedBy(order: StoredOrder): Map<string, bigint> {
-  const earned = new Map<string, bigint>();
+/** By the name of a franchise's fulfilment, whoever earns it. */
+function broughtBy(order: StoredOrder): Map<string, bigint> {
+  const found = new Map<string, bigint>();
   order.ledger.forEach(({ kind, shipping = 0, shippingOf, fulfilment }, position) => {
     if (kind !== 'capture' || shipping === 0 || !isConfirmed(order, position)) return;
     const brought = shippingOf?.map((part) => [order.fulfilments[part.fulfilment]?.id, part.amount] as const);
     for (const [by, amount] of brought ?? [[firstBringer(order) ?? fulfilment, shipping]]) {
-      const earner = earnerOf(order, by);
-      earned.set(earner, (earned.get(earner) ?? 0n) + BigInt(amount ?? 0));
+      const bringer = bringerOf(order, by);
+      found.set(bringer, (found.get(bringer) ?? 0n) + BigInt(amount ?? 0));
     }
   });
-  return earned;
+  return found;
 }
 
 const firstBringer = (order: StoredOrder): string | undefined =>
@@ -92,17 +95,17 @@ const firstBringer = (order: StoredOrder): string | undefined =>
     ({ kind, shipping }: Entry, position) => kind === 'capture' && isConfirmed(order, position) && shipping,
   )?.fulfilment;
 
-function earnerOf(order: StoredOrder, bringer: string | undefined): string {
+function bringerOf(order: StoredOrder, named: string | undefined): string {
   const standing = order.fulfilments.filter(({ state }) => state !== 'cancelled' && state !== 'declined');
   const wasPaid = ({ handOver, lines }: Fulfilment) =>
     handOver !== undefined || lines.some(({ pieces }) => pieces.some(({ entry }) => isConfirmed(order, entry)));
-  const earner = standing.find(({ id }) => id === bringer) ?? standing.find(wasPaid);
-  return earner?.shipping && earner.terms?.ownership === 'franchise' ? earner.id : HEADQUARTERS;
+  const bringer = standing.find(({ id }) => id === named) ?? standing.find(wasPaid);
+  return bringer?.terms?.ownership === 'franchise' ? bringer.id : HEADQUARTERS;
 }
 
-/** Each gives in proportion to what it has left. */
-function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
-  const left = new Map(earned);
+/** Each gives in proportion to what it has left, whoever earns it: other rules would part it alike. */
+function givenBack(order: StoredOrder, brought: ReadonlyMap<string, bigint>) {
+  const left = new Map(brought);
   const [owed, refunded] = [new Map<string, bigint>(), new Map<string, bigint>()];
   for (const { shipping, entry, done, pieces } of order.obligations) {
     const isLost = pieces.some((piece) => piece.entry !== undefined && !isConfirmed(order, piece.entry));
@@ -110,11 +113,11 @@ function givenBack(order: StoredOrder, earned: ReadonlyMap<string, bigint>) {
     const most = [...left.values()].reduce((sum, of) => sum + of, 0n);
     const amount = BigInt(shipping) < most ? BigInt(shipping) : most;
     const shares = largestRemainder(amount, [...left.values()]);
-    [...left].forEach(([earner, has], index) => {
+    [...left].forEach(([bringer, has], index) => {
       const share = shares[index] ?? 0n;
-      left.set(earner, has - share);
-      owed.set(earner, (owed.get(earner) ?? 0n) + share);
-      if (done === true || isConfirmed(order, entry)) refunded.set(earner, (refunded.get(earner) ?? 0n) + share);
+      left.set(bringer, has - share);
+      owed.set(bringer, (owed.get(bringer) ?? 0n) + share);
+      if (done === true || isConfirmed(order, entry)) refunded.set(bringer, (refunded.get(bringer) ?? 0n) + share);
     });
   }
   return { owed, refunded };
