@@ -24,7 +24,15 @@ function together({ ledger }: StoredOrder, lead: number): Entry[] {
 }
 
 export function isConfirmed(order: StoredOrder, lead: number | undefined): boolean {
-  return lead !== undefined && together(order, lead).every(({ state, replaced }) => state === 'confirmed' || replaced);
+  if (lead === undefined || isPrepaidLost(order, lead)) return false;
+  return together(order, lead).every(({ state, replaced }) => state === 'confirmed' || replaced);
+}
+
+/** Prepaid money stood in for it, and some of that failed. */
+function isPrepaidLost({ ledger }: StoredOrder, lead: number): boolean {
+  const { replaced, prepaid = 0 } = ledger[lead] ?? {};
+  if (!replaced || prepaid === 0) return false;
+  return ledger.some((entry) => entry.prepayment && entry.state === 'failed' && !entry.replaced);
 }
 
 export function checkOrder(order: StoredOrder, place: OrderCommands['place']): string[] {

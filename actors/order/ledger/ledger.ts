@@ -90,9 +90,18 @@ function stateOf({ ledger }: Pick<OrderRecord, 'ledger'>, lead: number): LedgerS
     for (const { with: of, state, replaced } of ledger) {
       if (of !== undefined && !replaced) known[of] = together(at(known, of), state);
     }
+    losePrepaid(ledger, known);
     states.set(ledger, known);
   }
   return known[lead];
+}
+
+/** What prepaid money stands in for is paid no more when some of that failed: the goods wait, until it comes back. */
+function losePrepaid(ledger: readonly Entry[], known: LedgerState[]): void {
+  if (!ledger.some(({ prepayment }, position) => prepayment && known[position] === 'failed')) return;
+  ledger.forEach(({ replaced, prepaid = 0 }, position) => {
+    if (replaced && prepaid > 0) known[position] = 'failed';
+  });
 }
 
 const STRENGTH: readonly LedgerState[] = ['confirmed', 'requested', 'unknown', 'failed'];

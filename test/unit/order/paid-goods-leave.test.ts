@@ -46,6 +46,15 @@ describe('a capture was declined, and before its authorisation ends', () => {
       .raises();
   });
 
+  test('but not once that is lost: the store gives its share back, and the goods wait until it comes back', () => {
+    const order = declined({ expiry: EARLY }).given(confirmed('A1-c2', 7 * 86_400), confirmed('A1-p1', 7 * 86_400));
+    order.given(failedLate('A1-c2', 8 * 86_400), confirmed('A1-b1', 8 * 86_400));
+    order.shows({ totals: { captured: 0, attributed: 0 } });
+    order.when(A.ship()).refuses('not-funded');
+    order.given(confirmed('A1-c2', 9 * 86_400), A.ship());
+    order.shows({ state: 'fulfilled', totals: { captured: 4000, refunded: 0 } });
+  });
+
   test('and not where that was declined as well: it is a person who decides', () => {
     const order = declined({ expiry: EARLY }).given(failed('A1-c2'));
     order.raises('capture-failed', 'capture-failed', 'payment-requested');
