@@ -1,15 +1,13 @@
 /** Payments that were to pay for the same goods and their fee: one of them fails, fails late, or comes back. */
 import { describe, expect, test } from 'vitest';
-import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { confirmAll } from './confirm-all.ts';
+import { methodsOf, paidFor, paying, prepaid } from './payments.ts';
 import {
   A,
-  BASE,
   confirmed,
   failed,
   failedLate,
   ops,
-  paymentOf,
   plan,
   reserved,
   type Scenario,
@@ -18,16 +16,7 @@ import {
   simple,
 } from './scenario.ts';
 
-const METHODS = accountMethods('simulator', { whole: { delayedCapture: 'full' } });
-const capable = { capabilityOf: (_: string, method: string) => METHODS.get(method), methodsOf: () => METHODS.keys() };
-
-const paying = (transaction: string, authorised: number, method = 'visa') => ({
-  ...paymentOf(BASE),
-  transaction,
-  authorised,
-  method,
-});
-const prepaid = (amount: number) => ({ ...paying('tr_0', amount, 'ideal'), captured: amount });
+const capable = methodsOf({ whole: { delayedCapture: 'full' } });
 
 interface Ordered {
   quantity: number;
@@ -48,7 +37,6 @@ function assigned({ quantity, price, payments, fee = 0, shipping = 'first-ready'
 }
 
 const cancelled = (quantity: number) => shop.cancel({ lines: [{ line: '1', quantity }] });
-const paidFor = ({ view }: Scenario): number => view.totals.captured - view.totals.refunded;
 const shipped = (order: Scenario): number => {
   confirmAll(confirmAll(order).given(A.ship()));
   expect(order.view.state).toBe('fulfilled');

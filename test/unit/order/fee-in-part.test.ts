@@ -1,16 +1,15 @@
 /** The rest of a fee that is taken pro rata is captured from two cards, and one of them fails: the full fee is due once anything ships. */
 import { describe, test } from 'vitest';
 import { confirmAll } from './confirm-all.ts';
+import { paying } from './payments.ts';
 import {
   A,
-  BASE,
   claimed,
   confirmed,
   declared,
   failed,
   failedLate,
   ops,
-  paymentOf,
   plan,
   reserved,
   type Scenario,
@@ -19,7 +18,6 @@ import {
   simple,
 } from './scenario.ts';
 
-const paying = (transaction: string, authorised: number) => ({ ...paymentOf(BASE), transaction, authorised });
 const oneUnit = [{ line: '1', quantity: 1 }];
 
 /** A unit of 1000 with its half of a fee of 1000, and the other half in two: 100 as A1-c2 and 400 as A1-c3. */

@@ -1,21 +1,7 @@
 /** Several payments were to pay for goods together, some surely took nothing, and some of the goods are cancelled. */
 import { describe, expect, test } from 'vitest';
-import {
-  A,
-  BASE,
-  confirmed,
-  failed,
-  paymentOf,
-  plan,
-  reserved,
-  type Scenario,
-  scenario,
-  shop,
-  simple,
-} from './scenario.ts';
-
-const paying = (transaction: string, authorised: number) => ({ ...paymentOf(BASE), transaction, authorised });
-const prepaid = (amount: number) => ({ ...paying('tr_0', amount), method: 'ideal', captured: amount });
+import { paidFor, paying, prepaid } from './payments.ts';
+import { A, confirmed, failed, plan, reserved, type Scenario, scenario, shop, simple } from './scenario.ts';
 
 type Payments = ReturnType<typeof paying>[];
 
@@ -36,8 +22,6 @@ function settle(order: Scenario): void {
   for (let asked = open(); asked.length > 0; asked = open())
     order.given(...asked.map((key) => (key.includes('-v') ? failed(key) : confirmed(key))));
 }
-
-const paidFor = ({ view }: Scenario): number => view.totals.captured - view.totals.refunded;
 
 describe.each<[what: string, payments: Payments, took: string[], tookNothing: string[]]>([
   ['prepaid money, and a card that declines', [prepaid(2500), paying('pi_a', 1500)], [], ['A1-c2']],

@@ -1,16 +1,14 @@
 /** Prepaid money and cards pay for goods together, a card declines, and the goods are wanted no more: nothing is drawn for them. */
 import { describe, expect, test } from 'vitest';
-import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { confirmAll } from './confirm-all.ts';
+import { methodsOf, paying, prepaid } from './payments.ts';
 import {
   A,
   B,
-  BASE,
   confirmed,
   failed,
   failedLate,
   ops,
-  paymentOf,
   plan,
   reserved,
   type Scenario,
@@ -19,16 +17,9 @@ import {
   simple,
 } from './scenario.ts';
 
-const METHODS = accountMethods('simulator', { stepped: { amountStep: { EUR: 10 } } });
-const policy = { capabilityOf: (_: string, method: string) => METHODS.get(method), methodsOf: () => METHODS.keys() };
+const policy = methodsOf({ stepped: { amountStep: { EUR: 10 } } });
 
-const paying = (transaction: string, authorised: number, method = 'visa') => ({
-  ...paymentOf(BASE),
-  transaction,
-  authorised,
-  method,
-});
-const IDEAL = { ...paying('tr_0', 1000, 'ideal'), captured: 1000 };
+const IDEAL = prepaid(1000);
 
 /** Four units of 1000 of one store, which has them ready, and one of 500 of another one. */
 function bothStores(): Scenario {

@@ -1,33 +1,12 @@
 /** What a method took beyond what was asked of it goes back to it, whatever else is owed: nothing else is paid from that. */
 import { describe, test } from 'vitest';
-import { accountMethods } from '../../../actors/capability/account-methods.ts';
 import { confirmAll } from './confirm-all.ts';
-import {
-  A,
-  BASE,
-  claimed,
-  confirmed,
-  declared,
-  ops,
-  paymentOf,
-  plan,
-  reserved,
-  scenario,
-  shop,
-  simple,
-} from './scenario.ts';
+import { methodsOf, paying } from './payments.ts';
+import { A, claimed, confirmed, declared, ops, plan, reserved, scenario, shop, simple } from './scenario.ts';
 
-const METHODS = accountMethods('simulator', {
+const policy = methodsOf({
   whole: { delayedCapture: 'full' },
   rigid: { delayedCapture: 'full', partialRefund: false },
-});
-const policy = { capabilityOf: (_: string, method: string) => METHODS.get(method), methodsOf: () => METHODS.keys() };
-
-const paying = (transaction: string, authorised: number, method = 'visa') => ({
-  ...paymentOf(BASE),
-  transaction,
-  authorised,
-  method,
 });
 
 /** Units of 1000 of one store, which has reserved them. */
